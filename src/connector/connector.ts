@@ -67,6 +67,17 @@ export type VenueErrorKind =
   /** An answer that does not have the agreed form; never a zero (L-10). */
   | "malformed";
 
+/** What is known about a read that gave nothing. */
+export interface VenueFailure {
+  readonly kind: VenueErrorKind;
+  /** The call, such as `orderBook MKT-1`. */
+  readonly call: string;
+  readonly message: string;
+  /** The venue's code, if it gave one. */
+  readonly code?: number;
+  readonly cause?: unknown;
+}
+
 /** A read that gave nothing. */
 export class VenueError extends Error {
   override readonly name = "VenueError";
@@ -76,8 +87,8 @@ export class VenueError extends Error {
   /** The venue's code, 0 if it gave none. */
   readonly code: number;
 
-  constructor(kind: VenueErrorKind, call: string, message: string, code = 0, cause?: unknown) {
-    super(`Cannot read ${call}: ${message}`, cause === undefined ? undefined : { cause });
+  constructor({ kind, call, message, code = 0, cause }: VenueFailure) {
+    super(`Cannot read ${call}: ${message}`, { cause });
     this.kind = kind;
     this.call = call;
     this.code = code;

@@ -1,0 +1,180 @@
+/**
+ * Why a quote is what it is: every term of one cycle of one market, in cents. The status page, the
+ * simulator's report and the debug log all show this one object.
+ */
+
+import type { Cents, PriceCents, Shares } from "./money.ts";
+import type { BookQuote, OrderIntent } from "./order.ts";
+import type {
+  BookSide,
+  DefenseLevel,
+  KillReason,
+  Lifecycle,
+  PauseReason,
+  Phase,
+  QuoteFunding,
+} from "./vocabulary.ts";
+
+/** The three layers of the fair price and their weights (§1 to §4). */
+export interface PriceTerms {
+  readonly anchorCents: number;
+  readonly anchorWeight: number;
+  /** Null when the book gave no micro-price; `microReason` says why. */
+  readonly microCents: number | null;
+  readonly microReason: string;
+  readonly microWeight: number;
+  readonly posteriorCents: number;
+  readonly posteriorStrength: number;
+  readonly posteriorWeight: number;
+  /** The weighted mean before any limit. */
+  readonly blendCents: number;
+  /** After the step limit and the anchor band; what the learners keep. */
+  readonly rawCents: number;
+  /** The fair YES price s that is quoted around, rounded if `mid_rounding` says so. */
+  readonly fairCents: number;
+  /** Which limits moved the price: `max_mid_step_cents`, `anchor_band_cents`, `range`. */
+  readonly limitedBy: readonly string[];
+}
+
+/** A factor on the spread or on the quantity, and who asked for it. */
+export interface Multiplier {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** The Avellaneda–Stoikov terms (§6.5, §7). */
+export interface SpreadTerms {
+  readonly tauHours: number;
+  readonly tauEffectiveHours: number;
+  readonly gammaTier: "EARLY" | "MID" | "LATE" | "MATURE";
+  readonly gamma: number;
+  readonly kappa: number;
+  /** Scale of sigma in cents per sqrt(hour). */
+  readonly sigmaScaleCents: number;
+  /** Sigma: price variance over the effective horizon, cents². */
+  readonly varianceCents2: number;
+  readonly skew: number;
+  readonly shiftCents: number;
+  readonly reservationCents: number;
+  /** rho·gamma·Sigma. */
+  readonly riskSpreadCents: number;
+  /** (2/gamma)·ln(1+gamma/kappa). */
+  readonly depthSpreadCents: number;
+  readonly phaseMinCents: number;
+  readonly feeFloorCents: number;
+  /** The spread after floors and clamps, before multipliers. */
+  readonly baseSpreadCents: number;
+  readonly multipliers: readonly Multiplier[];
+  /** Product of the multipliers after its cap. */
+  readonly multiplier: number;
+  /** delta: the full spread that is quoted, before rounding. */
+  readonly spreadCents: number;
+  readonly modelAskCents: number;
+  readonly modelBidCents: number;
+  /** The touch that is quoted; outward rounding of the two above, within the bounds. */
+  readonly ask: PriceCents;
+  readonly bid: PriceCents;
+  /** Limits that bound: `spread_min_cents`, `max_shift_cents`, `price_bounds`, … */
+  readonly limitedBy: readonly string[];
+}
+
+/** One rule of the defence stack that asks for a level. */
+export interface DefenseTrigger {
+  readonly rule: string;
+  readonly level: DefenseLevel;
+  readonly value: number;
+  readonly limit: number;
+  readonly killReason?: KillReason;
+}
+
+/** A kill that only a person may release. */
+export interface KillLatch {
+  readonly reason: KillReason;
+  readonly atMs: number;
+  /** Rule, operator or `global`. */
+  readonly source: string;
+}
+
+/** The defence stack in one cycle (§10). */
+export interface DefenseTerms {
+  readonly level: DefenseLevel;
+  readonly calmCycles: number;
+  readonly triggers: readonly DefenseTrigger[];
+  readonly pauses: readonly PauseReason[];
+  readonly latch: KillLatch | null;
+}
+
+/** What is held, and what it is worth (§11). */
+export interface InventoryTerms {
+  readonly yes: Shares;
+  readonly no: Shares;
+  readonly skew: number;
+  readonly effectiveSkew: number;
+  readonly skewFloorShares: number;
+  readonly marketCashCents: Cents;
+  readonly freeCashCents: Cents;
+  readonly equityCents: Cents;
+  readonly pnlDayCents: Cents;
+  readonly pnlTotalCents: Cents;
+  readonly worstCaseCents: Cents;
+}
+
+/** How much one side may rest (§13, §16.2). */
+export interface SideLimits {
+  readonly guardShares: number;
+  /** Shares of the contract that would be sold, after `max_inventory_fraction`. */
+  readonly stockShares: number;
+  /** Cash that BUY orders of this side may freeze. */
+  readonly cashCents: number;
+  /** No new quantity before this time (post-fill cooldown), epoch ms; 0 = none. */
+  readonly cooldownUntilMs: number;
+  /** Guards that withdrew the side, empty if it is quoted. */
+  readonly withdrawnBy: readonly string[];
+}
+
+/** Something a guard took away from the quote. */
+export interface Removal {
+  readonly side: BookSide;
+  readonly yesPrice: number;
+  readonly quantity: number;
+  /** Rule code, such as `SELF_CROSS` or `STOCK`. */
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** What the execution step did. */
+export interface ActionCounts {
+  readonly kept: number;
+  readonly placed: number;
+  readonly replaced: number;
+  readonly cancelled: number;
+  /** Actions that had to wait: rate budget, unconfirmed cancels. */
+  readonly deferred: number;
+  readonly refused: number;
+  readonly unknown: number;
+}
+
+/** The whole story of one quote. */
+export interface QuoteExplanation {
+  readonly marketId: string;
+  readonly cycle: number;
+  readonly atMs: number;
+  readonly lifecycle: Lifecycle;
+  readonly phase: Phase;
+  readonly quoteFunding: QuoteFunding;
+  /** Null when pricing failed or was not reached. */
+  readonly price: PriceTerms | null;
+  readonly inventory: InventoryTerms;
+  readonly defense: DefenseTerms;
+  readonly spread: SpreadTerms | null;
+  readonly quantityMultipliers: readonly Multiplier[];
+  readonly limits: Readonly<Record<BookSide, SideLimits>> | null;
+  /** Ladders before funding. */
+  readonly quotes: readonly BookQuote[];
+  /** Orders that should rest, after funding and sanitizer. */
+  readonly targets: readonly OrderIntent[];
+  readonly removals: readonly Removal[];
+  readonly actions: ActionCounts;
+  /** Why nothing was quoted although it was meant to be, e.g. `deferred: orderBook unavailable`. */
+  readonly note: string | null;
+}

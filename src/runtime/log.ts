@@ -1,0 +1,44 @@
+/** Structured log: one event name from one list, with fields. No secrets, no free text as a key. */
+
+/** Importance of an event. */
+export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
+
+/** Fields of an event: plain values only. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Where events go. `child` adds fields to every event, such as the market. */
+export interface Logger {
+  log(level: LogLevel, event: string, fields?: LogFields): void;
+  /** True if events of this level are written; lets callers skip costly fields. */
+  enabled(level: LogLevel): boolean;
+  child(fields: LogFields): Logger;
+}
+
+/** A log that keeps nothing. */
+export const silentLogger: Logger = {
+  log: () => {},
+  enabled: () => false,
+  child: () => silentLogger,
+};
+
+/** An event as {@link recordingLogger} keeps it. */
+export interface LoggedEvent {
+  readonly level: LogLevel;
+  readonly event: string;
+  readonly fields: LogFields;
+}
+
+/** A log that keeps everything in `events`; for tests and the simulator. */
+export function recordingLogger(
+  events: LoggedEvent[] = [],
+  base: LogFields = {},
+): Logger & { readonly events: readonly LoggedEvent[] } {
+  return {
+    events,
+    log: (level, event, fields = {}) => {
+      events.push({ level, event, fields: { ...base, ...fields } });
+    },
+    enabled: () => true,
+    child: (fields) => recordingLogger(events, { ...base, ...fields }),
+  };
+}

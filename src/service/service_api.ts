@@ -1,0 +1,82 @@
+/** What the service shows to its surroundings: the HTTP app, the simulator, the command line. */
+
+import type { ProcessConfig } from "../config/process_config.ts";
+import type { Connector } from "../connector/connector.ts";
+import type { StateStore } from "../cache/state_store.ts";
+import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
+import type { OpenOrder } from "../models/order.ts";
+import type { BookSide, Lifecycle } from "../models/vocabulary.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Logger } from "../runtime/log.ts";
+import type { Random } from "../runtime/random.ts";
+
+/** Everything the service needs from outside. */
+export interface ServiceDependencies {
+  readonly config: ProcessConfig;
+  readonly connector: Connector;
+  readonly store: StateStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+/** What an administrator can ask of a market; taken at the market's next cycle boundary, a kill at once. */
+export type AdminCommand =
+  | { readonly kind: "kill"; readonly operator: string; readonly reason: string }
+  | { readonly kind: "release"; readonly operator: string; readonly reason: string }
+  | { readonly kind: "set_anchor"; readonly operator: string; readonly anchorPriceCents: number };
+
+/** One market as `/status` shows it. */
+export interface MarketStatusReport {
+  readonly marketId: string;
+  readonly title: string;
+  readonly lifecycle: Lifecycle;
+  /** Why the market is not quoted, null when it is. */
+  readonly problem: string | null;
+  readonly latch: KillLatch | null;
+  /** Own orders as last confirmed by the venue, best first. */
+  readonly orders: Readonly<Record<BookSide, readonly OpenOrder[]>>;
+  readonly cycles: number;
+  readonly failedCycles: number;
+  readonly ownTrades: number;
+  /** The last cycle, null before the first. */
+  readonly explanation: QuoteExplanation | null;
+}
+
+/** The whole process as `/status` shows it. */
+export interface ServiceStatus {
+  readonly mode: ProcessConfig["mode"];
+  readonly state: "starting" | "running" | "stopping" | "stopped";
+  readonly startedAtMs: number;
+  readonly nowMs: number;
+  readonly uptimeMs: number;
+  /** True after the first successful cycle of at least one market. */
+  readonly ready: boolean;
+  readonly pnlDayCents: number;
+  readonly globalLatch: KillLatch | null;
+  readonly markets: readonly MarketStatusReport[];
+}
+
+/** How a stop went. */
+export interface StopReport {
+  /** Own orders that may still rest; empty is a clean stop. */
+  readonly remaining: readonly OpenOrder[];
+  /** Markets whose orders could not be verified. */
+  readonly unverified: readonly string[];
+}
+
+/** The running bot. */
+export interface Service {
+  /** Starts every market; resolves when each is running or has failed with a stated problem. */
+  start(): Promise<void>;
+  /** Stops quoting, cancels all own orders and verifies it at the venue; safe to call twice. */
+  stop(reason: string): Promise<StopReport>;
+  status(): ServiceStatus;
+  /**
+   * Sends a command to one market, or to all with `*`.
+   * @throws RangeError for a market that does not exist.
+   */
+  admin(target: string, command: AdminCommand): void;
+  /** Calls back after every cycle of every market; returns the way to stop that. */
+  onCycle(listener: (explanation: QuoteExplanation) => void): () => void;
+}
