@@ -59,3 +59,13 @@ export interface Fill {
   /** What the venue charged us for this fill. */
   readonly feeCents: Cents;
 }
+
+/** Best YES price of the own orders of a side, null if none rests there. */
+export function bestOf(
+  orders: readonly { readonly side: BookSide; readonly yesPrice: PriceCents }[],
+  side: BookSide,
+): PriceCents | null {
+  const prices = orders.filter((order) => order.side === side).map((order) => order.yesPrice);
+  const best = side === "BID" ? Math.max(...prices) : Math.min(...prices);
+  return Number.isFinite(best) ? best as PriceCents : null;
+}

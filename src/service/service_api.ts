@@ -1,8 +1,10 @@
 /** What the service shows to its surroundings: the HTTP app, the simulator, the command line. */
 
 import type { ProcessConfig } from "../config/process_config.ts";
+import type { CallBoard } from "../connector/call_statistics.ts";
 import type { Connector } from "../connector/connector.ts";
 import type { StateStore } from "../cache/state_store.ts";
+import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import type { OpenOrder } from "../models/order.ts";
 import type { BookSide, Lifecycle } from "../models/vocabulary.ts";
@@ -15,16 +17,12 @@ export interface ServiceDependencies {
   readonly config: ProcessConfig;
   readonly connector: Connector;
   readonly store: StateStore;
+  /** Where the connector reports its calls. */
+  readonly calls: CallBoard;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
 }
-
-/** What an administrator can ask of a market; taken at the market's next cycle boundary, a kill at once. */
-export type AdminCommand =
-  | { readonly kind: "kill"; readonly operator: string; readonly reason: string }
-  | { readonly kind: "release"; readonly operator: string; readonly reason: string }
-  | { readonly kind: "set_anchor"; readonly operator: string; readonly anchorPriceCents: number };
 
 /** One market as `/status` shows it. */
 export interface MarketStatusReport {
@@ -80,3 +78,5 @@ export interface Service {
   /** Calls back after every cycle of every market; returns the way to stop that. */
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void;
 }
+
+export type { AdminCommand };

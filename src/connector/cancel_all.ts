@@ -1,0 +1,138 @@
+/** Takes every own order of a market from the venue, and makes sure (§17, C-58, L-33). */
+
+import type { RateBudget } from "../execution/rate_budget.ts";
+import type { OpenOrder } from "../models/order.ts";
+import { type Clock, sleep, TIMED_OUT, withTimeout } from "../runtime/clock.ts";
+import type { Logger } from "../runtime/log.ts";
+import { mapBounded } from "./bounded.ts";
+import type { Connector } from "./connector.ts";
+import { cancelInTurn, type OrderCalls } from "./order_calls.ts";
+import { MAX_CONCURRENT_CANCELS } from "./plan_execution.ts";
+
+/** What a cancel-all is done with. */
+export interface CancelAllTools {
+  readonly marketId: string;
+  readonly connector: Pick<Connector, "batchCancel">;
+  readonly calls: OrderCalls;
+  readonly rateBudget: RateBudget;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly batchCancelEnabled: boolean;
+  /** Reads the venue's list; throws if it cannot be read. */
+  readonly readOrders: () => Promise<OrdersOfMarket>;
+  /** True while a placement may still turn up that the list does not show. */
+  readonly mayTurnUp: () => boolean;
+}
+
+/** The orders of the account in a market, ours and those we do not touch. */
+export interface OrdersOfMarket {
+  readonly own: readonly OpenOrder[];
+  readonly foreign: readonly OpenOrder[];
+}
+
+/** How a cancel-all ended. */
+export interface CancelAllReport {
+  /** Own orders that may still rest. */
+  readonly remaining: readonly OpenOrder[];
+  /** True if `remaining` is what the venue listed last, false if it could not be read. */
+  readonly verified: boolean;
+}
+
+const FIRST_WAIT_MS = 100;
+const MAX_WAIT_MS = 5000;
+/** How long an empty list has to stay empty while a placement may turn up. */
+const SETTLING_MS = 1000;
+
+/**
+ * Cancels and reads again until the venue lists no own order, or the time is up. It never takes
+ * longer, not even when the venue does not answer at all.
+ */
+export async function cancelAllOrders(
+  tools: CancelAllTools,
+  limitMs: number,
+  known: readonly OpenOrder[],
+): Promise<CancelAllReport> {
+  const sweep = new Sweep(tools, tools.clock.monotonicMs() + limitMs, known);
+  const done = await withTimeout(tools.clock, limitMs, sweep.run());
+  const report = done === TIMED_OUT ? sweep.report() : done;
+  if (report.remaining.length > 0 || !report.verified) {
+    const orderIds = report.remaining.map((order) => order.orderId);
+    tools.log.log("ERROR", "cancels_unverified", { orderIds, verified: report.verified });
+  }
+  return report;
+}
+
+class Sweep {
+  readonly #tools: CancelAllTools;
+  readonly #deadlineMs: number;
+  #remaining: readonly OpenOrder[];
+  #verified = false;
+  #batchTried = false;
+
+  constructor(tools: CancelAllTools, deadlineMs: number, known: readonly OpenOrder[]) {
+    this.#tools = tools;
+    this.#deadlineMs = deadlineMs;
+    this.#remaining = known;
+  }
+
+  report(): CancelAllReport {
+    return { remaining: this.#remaining, verified: this.#verified };
+  }
+
+  async run(): Promise<CancelAllReport> {
+    const { clock, mayTurnUp } = this.#tools;
+    let waitMs = FIRST_WAIT_MS;
+    let emptySinceMs = Infinity;
+    while (true) {
+      const listed = await this.#read();
+      const isEmpty = listed !== null && listed.own.length === 0;
+      if (isEmpty) {
+        emptySinceMs = Math.min(emptySinceMs, clock.monotonicMs());
+        const isSettled = clock.monotonicMs() - emptySinceMs >= SETTLING_MS;
+        if (isSettled || !mayTurnUp()) return this.report();
+      } else {
+        emptySinceMs = Infinity;
+      }
+      const allAccepted = listed !== null && !isEmpty && await this.#cancel(listed);
+      if (clock.monotonicMs() >= this.#deadlineMs) return this.report();
+      if (allAccepted) continue;
+      await sleep(clock, isEmpty ? SETTLING_MS : waitMs);
+      waitMs = Math.min(MAX_WAIT_MS, 2 * waitMs);
+    }
+  }
+
+  async #read(): Promise<OrdersOfMarket | null> {
+    try {
+      const listed = await this.#tools.readOrders();
+      this.#remaining = listed.own;
+      this.#verified = true;
+      return listed;
+    } catch {
+      this.#verified = false;
+      return null;
+    }
+  }
+
+  /** @returns true if the venue accepted every cancel, so that the next look need not wait */
+  async #cancel({ own, foreign }: OrdersOfMarket): Promise<boolean> {
+    const { calls, rateBudget, batchCancelEnabled } = this.#tools;
+    const isBatchSafe = batchCancelEnabled && !this.#batchTried && foreign.length === 0;
+    if (isBatchSafe) return await this.#batchCancel();
+    const results = await mapBounded(
+      own,
+      MAX_CONCURRENT_CANCELS,
+      (order) => cancelInTurn(calls, rateBudget, order),
+    );
+    return results.every((result) => result.kind === "done" || result.kind === "overtaken");
+  }
+
+  /**
+   * Tried once: a batch that does not answer may hang the market, and would hang it again (Q-16).
+   */
+  async #batchCancel(): Promise<boolean> {
+    this.#batchTried = true;
+    const { connector, marketId } = this.#tools;
+    const outcome = await connector.batchCancel(marketId, "ALL");
+    return outcome.kind === "accepted";
+  }
+}

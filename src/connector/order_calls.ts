@@ -1,0 +1,229 @@
+import { ORDERS, type RateBudget } from "../execution/rate_budget.ts";
+import type { OpenOrder, OrderIntent } from "../models/order.ts";
+import type { Contract, Direction } from "../models/vocabulary.ts";
+import type { Logger } from "../runtime/log.ts";
+import {
+  type CommandOutcome,
+  type Connector,
+  type PlaceRequest,
+  type TradeBrief,
+  VenueCode,
+} from "./connector.ts";
+import type { OwnOrders } from "./own_orders.ts";
+import type { PendingPlacements } from "./pending_placements.ts";
+
+/** Everything the calls need. */
+export interface OrderCallsOptions {
+  readonly marketId: string;
+  readonly connector: Pick<Connector, "place" | "cancel" | "replace">;
+  readonly log: Logger;
+  readonly rateBudget: RateBudget;
+  readonly nextClientOrderId: (contract: Contract, direction: Direction) => string;
+  readonly orders: OwnOrders;
+  readonly pending: PendingPlacements;
+}
+
+/** What a call came to, for whoever has to decide what may follow. */
+export type CallResult =
+  /** As asked: cancelled with nothing filled meanwhile, or resting (or traded) as ordered. */
+  | { readonly kind: "done"; readonly trades: readonly TradeBrief[] }
+  /**
+   * Accepted, but the venue had moved on: filled or ended before. Nothing rests of it as planned.
+   */
+  | { readonly kind: "overtaken" }
+  | { readonly kind: "refused"; readonly code: number }
+  | { readonly kind: "unknown" }
+  /** Not sent: another call for the same order has not come back. */
+  | { readonly kind: "busy" };
+
+/**
+ * The three commands on orders of one market. Each keeps the own orders up to date with its answer,
+ * never sends two operations for one order at a time (Q-12, Q-15), and never believes an answer
+ * that does not fit.
+ */
+export class OrderCalls {
+  readonly #options: OrderCallsOptions;
+  readonly #inFlight = new Set<string>();
+
+  constructor(options: OrderCallsOptions) {
+    this.#options = options;
+  }
+
+  /** True while a call has not come back. */
+  get isBusy(): boolean {
+    return this.#inFlight.size > 0;
+  }
+
+  /** Cancels an order. The caller has budget for it or has waited for its slot. */
+  cancel(order: OpenOrder): Promise<CallResult> {
+    return this.#exclusively(order.orderId, async () => {
+      const { connector, orders } = this.#options;
+      const outcome = await this.#send(
+        "cancel",
+        briefly(order),
+        () => connector.cancel(order.orderId),
+      );
+      if (outcome.kind === "accepted") {
+        const expected = orders.get(order.orderId)?.remaining ?? order.remaining;
+        const filledBefore = Math.max(0, expected - outcome.value.remainingCancelled);
+        orders.remove(order.orderId, filledBefore);
+        return filledBefore > 0 ? { kind: "overtaken" } : done([]);
+      }
+      if (outcome.kind === "rejected") return { kind: "refused", code: outcome.code };
+      orders.markLeaving(order.orderId);
+      return { kind: "unknown" };
+    });
+  }
+
+  /** Places an order; one whose answer was lost is sent again under its old client order id. */
+  place(intent: OrderIntent): Promise<CallResult> {
+    const { connector, pending } = this.#options;
+    const request = this.#requestFor(intent, pending.idFor(intent));
+    return this.#exclusively(request.clientOrderId, async () => {
+      const outcome = await this.#send("place", request, () => connector.place(request));
+      if (outcome.kind === "accepted") {
+        return this.#accept(request, outcome.value.order, outcome.value.trades);
+      }
+      return this.#notPlaced(request, outcome);
+    });
+  }
+
+  /** Replaces an order in one step; always under a new client order id (Q-13). */
+  replace(order: OpenOrder, intent: OrderIntent): Promise<CallResult> {
+    const { connector, orders } = this.#options;
+    const request = this.#requestFor(intent);
+    return this.#exclusively(order.orderId, async () => {
+      const send = () => connector.replace(order.orderId, request);
+      const outcome = await this.#send("replace", { ...request, orderId: order.orderId }, send);
+      if (outcome.kind === "accepted") {
+        orders.remove(order.orderId);
+        return this.#accept(request, outcome.value.order, outcome.value.trades);
+      }
+      if (outcome.kind === "unknown") orders.markLeaving(order.orderId);
+      return this.#notPlaced(request, outcome);
+    });
+  }
+
+  #requestFor(intent: OrderIntent, knownId?: string): PlaceRequest {
+    const { marketId, nextClientOrderId } = this.#options;
+    const { contract, direction, contractPrice, quantity } = intent;
+    const clientOrderId = knownId ?? nextClientOrderId(contract, direction);
+    return {
+      clientOrderId,
+      marketId,
+      contract,
+      direction,
+      contractPrice,
+      quantity,
+      timeInForce: "GTC",
+    };
+  }
+
+  /**
+   * Takes an accepted order over; an answer that is not about the order asked for counts as none
+   * (L-18).
+   */
+  #accept(
+    request: PlaceRequest,
+    order: OpenOrder,
+    trades: readonly TradeBrief[],
+  ): CallResult {
+    const { log, orders, pending } = this.#options;
+    if (!isAnswerTo(request, order)) {
+      log.log("WARN", "order_unknown", { ...request, cause: "the answer is about another order" });
+      pending.add(request);
+      return { kind: "unknown" };
+    }
+    pending.resolve(request.clientOrderId);
+    orders.add(order);
+    return order.status === "CANCELLED" ? { kind: "overtaken" } : done(trades);
+  }
+
+  #notPlaced(
+    request: PlaceRequest,
+    outcome: Exclude<CommandOutcome<unknown>, { kind: "accepted" }>,
+  ): CallResult {
+    if (outcome.kind === "rejected") {
+      // A 429 says nothing about an attempt before it.
+      const isAnswered = outcome.code !== VenueCode.RATE_LIMITED;
+      if (isAnswered) this.#options.pending.resolve(request.clientOrderId);
+      return { kind: "refused", code: outcome.code };
+    }
+    this.#options.pending.add(request);
+    return { kind: "unknown" };
+  }
+
+  async #exclusively(id: string, call: () => Promise<CallResult>): Promise<CallResult> {
+    if (this.#inFlight.has(id)) return { kind: "busy" };
+    this.#inFlight.add(id);
+    try {
+      return await call();
+    } finally {
+      this.#inFlight.delete(id);
+    }
+  }
+
+  /** Sends a command, tells the rate budget how it went, and writes it to the log. */
+  async #send<T>(
+    call: "place" | "replace" | "cancel",
+    subject: object,
+    send: () => Promise<CommandOutcome<T>>,
+  ): Promise<CommandOutcome<T>> {
+    const { log, rateBudget } = this.#options;
+    const outcome = await answerOf(send);
+    switch (outcome.kind) {
+      case "accepted":
+        rateBudget.succeeded();
+        log.log("INFO", ACCEPTED[call], { ...subject });
+        break;
+      case "rejected":
+        if (outcome.code === VenueCode.RATE_LIMITED) rateBudget.rateLimited();
+        log.log("WARN", "order_refused", { call, code: outcome.code, ...subject });
+        break;
+      case "unknown":
+        log.log("WARN", "order_unknown", { call, cause: outcome.cause, ...subject });
+    }
+    return outcome;
+  }
+}
+
+const ACCEPTED = {
+  place: "order_placed",
+  replace: "order_replaced",
+  cancel: "order_cancelled",
+} as const;
+
+/** Sends the cancel of an order as soon as the budget lets it, at the latest after a second. */
+export async function cancelInTurn(
+  calls: OrderCalls,
+  rateBudget: RateBudget,
+  order: OpenOrder,
+): Promise<CallResult> {
+  if (!rateBudget.tryTake(ORDERS, "cancel")) await rateBudget.cancelSlot();
+  return await calls.cancel(order);
+}
+
+/** A connector that throws gives no answer: the command may have been carried out. */
+async function answerOf<T>(send: () => Promise<CommandOutcome<T>>): Promise<CommandOutcome<T>> {
+  try {
+    return await send();
+  } catch (error) {
+    return { kind: "unknown", cause: `the connector failed: ${error}` };
+  }
+}
+
+/** What the log says about an order. */
+function briefly(order: OpenOrder): object {
+  const { orderId, contract, direction, contractPrice, remaining } = order;
+  return { orderId, contract, direction, contractPrice, remaining };
+}
+
+function done(trades: readonly TradeBrief[]): CallResult {
+  return { kind: "done", trades };
+}
+
+function isAnswerTo(request: PlaceRequest, order: OpenOrder): boolean {
+  return order.orderId !== "" && order.marketId === request.marketId &&
+    order.contract === request.contract && order.direction === request.direction &&
+    order.contractPrice === request.contractPrice;
+}

@@ -1,0 +1,146 @@
+import { isOwnClientOrderId } from "../execution/client_order_id.ts";
+import type { PlannedAction, RestingOrder } from "../execution/planned_action.ts";
+import type { RateBudget } from "../execution/rate_budget.ts";
+import type { QuoteAtPrice } from "../models/book.ts";
+import type { Fill, OpenOrder } from "../models/order.ts";
+import type { Contract, Direction } from "../models/vocabulary.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Logger } from "../runtime/log.ts";
+import { cancelAllOrders, type CancelAllReport, type OrdersOfMarket } from "./cancel_all.ts";
+import type { Connector } from "./connector.ts";
+import { OrderCalls } from "./order_calls.ts";
+import { type OrderChanges, OwnOrders } from "./own_orders.ts";
+import { PendingPlacements } from "./pending_placements.ts";
+import { executePlan, type ExecutionReport, type MayPlace } from "./plan_execution.ts";
+
+/** Everything the order manager of a market needs. */
+export interface OrderManagerOptions {
+  readonly marketId: string;
+  readonly connector: Pick<
+    Connector,
+    "openOrders" | "place" | "cancel" | "replace" | "batchCancel"
+  >;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Shared by all markets of the process. */
+  readonly rateBudget: RateBudget;
+  /** Gives every new order its name; see `clientOrderIds`. */
+  readonly nextClientOrderId: (contract: Contract, direction: Direction) => string;
+  /** `batch_cancel_enabled`. */
+  readonly batchCancelEnabled: boolean;
+  /** `shutdown_timeout_ms`: the most time that a cancel-all may take. */
+  readonly cancelTimeoutMs: number;
+}
+
+/** The own orders of a market as the venue lists them, and what that changed. */
+export interface OrderView extends OrderChanges {
+  /** Own active orders, oldest first. */
+  readonly orders: readonly RestingOrder[];
+  /** Orders of the account that are not ours: they are never touched. */
+  readonly foreign: readonly OpenOrder[];
+  /** Quotes of placements whose fate is unknown: they may come to rest at any time. */
+  readonly pending: readonly QuoteAtPrice[];
+  /** Orders that were there when a placement failed: the venue may have dropped them (Q-03). */
+  readonly suspects: ReadonlySet<string>;
+}
+
+/**
+ * The own orders of one market: what rests, and the only way to change it. The venue's list is the
+ * truth; answers and fills keep the view up to date between two looks. Not for use by two callers
+ * at a time, except {@link cancelAll}, which may overtake an execution that hangs.
+ */
+export class OrderManager {
+  readonly #options: OrderManagerOptions;
+  readonly #orders: OwnOrders;
+  readonly #pending: PendingPlacements;
+  readonly #calls: OrderCalls;
+  #placementFailedAtMs = -Infinity;
+
+  constructor(options: OrderManagerOptions) {
+    this.#options = options;
+    this.#orders = new OwnOrders(options.clock);
+    this.#pending = new PendingPlacements(options.clock);
+    this.#calls = new OrderCalls({ ...options, orders: this.#orders, pending: this.#pending });
+  }
+
+  /** Own orders that may rest, as far as known without asking; oldest first. */
+  get orders(): readonly RestingOrder[] {
+    return this.#orders.list();
+  }
+
+  /**
+   * Reads the own open orders and replaces the view by them. Decides the fate of placements whose
+   * answer was lost: those that are listed are adopted, the others stay pending for a while.
+   * @throws VenueError if the list cannot be read; nothing changes then
+   */
+  async refresh(): Promise<OrderView> {
+    const { own, foreign } = await this.#readOrders();
+    const changes = this.#orders.reconcile(own);
+    for (const order of own) this.#pending.resolve(order.clientOrderId);
+    this.#pending.expire();
+    if (changes.adopted.length > 0) {
+      const orderIds = changes.adopted.map((order) => order.orderId);
+      this.#options.log.log("INFO", "orders_adopted", { orderIds });
+    }
+    const orders = this.#orders.list();
+    return {
+      ...changes,
+      orders,
+      foreign,
+      pending: this.#pending.quotes(),
+      suspects: this.#suspects(orders),
+    };
+  }
+
+  /**
+   * Carries out a plan.
+   * @param actions as `planOrders` has put them in sequence
+   * @param mayPlace asked before everything that is not a cancel for safety; false defers it
+   */
+  async execute(actions: readonly PlannedAction[], mayPlace: MayPlace): Promise<ExecutionReport> {
+    const { marketId, rateBudget, clock } = this.#options;
+    const report = await executePlan(actions, {
+      marketId,
+      calls: this.#calls,
+      rateBudget,
+      mayPlace,
+    });
+    if (report.flags.has("placementFailed")) this.#placementFailedAtMs = clock.monotonicMs();
+    return report;
+  }
+
+  /**
+   * Cancels every own open order, one by one with bounded concurrency or by the batch route where
+   * that is enabled, and looks again until the venue lists none. Cancels are repeated, with growing
+   * pauses.
+   * @param limitMs when to give up
+   */
+  cancelAll(limitMs = this.#options.cancelTimeoutMs): Promise<CancelAllReport> {
+    const tools = {
+      ...this.#options,
+      calls: this.#calls,
+      readOrders: () => this.#readOrders(),
+      mayTurnUp: () => this.#calls.isBusy || !this.#pending.isEmpty,
+    };
+    return cancelAllOrders(tools, limitMs, this.#orders.list());
+  }
+
+  /**
+   * Takes a fill from the trade feed: the order it belongs to shrinks at once, and leaves when it
+   * is full (L-15).
+   */
+  onFill(fill: Fill): void {
+    this.#orders.applyFill(fill);
+  }
+
+  async #readOrders(): Promise<OrdersOfMarket> {
+    const listed = await this.#options.connector.openOrders(this.#options.marketId);
+    const isOwn = (order: OpenOrder) => isOwnClientOrderId(order.clientOrderId);
+    return { own: listed.filter(isOwn), foreign: listed.filter((order) => !isOwn(order)) };
+  }
+
+  #suspects(orders: readonly RestingOrder[]): ReadonlySet<string> {
+    const agoMs = this.#options.clock.monotonicMs() - this.#placementFailedAtMs;
+    return new Set(orders.filter((order) => order.ageMs > agoMs).map((order) => order.orderId));
+  }
+}

@@ -1,0 +1,191 @@
+import { orderKey } from "../execution/order_form.ts";
+import type { RestingOrder } from "../execution/planned_action.ts";
+import type { Shares } from "../models/money.ts";
+import type { Fill, OpenOrder } from "../models/order.ts";
+import { type Contract, type Direction, isActiveStatus } from "../models/vocabulary.ts";
+import type { Clock } from "../runtime/clock.ts";
+
+/** Shares of one form that own orders show as filled. */
+export interface FilledShares {
+  readonly contract: Contract;
+  readonly direction: Direction;
+  readonly quantity: Shares;
+}
+
+/** What the venue's list says against what was expected. */
+export interface OrderChanges {
+  /** Fills that the orders show and no trade has explained yet. */
+  readonly filledShares: readonly FilledShares[];
+  /** Orders that are gone without having been asked to: filled, or ended by somebody else. */
+  readonly vanished: readonly OpenOrder[];
+  /** Own orders that were not known: late arrivals, or left by a process before this one. */
+  readonly adopted: readonly OpenOrder[];
+}
+
+/** An order and the fills it shows that the trade feed has not delivered yet. */
+interface Shown {
+  order: OpenOrder;
+  undelivered: number;
+  /** Monotonic time: of its creation while it rests, of its end afterwards. */
+  readonly sinceMs: number;
+}
+
+interface Entry extends Shown {
+  /** A cancel or replace was sent and its answer lost: it may end at our own request. */
+  leaving: boolean;
+}
+
+/** How long the fills of an order that is gone may take to be delivered. */
+const MAX_DELIVERY_MS = 60_000;
+
+/**
+ * The own orders of one market as last confirmed, corrected by what has happened since: answers to
+ * commands and fills from the trade feed. The venue's list replaces it whole. Holds no I/O.
+ *
+ * Fills are seen twice, in the orders and in the trade feed, in either order. What an order shows
+ * first is remembered as undelivered, so that the trade does not reduce it, or its neighbour at the
+ * same price, a second time.
+ */
+export class OwnOrders {
+  readonly #clock: Clock;
+  #resting = new Map<string, Entry>();
+  #departed: Shown[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** All orders that may rest, oldest first. */
+  list(): readonly RestingOrder[] {
+    const nowMs = this.#clock.monotonicMs();
+    return [...this.#resting.values()].toSorted(oldestFirst)
+      .map(({ order, sinceMs }) => ({ ...order, ageMs: nowMs - sinceMs }));
+  }
+
+  /** One order, undefined if it is not known to rest. */
+  get(orderId: string): OpenOrder | undefined {
+    return this.#resting.get(orderId)?.order;
+  }
+
+  /** Takes over the answer to a placement: the order rests, or was filled or ended on arrival. */
+  add(order: OpenOrder): void {
+    const sinceMs = this.#clock.monotonicMs();
+    const shown = { order, undelivered: order.filled, sinceMs };
+    if (isActiveStatus(order.status)) {
+      this.#resting.set(order.orderId, { ...shown, leaving: false });
+    } else this.#depart(shown, 0);
+  }
+
+  /**
+   * Removes an order that the venue has confirmed to be gone.
+   * @param filledBefore shares of it that turned out to have been filled meanwhile
+   */
+  remove(orderId: string, filledBefore = 0): void {
+    const entry = this.#resting.get(orderId);
+    if (entry === undefined) return;
+    this.#resting.delete(orderId);
+    this.#depart(entry, filledBefore);
+  }
+
+  /** Notes that an order may end at our own request. */
+  markLeaving(orderId: string): void {
+    const entry = this.#resting.get(orderId);
+    if (entry !== undefined) entry.leaving = true;
+  }
+
+  /** Replaces everything by the venue's list, and says what that changed. */
+  reconcile(listed: readonly OpenOrder[]): OrderChanges {
+    const before = this.#resting;
+    const filled = new Map<string, FilledShares>();
+    this.#resting = new Map(listed.map((order) => {
+      const known = before.get(order.orderId);
+      const growth = known === undefined ? 0 : known.order.remaining - order.remaining;
+      countFill(filled, order, growth);
+      return [order.orderId, this.#listedEntry(order, known, Math.max(0, growth))];
+    }));
+    const missing = [...before.values()].filter(({ order }) => !this.#resting.has(order.orderId));
+    const vanished = missing.filter(({ leaving }) => !leaving);
+    for (const entry of vanished) {
+      countFill(filled, entry.order, entry.order.remaining);
+      this.#depart(entry, entry.order.remaining);
+    }
+    return {
+      filledShares: [...filled.values()],
+      vanished: vanished.map(({ order }) => order),
+      adopted: listed.filter((order) => !before.has(order.orderId)),
+    };
+  }
+
+  /**
+   * Reduces the orders that a fill belongs to, oldest first (L-15). The trade feed names no order,
+   * so contract, direction and price decide; what orders already show is not taken twice.
+   */
+  applyFill(fill: Fill): void {
+    let left: number = fill.quantity;
+    const resting = [...this.#resting.values()].toSorted(oldestFirst);
+    for (const shown of [...this.#departed, ...resting]) {
+      if (!mayHaveFilled(shown.order, fill)) continue;
+      const delivered = Math.min(left, shown.undelivered);
+      shown.undelivered -= delivered;
+      left -= delivered;
+    }
+    for (const entry of resting) {
+      if (orderKey(entry.order) !== orderKey(fill)) continue;
+      const taken = Math.min(left, entry.order.remaining);
+      left -= taken;
+      this.#reduce(entry, taken);
+    }
+  }
+
+  #listedEntry(order: OpenOrder, known: Entry | undefined, growth: number): Entry {
+    const ageMs = Math.max(0, this.#clock.nowMs() - order.createdAtMs);
+    return {
+      order,
+      undelivered: (known?.undelivered ?? 0) + growth,
+      sinceMs: known?.sinceMs ?? this.#clock.monotonicMs() - ageMs,
+      leaving: known?.leaving ?? false,
+    };
+  }
+
+  #depart({ order, undelivered }: Shown, filledBefore: number): void {
+    const sinceMs = this.#clock.monotonicMs();
+    this.#departed = this.#departed
+      .filter((gone) => gone.undelivered > 0 && sinceMs - gone.sinceMs < MAX_DELIVERY_MS);
+    this.#departed.push({ order, undelivered: undelivered + filledBefore, sinceMs });
+  }
+
+  #reduce(entry: Entry, quantity: number): void {
+    const { order } = entry;
+    if (quantity === 0) return;
+    if (quantity === order.remaining) {
+      this.#resting.delete(order.orderId);
+      return;
+    }
+    const remaining = (order.remaining - quantity) as Shares;
+    const filled = (order.filled + quantity) as Shares;
+    entry.order = { ...order, remaining, filled, status: "PARTIALLY_FILLED" };
+  }
+}
+
+function oldestFirst(a: Shown, b: Shown): number {
+  return a.sinceMs - b.sinceMs;
+}
+
+/** An order fills at its own price, or on arrival at a better one. */
+function mayHaveFilled(order: OpenOrder, fill: Fill): boolean {
+  if (order.contract !== fill.contract || order.direction !== fill.direction) return false;
+  return order.direction === "BUY"
+    ? order.contractPrice >= fill.contractPrice
+    : order.contractPrice <= fill.contractPrice;
+}
+
+function countFill(
+  filled: Map<string, FilledShares>,
+  { contract, direction }: OpenOrder,
+  shares: number,
+): void {
+  if (shares <= 0) return;
+  const form = `${contract} ${direction}`;
+  const quantity = ((filled.get(form)?.quantity ?? 0) + shares) as Shares;
+  filled.set(form, { contract, direction, quantity });
+}

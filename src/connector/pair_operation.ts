@@ -1,0 +1,37 @@
+import type { CommandOutcome, Connector, PairResult } from "../connector/connector.ts";
+import { VenueCode } from "../connector/connector.ts";
+import type { PairOperation } from "../cycle/market_state.ts";
+
+/** How a mint or burn ended. */
+export type PairOperationEnd =
+  /** Done, now or at an earlier attempt: book it once, re-read positions. */
+  | { readonly kind: "done" }
+  /** Definitely not done, and not to be repeated as it is. */
+  | { readonly kind: "refused"; readonly detail: string }
+  /** Nobody knows; the same operation with its key may be tried again later. */
+  | { readonly kind: "unknown"; readonly detail: string };
+
+/**
+ * Sends a mint or burn that has been written down. Safe to repeat with the same operation: the venue answers a key
+ * it knows with "already done", in one of two forms (C-32).
+ */
+export async function runPairOperation(
+  connector: Pick<Connector, "mint" | "burn">,
+  marketId: string,
+  { kind, key, quantity }: PairOperation,
+): Promise<PairOperationEnd> {
+  const request = { marketId, quantity, idempotencyKey: key };
+  const outcome: CommandOutcome<PairResult> = kind === "MINT"
+    ? await connector.mint(request)
+    : await connector.burn(request);
+  switch (outcome.kind) {
+    case "accepted":
+      return { kind: "done" };
+    case "rejected":
+      return outcome.code === VenueCode.KEY_ALREADY_USED
+        ? { kind: "done" }
+        : { kind: "refused", detail: `code ${outcome.code}: ${outcome.message}` };
+    case "unknown":
+      return { kind: "unknown", detail: outcome.cause };
+  }
+}

@@ -1,0 +1,72 @@
+import { type OrderForm, orderKey } from "../execution/order_form.ts";
+import type { QuoteAtPrice } from "../models/book.ts";
+import { bookSideOf, yesPriceOf } from "../models/vocabulary.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { PlaceRequest } from "./connector.ts";
+
+/** How long a placement without a usable answer may still turn up at the venue. */
+const MAX_DELAY_MS = 30_000;
+
+interface Pending {
+  readonly request: PlaceRequest;
+  readonly sinceMs: number;
+}
+
+/**
+ * Placements whose answer was lost: the orders may rest, may come to rest, or may never have
+ * existed. Until that is known nothing of ours may be put where they would meet it, and the same
+ * order is only sent again under the same client order id, so that the venue cannot make two of it
+ * (exchange API §6, L-38).
+ */
+export class PendingPlacements {
+  readonly #clock: Clock;
+  readonly #byClientOrderId = new Map<string, Pending>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** True if the fate of every placement is known. */
+  get isEmpty(): boolean {
+    return this.#byClientOrderId.size === 0;
+  }
+
+  /** Remembers a placement whose answer was lost. */
+  add(request: PlaceRequest): void {
+    this.#byClientOrderId.set(request.clientOrderId, {
+      request,
+      sinceMs: this.#clock.monotonicMs(),
+    });
+  }
+
+  /** Forgets a placement whose fate is known. */
+  resolve(clientOrderId: string): void {
+    this.#byClientOrderId.delete(clientOrderId);
+  }
+
+  /** Forgets what can no longer turn up. */
+  expire(): void {
+    for (const [id, { sinceMs }] of this.#byClientOrderId) {
+      if (this.#clock.monotonicMs() - sinceMs > MAX_DELAY_MS) this.#byClientOrderId.delete(id);
+    }
+  }
+
+  /**
+   * The client order id under which the very same order was sent before, undefined if it was not.
+   */
+  idFor(form: OrderForm & { readonly quantity: number }): string | undefined {
+    for (const [id, { request }] of this.#byClientOrderId) {
+      if (orderKey(request) === orderKey(form) && request.quantity === form.quantity) return id;
+    }
+    return undefined;
+  }
+
+  /** The quotes that may come to rest. */
+  quotes(): readonly QuoteAtPrice[] {
+    return [...this.#byClientOrderId.values()].map(({ request }) => ({
+      side: bookSideOf(request.contract, request.direction),
+      yesPrice: yesPriceOf(request.contract, request.contractPrice),
+      remaining: request.quantity,
+    }));
+  }
+}

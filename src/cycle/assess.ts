@@ -1,0 +1,195 @@
+/** Risk of one market in one cycle: what is lost or won, which level, which pauses (§10 to §14, §24). */
+
+import type { MarketConfig } from "../config/registry.ts";
+import type { DefenseTrigger, InventoryTerms } from "../models/explanation.ts";
+import { bestOf, type OpenOrder } from "../models/order.ts";
+import { effectiveSkew, equityCents, inventorySkew, skewFloor } from "../models/inventory.ts";
+import { hoursToEnd } from "../models/market.ts";
+import type { PauseReason } from "../models/vocabulary.ts";
+import {
+  type DayState,
+  markOf,
+  type ProfitAndLoss,
+  profitAndLoss,
+  riskPnl,
+  rollDay,
+} from "../risk/budget.ts";
+import { evaluateDefense } from "../risk/defense_stack.ts";
+import { isEventShielded } from "../risk/event_shield.ts";
+import { freeCash } from "../risk/ledger.ts";
+import { observeLvr } from "../risk/lvr_guard.ts";
+import { type Maturity, maturityOf, maturityTriggers } from "../risk/maturity.ts";
+import {
+  extremePriceSide,
+  hasApiErrors,
+  hasBookFailures,
+  hasFailures,
+  isLatencySustained,
+  isStale,
+  slowSince,
+} from "../risk/pause_detectors.ts";
+import { evaluatePauses } from "../risk/pauses.ts";
+import { hasJumped, observePrice } from "../risk/price_jump.ts";
+import { heavySideToReduce } from "../risk/unwinding.ts";
+import { vpin } from "../risk/vpin.ts";
+import type { MarketState } from "./market_state.ts";
+import type { Observation } from "./observation.ts";
+
+/** What the risk stack found. */
+export interface Assessment {
+  readonly state: MarketState;
+  /** Effective skew q. */
+  readonly skew: number;
+  readonly pnl: ProfitAndLoss;
+  /** The worse of day and total, cents. */
+  readonly riskPnlCents: number;
+  readonly triggers: readonly DefenseTrigger[];
+  readonly tauHours: number;
+  readonly maturity: Maturity;
+  readonly eventShielded: boolean;
+  /** Order-flow toxicity, 0 to 1. */
+  readonly toxicity: number;
+}
+
+/** The price of this cycle, or the last one known if there is none. */
+export interface MarkedPrice {
+  /** Unrounded fair price, cents. */
+  readonly rawCents: number;
+  /** True if this cycle priced it. */
+  readonly fresh: boolean;
+}
+
+/**
+ * One evaluation of the whole risk stack, once per cycle. It works with the last known price too, so that
+ * a cycle whose pricing or sync failed still kills and pauses (L-69). Fills not judged yet are judged now.
+ */
+export function assess(
+  before: MarketState,
+  seen: Observation,
+  price: MarkedPrice,
+  config: MarketConfig,
+): Assessment {
+  const { nowMs, wallMs, signals } = seen;
+  const skew = effectiveSkew(before.position, skewFloor(config));
+  const tauHours = hoursToEnd(before.market, wallMs, config);
+  const maturity = maturityOf(tauHours, skew, config);
+  const { day, pnl } = valued(before, seen, price.rawCents, config);
+  const lvr = observeLvr(before.lvr, {
+    fills: before.pendingFills,
+    restingBefore: before.restingShares,
+    skew,
+    pairsChanged: signals.pairsChanged,
+    unwinding: isUnwinding(before, config),
+    nowMs,
+  }, config);
+  const riskPnlCents = riskPnl(pnl);
+  const defense = evaluateDefense(before.defense, {
+    skew,
+    riskPnlCents,
+    globalDayPnlCents: pnl.pnlDayCents + signals.otherDayPnlCents,
+    maxDailyLossCents: signals.limits.maxDailyLossCents,
+    equityCents: pnl.equityCents,
+    marketStatus: before.market.status,
+    guards: [...signals.guards, ...lvr.triggers, ...maturityTriggers(maturity, tauHours, config)],
+    nowMs,
+  }, config);
+  const paused = pause({ ...before, lvr: lvr.state }, seen, price, config);
+  return {
+    state: { ...paused, day, defense: defense.state, pendingFills: [] },
+    skew,
+    pnl,
+    riskPnlCents,
+    triggers: defense.triggers,
+    tauHours,
+    maturity,
+    eventShielded: isEventShielded(wallMs, config),
+    toxicity: vpin(lvr.state.flow, config),
+  };
+}
+
+/** The figures of §11 at the mark in force, with the day rolled over at midnight UTC. */
+function valued(
+  state: MarketState,
+  seen: Observation,
+  fairCents: number,
+  config: MarketConfig,
+): { readonly day: DayState; readonly pnl: ProfitAndLoss } {
+  const { position: holdings, ledger } = state;
+  const markCents = markOf({
+    holdings,
+    fairCents,
+    ownBid: bestOf(seen.orders, "BID"),
+    ownAsk: bestOf(seen.orders, "ASK"),
+  }, config);
+  const equity = equityCents(ledger.marketCashCents, holdings, markCents);
+  const day = rollDay(state.day, seen.wallMs, equity);
+  return { day, pnl: profitAndLoss({ ledger, holdings, markCents, day }) };
+}
+
+function isUnwinding(state: MarketState, config: MarketConfig): boolean {
+  return state.defense.level === "ONE_SIDE" && heavySideToReduce(state.position, config) !== null;
+}
+
+/** The circuit breakers of §10.2 that clear themselves. */
+function pause(
+  before: MarketState,
+  seen: Observation,
+  price: MarkedPrice,
+  config: MarketConfig,
+): MarketState {
+  const { nowMs, signals } = seen;
+  const slow = slowSince(before.slowSinceMs, signals.health.medianLatencyMs, nowMs, config);
+  const priceWindow = price.fresh
+    ? observePrice(before.priceWindow, { fairCents: price.rawCents, atMs: nowMs }, config)
+    : before.priceWindow;
+  const found: readonly [Exclude<PauseReason, "EXTREME_PRICE">, boolean][] = [
+    ["PRICE_JUMP", priceWindow.length > 0 && hasJumped(priceWindow, config)],
+    ["API_ERRORS", hasApiErrors(signals.health, config)],
+    ["LATENCY", isLatencySustained(slow, nowMs, config)],
+    ["BOOK_FAILURES", hasBookFailures(signals.bookFailures, config)],
+    ["FAILURES", hasFailures(signals.failures, signals.limits)],
+    [
+      "STALE_DATA",
+      isStale(
+        {
+          syncAgeMs: signals.syncAgeMs,
+          malformedReply: signals.malformedReply,
+          unconfirmedMs: null,
+        },
+        {
+          quoteIntervalMs: config.quoteIntervalMs,
+          reconciliationIntervalMs: signals.limits.reconciliationIntervalMs,
+        },
+      ),
+    ],
+  ];
+  const raised = [
+    ...found.filter(([, holds]) => holds).map(([reason]) => reason),
+    ...signals.raised,
+  ];
+  const pauses = evaluatePauses(before.pauses, {
+    raised,
+    extremeSide: extremePriceSide(price.rawCents, config),
+    cleanReconciliation: signals.cleanReconciliation,
+  }, config);
+  return { ...before, pauses, priceWindow, slowSinceMs: slow };
+}
+
+/** The inventory part of the explanation. */
+export function inventoryTerms(
+  { state, skew, pnl }: Pick<Assessment, "state" | "skew" | "pnl">,
+  orders: readonly OpenOrder[],
+  freezeBps: number,
+  config: MarketConfig,
+): InventoryTerms {
+  return {
+    yes: state.position.yes,
+    no: state.position.no,
+    skew: inventorySkew(state.position),
+    effectiveSkew: skew,
+    skewFloorShares: skewFloor(config),
+    marketCashCents: state.ledger.marketCashCents,
+    freeCashCents: freeCash(state.ledger, orders, freezeBps),
+    ...pnl,
+  };
+}

@@ -1,0 +1,225 @@
+import type { MarketConfig } from "../config/registry.ts";
+import type { CallStatistics } from "../connector/call_statistics.ts";
+import type { TradeBrief, VenueTrade } from "../connector/connector.ts";
+import type { OrderManager } from "../connector/order_manager.ts";
+import type { DefenseTrigger, QuoteExplanation } from "../models/explanation.ts";
+import { type Cents, cents } from "../models/money.ts";
+import type { BookSide, Lifecycle, PauseReason } from "../models/vocabulary.ts";
+import { pauseReasons } from "../risk/pauses.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Logger } from "../runtime/log.ts";
+import { Inbox } from "./inbox.ts";
+import { learnTrade } from "./learn.ts";
+import type { MarketState } from "./market_state.ts";
+import type { QuotePlan } from "./plan_quotes.ts";
+
+/** Reasons to pause that come from a look at the books. */
+export type RaisedPause = Extract<PauseReason, "DRIFT" | "STOCK_INVARIANT">;
+
+/** Signals that count once. */
+export interface OneTimeSignals {
+  readonly raised: readonly RaisedPause[];
+  readonly cleanReconciliation: boolean;
+  readonly pairsChanged: boolean;
+  readonly malformedReply: boolean;
+}
+
+/** What a context is made of. */
+export interface ContextOptions {
+  readonly config: MarketConfig;
+  readonly ownUserId: string;
+  readonly orders: OrderManager;
+  readonly calls: CallStatistics;
+  readonly clock: Clock;
+  /** Steady epoch milliseconds. */
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
+/** Drift breaches within this time count towards a kill (§22). */
+const DRIFT_MEMORY_MS = 3_600_000;
+const DRIFT_BREACHES_TO_KILL = 3;
+/** Own trades as taker that the trade list has not shown yet; more than this would be a defect. */
+const MAX_TAKER_TRADES = 1000;
+
+/**
+ * One market while it is worked: its state, its messages, its counters. Only the market's own loop changes it;
+ * everybody else leaves messages in the inbox. The state itself is a value that is replaced as a whole.
+ */
+export class MarketContext {
+  readonly marketId: string;
+  readonly inbox: Inbox;
+  readonly orders: OrderManager;
+  readonly calls: CallStatistics;
+  readonly log: Logger;
+  readonly nowMs: () => number;
+  config: MarketConfig;
+  /** Null until the start procedure has read everything. */
+  state: MarketState | null = null;
+  lifecycle: Lifecycle = "STARTING";
+  /** Why the market is not quoted, null when it is. */
+  problem: string | null = null;
+  explanation: QuoteExplanation | null = null;
+  cycles = 0;
+  failedCycles = 0;
+  ownTrades = 0;
+  /** Cycles that failed in a row. */
+  failures = 0;
+  /** Order-book reads that failed in a row. */
+  bookFailures = 0;
+  /** Steady times of the last complete sync, status read and reconciliation; -Infinity before the first. */
+  syncedAtMs = -Infinity;
+  statusReadAtMs = -Infinity;
+  reconciledAtMs = -Infinity;
+  /** No mint or burn is tried before this steady time. */
+  pairsRetryAtMs = -Infinity;
+
+  readonly #ownUserId: string;
+  readonly #takerTrades: TradeBrief[] = [];
+  readonly #raised = new Set<RaisedPause>();
+  #cleanReconciliation = false;
+  #pairsChanged = false;
+  #malformedReply = false;
+  #drySides: ReadonlySet<BookSide> = new Set();
+
+  constructor({ config, ownUserId, orders, calls, clock, nowMs, log }: ContextOptions) {
+    this.config = config;
+    this.marketId = config.marketId;
+    this.#ownUserId = ownUserId;
+    this.orders = orders;
+    this.calls = calls;
+    this.inbox = new Inbox(clock);
+    this.nowMs = nowMs;
+    this.log = log;
+  }
+
+  /** Goes to another state of life and logs it. */
+  enter(lifecycle: Lifecycle, reason: string): void {
+    if (lifecycle === this.lifecycle) return;
+    this.log.log("INFO", "lifecycle_changed", { from: this.lifecycle, to: lifecycle, reason });
+    this.lifecycle = lifecycle;
+  }
+
+  /**
+   * Books the own trades of the inbox, each one as a whole before it leaves the inbox (L-41).
+   * @returns how many were booked
+   */
+  bookTrades(): number {
+    let booked = 0;
+    while (this.state !== null) {
+      const trade = this.inbox.trades[0];
+      if (trade === undefined) break;
+      this.#bookTrade(this.state, trade);
+      this.inbox.trades.shift();
+      booked++;
+    }
+    return booked;
+  }
+
+  #bookTrade(state: MarketState, trade: VenueTrade): void {
+    const taken = this.#takerTrades.findIndex((brief) => isSameTrade(brief, trade));
+    const takerFee = taken < 0 ? cents(0) : trade.takerFeeCents;
+    const learned = learnTrade(state, trade, {
+      ownUserId: this.#ownUserId,
+      nowMs: this.nowMs(),
+      takerFeeOf: (): Cents => takerFee,
+    }, this.config);
+    this.state = learned.state;
+    if (taken >= 0) this.#takerTrades.splice(taken, 1);
+    if (learned.missingShares > 0) this.raise("STOCK_INVARIANT");
+    for (const fill of learned.fills) {
+      this.ownTrades++;
+      this.orders.onFill(fill);
+      this.log.log("INFO", "fill", { ...fill });
+    }
+  }
+
+  /** Remembers fills that came back with own placements: in these we were the taker (§23). */
+  expectTakerTrades(trades: readonly TradeBrief[]): void {
+    this.#takerTrades.push(...trades);
+    this.#takerTrades.splice(0, this.#takerTrades.length - MAX_TAKER_TRADES);
+  }
+
+  /** Notes that the books are in doubt; asks for a reconciliation. */
+  raise(reason: RaisedPause): void {
+    this.#raised.add(reason);
+    this.inbox.reconcile ??= reason;
+  }
+
+  /** Notes a reconciliation above its tolerance; the third within an hour kills (§22). */
+  noteDriftBreach(state: MarketState): MarketState {
+    const nowMs = this.nowMs();
+    this.raise("DRIFT");
+    const recent = state.driftBreachesMs.filter((atMs) => nowMs - atMs < DRIFT_MEMORY_MS);
+    return { ...state, driftBreachesMs: [...recent, nowMs] };
+  }
+
+  /** What guards outside the cycle ask for. */
+  guards(state: MarketState): readonly DefenseTrigger[] {
+    const nowMs = this.nowMs();
+    const value = state.driftBreachesMs.filter((atMs) => nowMs - atMs < DRIFT_MEMORY_MS).length;
+    if (value < DRIFT_BREACHES_TO_KILL) return [];
+    const limit = DRIFT_BREACHES_TO_KILL - 1;
+    return [{ rule: "drift_breaches", level: "KILL_SWITCH", value, limit, killReason: "DRIFT" }];
+  }
+
+  /** Notes a reconciliation that found nothing wrong. */
+  noteCleanReconciliation(): void {
+    this.#cleanReconciliation = true;
+  }
+
+  /** Notes that pairs were minted or burned. */
+  notePairsChanged(): void {
+    this.#pairsChanged = true;
+  }
+
+  /** Notes a reply that lacked a required field. */
+  noteMalformedReply(): void {
+    this.#malformedReply = true;
+  }
+
+  /** The signals since the last call; each is given out once. */
+  takeSignals(): OneTimeSignals {
+    const signals = {
+      raised: [...this.#raised],
+      cleanReconciliation: this.#cleanReconciliation,
+      pairsChanged: this.#pairsChanged,
+      malformedReply: this.#malformedReply,
+    };
+    this.#raised.clear();
+    this.#cleanReconciliation = false;
+    this.#pairsChanged = false;
+    this.#malformedReply = false;
+    return signals;
+  }
+
+  /** Takes the state of a decision over and logs what an operator wants to know of the change. */
+  advance(next: MarketState, plan: QuotePlan | null): void {
+    const before = this.state;
+    this.state = next;
+    if (before === null) return;
+    const [from, to] = [before.defense.level, next.defense.level];
+    if (from !== to) this.log.log("WARN", "defense_level_changed", { from, to });
+    const [was, is] = [pauseReasons(before.pauses), pauseReasons(next.pauses)];
+    const set = is.filter((reason) => !was.includes(reason));
+    const cleared = was.filter((reason) => !is.includes(reason));
+    if (set.length > 0) this.log.log("WARN", "pause_set", { reasons: set });
+    if (cleared.length > 0) this.log.log("INFO", "pause_cleared", { reasons: cleared });
+    if (plan !== null) this.#noteDrySides(new Set(plan.drySides));
+  }
+
+  #noteDrySides(dry: ReadonlySet<BookSide>): void {
+    for (const side of dry) {
+      if (!this.#drySides.has(side)) this.log.log("WARN", "side_dry", { side });
+    }
+    for (const side of this.#drySides) {
+      if (!dry.has(side)) this.log.log("INFO", "side_restored", { side });
+    }
+    this.#drySides = dry;
+  }
+}
+
+/** The answer to a placement carries no trade id: scenario and role follow from price and quantity. */
+function isSameTrade(brief: TradeBrief, trade: VenueTrade): boolean {
+  return brief.yesPrice === trade.yesPrice && brief.quantity === trade.quantity;
+}

@@ -1,0 +1,182 @@
+import type { MarketConfig } from "../config/registry.ts";
+import type { OrderBook } from "../models/book.ts";
+import type { Position } from "../models/inventory.ts";
+import type { MarketRecord } from "../models/market.ts";
+import { type Cents, cents, type PriceCents, type Shares } from "../models/money.ts";
+import type { Fill } from "../models/order.ts";
+import type { BookSide, Phase } from "../models/vocabulary.ts";
+import type { DayState } from "../risk/budget.ts";
+import {
+  CALM,
+  type DefenseState,
+  type PersistedDefense,
+  restoreDefense,
+} from "../risk/defense_stack.ts";
+import type { Ledger } from "../risk/ledger.ts";
+import { type LvrState, NO_FLOW_SEEN } from "../risk/lvr_guard.ts";
+import { NOT_PAUSED, type PauseState } from "../risk/pauses.ts";
+import type { PriceWindow } from "../risk/price_jump.ts";
+import { initialPhase, type PhaseState } from "../strategy/phase.ts";
+import { initialPosterior, type PosteriorState } from "../strategy/pricing/posterior.ts";
+import { EMPTY_VOLATILITY, type VolatilityState } from "../strategy/volatility.ts";
+
+/**
+ * Everything the bot knows and remembers about one market: a value, replaced as a whole and never changed in
+ * place. Within a cycle one snapshot of it feeds every step (L-43). Times are steady epoch milliseconds: wall
+ * time at the start of the process plus monotonic time since, so that a jump of the wall clock ages nothing.
+ */
+export interface MarketState {
+  /** The venue's record as last read. */
+  readonly market: MarketRecord;
+  /** Holdings with their cost, as the fills say and the venue confirms. */
+  readonly position: Position;
+  readonly ledger: Ledger;
+  /** Base of the day's profit, null before the first cycle. */
+  readonly day: DayState | null;
+  /** Newest trade that position and ledger contain, null if there was none. */
+  readonly tradeCursor: string | null;
+  /** Fills that are booked but that no cycle has judged yet, oldest first. */
+  readonly pendingFills: readonly Fill[];
+  /** Formula fees of the maker fills that no balance has confirmed or denied yet (§23). */
+  readonly unmatchedMakerFeesCents: Cents;
+  /** The mint or burn in flight, null if there is none. */
+  readonly operation: PairOperation | null;
+  /** Steady times of reconciliations that found drift above its tolerance, of the last hour. */
+  readonly driftBreachesMs: readonly number[];
+
+  readonly anchorSetAtMs: number;
+  readonly posterior: PosteriorState;
+  readonly volatility: VolatilityState;
+  /** Books of the others in earlier cycles, newest first. */
+  readonly bookHistory: readonly OrderBook[];
+  /** Last trade price that was seen in the book, to notice the trades of others. */
+  readonly lastTradePrice: PriceCents | null;
+  /** Unrounded fair price of the last priced cycle, null before the first and after a new anchor. */
+  readonly previousRawCents: number | null;
+
+  readonly phase: PhaseState;
+  readonly defense: DefenseState;
+  readonly pauses: PauseState;
+  readonly lvr: LvrState;
+  readonly priceWindow: PriceWindow;
+  /** Since when the venue has been slow, null if it is not. */
+  readonly slowSinceMs: number | null;
+  /** Own resting shares per side at the end of the last cycle. */
+  readonly restingShares: Readonly<Record<BookSide, number>>;
+}
+
+/** A mint or burn that was begun: written down before it is sent, so that a retry cannot do it twice (L-37). */
+export interface PairOperation {
+  readonly kind: "MINT" | "BURN";
+  /** Random, at most 64 characters, the same on every retry. */
+  readonly key: string;
+  readonly quantity: Shares;
+}
+
+/** The part of the state that outlives the process (state and events spec §2.4, §2.5). Plain values. */
+export interface PersistedMarket {
+  readonly ledger: Ledger;
+  readonly day: DayState | null;
+  readonly tradeCursor: string | null;
+  readonly operation: PairOperation | null;
+  readonly driftBreachesMs: readonly number[];
+  readonly anchorPriceCents: number;
+  readonly anchorSetAtMs: number;
+  readonly posterior: PosteriorState;
+  readonly phase: PhaseState;
+  readonly defense: PersistedDefense;
+}
+
+/** What a start has read from the venue. */
+export interface Opening {
+  readonly market: MarketRecord;
+  readonly position: Position;
+  readonly ledger: Ledger;
+  readonly tradeCursor: string | null;
+  readonly nowMs: number;
+}
+
+/** The state of a market that is started for the first time, or without anything remembered. */
+export function openMarket(opening: Opening, config: MarketConfig): MarketState {
+  const { nowMs, ...read } = opening;
+  return {
+    ...read,
+    day: null,
+    pendingFills: [],
+    unmatchedMakerFeesCents: cents(0),
+    operation: null,
+    driftBreachesMs: [],
+    anchorSetAtMs: nowMs,
+    posterior: initialPosterior(config.anchorPriceCents, nowMs, config),
+    volatility: EMPTY_VOLATILITY,
+    bookHistory: [],
+    lastTradePrice: null,
+    previousRawCents: null,
+    phase: initialPhase(nowMs),
+    defense: CALM,
+    pauses: NOT_PAUSED,
+    lvr: NO_FLOW_SEEN,
+    priceWindow: [],
+    slowSinceMs: null,
+    restingShares: { BID: 0, ASK: 0 },
+  };
+}
+
+/**
+ * The state of a market that was worked before: latch, day, phase and learner go on where they were (L-34). An
+ * anchor that was changed meanwhile starts the learner anew, as setting it while running would.
+ */
+export function resumeMarket(
+  opening: Opening,
+  saved: PersistedMarket,
+  config: MarketConfig,
+): MarketState {
+  const fresh = openMarket(opening, config);
+  const sameAnchor = saved.anchorPriceCents === config.anchorPriceCents;
+  return {
+    ...fresh,
+    day: saved.day,
+    operation: saved.operation,
+    driftBreachesMs: saved.driftBreachesMs,
+    phase: saved.phase,
+    defense: restoreDefense(saved.defense, opening.nowMs),
+    ...(sameAnchor ? { anchorSetAtMs: saved.anchorSetAtMs, posterior: saved.posterior } : {}),
+  };
+}
+
+/** What is to be written to the store. */
+export function toPersisted(state: MarketState, config: MarketConfig): PersistedMarket {
+  const { level, calmCycles, latch } = state.defense;
+  return {
+    ledger: state.ledger,
+    day: state.day,
+    tradeCursor: state.tradeCursor,
+    operation: state.operation,
+    driftBreachesMs: state.driftBreachesMs,
+    anchorPriceCents: config.anchorPriceCents,
+    anchorSetAtMs: state.anchorSetAtMs,
+    posterior: state.posterior,
+    phase: state.phase,
+    defense: { level, calmCycles, latch },
+  };
+}
+
+/** A new anchor re-centres the learner on it and lifts the step limit once (§1). */
+export function setAnchor(state: MarketState, nowMs: number, config: MarketConfig): MarketState {
+  return {
+    ...state,
+    anchorSetAtMs: nowMs,
+    posterior: initialPosterior(config.anchorPriceCents, nowMs, config),
+    previousRawCents: null,
+  };
+}
+
+/** The mark of the net position before this cycle has a price: the last one, else the anchor. */
+export function lastKnownPrice(state: MarketState, config: MarketConfig): number {
+  return state.previousRawCents ?? config.anchorPriceCents;
+}
+
+/** The phase whose parameters apply; the last hour of a market is quoted like its first (§24). */
+export function quotedPhase(state: MarketState, nearEnd: boolean): Phase {
+  return nearEnd ? "EXPLORATION" : state.phase.phase;
+}

@@ -1,0 +1,297 @@
+/** From price and risk to the orders that should rest (§6 to §8, §10.1, §12, §13, §16). Pure. */
+
+import type { MarketConfig } from "../config/registry.ts";
+import {
+  type CashBudget,
+  cashBudget,
+  freezeRateBps,
+  spendableCents,
+} from "../execution/cash_capacity.ts";
+import { fundQuotes } from "../execution/funding.ts";
+import { EMPTY_BOOK, withoutOwn } from "../models/book.ts";
+import type {
+  Multiplier,
+  PriceTerms,
+  Removal,
+  SideLimits,
+  SpreadTerms,
+} from "../models/explanation.ts";
+import { held, type Holdings } from "../models/inventory.ts";
+import { type Cents, cents, floorOut, isPrice, type Shares, shares } from "../models/money.ts";
+import type { BookQuote, OrderIntent } from "../models/order.ts";
+import type { BookSide, Contract } from "../models/vocabulary.ts";
+import { feeFloorCents } from "../risk/fee_floor.ts";
+import { maxRestingShares } from "../risk/inventory_guard.ts";
+import { cooldownMs } from "../risk/lvr_guard.ts";
+import {
+  type MultiplierInput,
+  quantityMultipliers,
+  spreadMultipliers,
+} from "../risk/multipliers.ts";
+import { sanitize, type SanitizerAlert } from "../risk/sanitizer.ts";
+import { withdrawnBy } from "../risk/sides.ts";
+import { heavySideToReduce, planUnwinding, type Unwinding } from "../risk/unwinding.ts";
+import { quoteTouch, type TouchInput } from "../strategy/as_engine.ts";
+import { gammaTier } from "../strategy/gamma_tier.ts";
+import { allocate, buildLadder, buildUnwindingLadder } from "../strategy/gradient.ts";
+import { priceBounds } from "../strategy/price_bounds.ts";
+import { estimateVolatility, sigmaScale } from "../strategy/volatility.ts";
+import type { Assessment } from "./assess.ts";
+import { quotedPhase } from "./market_state.ts";
+import type { Observation } from "./observation.ts";
+
+/** The quote of one cycle with everything that shaped it. */
+export interface QuotePlan {
+  readonly spread: SpreadTerms;
+  readonly quantityMultipliers: readonly Multiplier[];
+  readonly limits: Readonly<Record<BookSide, SideLimits>>;
+  /** Ladders before funding. */
+  readonly quotes: readonly BookQuote[];
+  /** Orders that should rest. */
+  readonly targets: readonly OrderIntent[];
+  readonly removals: readonly Removal[];
+  readonly alerts: readonly SanitizerAlert[];
+  /** Sides that were to be quoted and have nothing to be quoted with. */
+  readonly drySides: readonly BookSide[];
+  /** Cash that all BUY orders together may freeze. */
+  readonly spendableCents: Cents;
+  /** Sides that take no new quantity now. */
+  readonly cooldownSides: readonly BookSide[];
+}
+
+/** What both ladders depend on, computed once. */
+interface Setting {
+  readonly assessed: Assessment;
+  readonly seen: Observation;
+  readonly spread: SpreadTerms;
+  /** What ONE_SIDE quotes, null on every other level. */
+  readonly unwinding: Unwinding | null;
+  readonly quantityMultiplier: number;
+  readonly budget: CashBudget;
+}
+
+const SIDES: readonly BookSide[] = ["ASK", "BID"];
+
+/**
+ * Plans the quote of a cycle.
+ * @throws PricingError if a term is not finite or the price bounds leave no room
+ */
+export function planQuotes(
+  assessed: Assessment,
+  price: PriceTerms,
+  seen: Observation,
+  config: MarketConfig,
+): QuotePlan {
+  const factors: MultiplierInput = {
+    level: assessed.state.defense.level,
+    neutralOneSide: isNeutralOneSide(assessed, config),
+    fairCents: price.fairCents,
+    toxicity: assessed.toxicity,
+    eventShielded: assessed.eventShielded,
+    maturity: assessed.maturity,
+  };
+  const quantity = quantityMultipliers(factors, config);
+  const spread = spreadTerms(assessed, price, { factors, wallMs: seen.wallMs }, config);
+  const unwinding = unwindingOf(assessed, { price, spread, seen }, config);
+  return toOrders(
+    {
+      assessed,
+      seen,
+      spread,
+      unwinding,
+      quantityMultiplier: quantity.reduce((product, { value }) => product * value, 1),
+      budget: budgetOf(assessed, seen, unwinding, config),
+    },
+    quantity,
+    config,
+  );
+}
+
+function isNeutralOneSide({ state }: Assessment, config: MarketConfig): boolean {
+  return state.defense.level === "ONE_SIDE" && config.oneSideNeutralPolicy === "wide" &&
+    heavySideToReduce(state.position, config) === null;
+}
+
+/** The A–S terms. The fee floor follows from the touch that would be quoted without it (§12). */
+function spreadTerms(
+  { state, skew, tauHours, maturity }: Assessment,
+  price: PriceTerms,
+  { factors, wallMs }: { readonly factors: MultiplierInput; readonly wallMs: number },
+  config: MarketConfig,
+): SpreadTerms {
+  const { scaleCents } = estimateVolatility(state.volatility, price.rawCents, config);
+  const input: TouchInput = {
+    fairCents: price.fairCents,
+    skew,
+    tauHours,
+    phase: quotedPhase(state, maturity.explorationParameters),
+    gamma: gammaTier(state.market, wallMs, config),
+    sigmaScaleCents: sigmaScale(scaleCents, tauHours, config),
+    feeFloorCents: 0,
+    multipliers: spreadMultipliers(factors, config),
+    market: state.market,
+  };
+  const { ask, bid } = quoteTouch(input, config);
+  const { makerFeeBps } = state.market;
+  return quoteTouch(
+    { ...input, feeFloorCents: feeFloorCents({ ask, bid, makerFeeBps }, config) },
+    config,
+  );
+}
+
+function unwindingOf(
+  { state }: Assessment,
+  { price, spread, seen }: {
+    readonly price: PriceTerms;
+    readonly spread: SpreadTerms;
+    readonly seen: Observation;
+  },
+  config: MarketConfig,
+): Unwinding | null {
+  const since = state.defense.oneSideSinceMs;
+  if (state.defense.level !== "ONE_SIDE" || since === null) return null;
+  return planUnwinding({
+    holdings: state.position,
+    reservationCents: spread.reservationCents,
+    fairCents: price.fairCents,
+    book: withoutOwn(seen.book ?? EMPTY_BOOK, seen.orders),
+    bounds: priceBounds(state.market, config),
+    oneSideSinceMs: since,
+    lastFillMs: state.lvr.lastFillMs,
+    nowMs: seen.nowMs,
+  }, config);
+}
+
+/** Cash that BUY orders may freeze; none with `inventory` funding, which sells only. */
+function budgetOf(
+  { state }: Assessment,
+  seen: Observation,
+  unwinding: Unwinding | null,
+  config: MarketConfig,
+): CashBudget {
+  const freezeBps = freezeRateBps(config, state.market);
+  const spendable = seen.account === null ? cents(0) : spendableCents({
+    marketCashCents: state.ledger.marketCashCents,
+    leakCents: state.ledger.leakCents,
+    accountAvailableCents: seen.account.availableCents,
+    resting: seen.orders,
+    freezeBps,
+  }, config);
+  return cashBudget({
+    spendableCents: spendable,
+    freezeBps,
+    holdings: state.position,
+    unwindingSide: unwinding?.kind === "reduce" ? unwinding.side : null,
+  }, config);
+}
+
+function toOrders(
+  setting: Setting,
+  quantityTerms: readonly Multiplier[],
+  config: MarketConfig,
+): QuotePlan {
+  const { assessed, seen, spread, budget } = setting;
+  const { position, market } = assessed.state;
+  const bounds = priceBounds(market, config);
+  const limits = {
+    ASK: limitsOf("ASK", setting, config),
+    BID: limitsOf("BID", setting, config),
+  };
+  const cooldownSides = SIDES.filter((side) => limits[side].cooldownUntilMs > seen.nowMs);
+  const quotes = SIDES.flatMap((side) => ladderOf(side, setting, limits[side], config));
+  const funded = fundQuotes(quotes, {
+    holdings: { yes: shares(limits.ASK.stockShares), no: shares(limits.BID.stockShares) },
+    resting: seen.orders,
+    budget,
+  }, config);
+  const checked = sanitize(funded.intents, {
+    holdings: position,
+    resting: seen.orders,
+    budget,
+    guardShares: { ASK: limits.ASK.guardShares, BID: limits.BID.guardShares },
+    withdrawnBy: { ASK: limits.ASK.withdrawnBy, BID: limits.BID.withdrawnBy },
+    cooldownSides,
+    feeFloorCents: spread.feeFloorCents,
+    ...bounds,
+    market,
+  }, config);
+  return {
+    spread,
+    quantityMultipliers: quantityTerms,
+    limits,
+    quotes,
+    targets: checked.targets,
+    removals: [...funded.removals, ...checked.removals],
+    alerts: checked.alerts,
+    drySides: funded.drySides,
+    spendableCents: budget.spendableCents,
+    cooldownSides,
+  };
+}
+
+/** How much a side may rest, and why it may not be quoted at all. */
+function limitsOf(side: BookSide, setting: Setting, config: MarketConfig): SideLimits {
+  const { assessed, seen, unwinding, budget } = setting;
+  const { state, maturity } = assessed;
+  const cooldown = cooldownMs(state.lvr, side, seen.nowMs, config);
+  return {
+    guardShares: maxRestingShares({ side, holdings: state.position, market: state.market }, config),
+    stockShares: stockShares(side, setting, config),
+    cashCents: budget.sideCents[side],
+    cooldownUntilMs: cooldown > 0 ? seen.nowMs + cooldown : 0,
+    withdrawnBy: withdrawnBy(side, {
+      level: state.defense.level,
+      unwinding,
+      pauses: state.pauses,
+      maturity,
+    }),
+  };
+}
+
+/**
+ * Shares of the contract that a side sells: `max_inventory_fraction` of what is held, but always enough for one
+ * order, so that the last share can go; all of it for unwinding (§8).
+ */
+function stockShares(
+  side: BookSide,
+  { assessed, unwinding }: Setting,
+  config: MarketConfig,
+): Shares {
+  const contract: Contract = side === "ASK" ? "YES" : "NO";
+  const holdings: Holdings = assessed.state.position;
+  const all = held(holdings, contract);
+  if (unwinding?.kind === "reduce" && unwinding.side === side) return all;
+  const part = floorOut(config.maxInventoryFraction * all);
+  return shares(Math.min(all, Math.max(config.minOrderQty, part)));
+}
+
+/** The quotes of one side before funding, none if a guard withdrew it. */
+function ladderOf(
+  side: BookSide,
+  { assessed, spread, unwinding, quantityMultiplier }: Setting,
+  limits: SideLimits,
+  config: MarketConfig,
+): readonly BookQuote[] {
+  if (limits.withdrawnBy.length > 0) return [];
+  const { state, skew, maturity } = assessed;
+  const common = {
+    side,
+    phase: quotedPhase(state, maturity.explorationParameters),
+    skew,
+    quantityMultiplier,
+    ...priceBounds(state.market, config),
+    maxOrderQuantity: state.market.maxOrderQuantity,
+  };
+  if (unwinding?.kind === "reduce") {
+    const { topLadderPrice, maxShares } = unwinding;
+    if (!isPrice(topLadderPrice)) return [];
+    const ladder = buildUnwindingLadder(
+      { ...common, topLadderPrice, totalShares: maxShares },
+      config,
+    );
+    return allocate(ladder, shares(limits.guardShares));
+  }
+  const top = side === "ASK" ? spread.ask : spread.bid;
+  const least = unwinding?.kind === "wide" ? { leastQuantity: shares(config.minOrderQty) } : {};
+  return allocate(buildLadder({ ...common, top, ...least }, config), shares(limits.guardShares));
+}

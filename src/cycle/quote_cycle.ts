@@ -1,0 +1,147 @@
+/** One quote cycle of one market: sync, decide, execute (§0.5). The life of a quote in one place. */
+
+import type { StateStore } from "../cache/state_store.ts";
+import type { ExecutionFlag, ExecutionReport } from "../connector/plan_execution.ts";
+import { freezeRateBps } from "../execution/cash_capacity.ts";
+import { planOrders } from "../execution/order_diff.ts";
+import type { ActionCounts } from "../models/explanation.ts";
+import { fullPauses } from "../risk/pauses.ts";
+import { decide, decideWithoutPrice, type Decision } from "./decide.ts";
+import type { MarketContext } from "./market_context.ts";
+import { type MarketState, toPersisted } from "./market_state.ts";
+import { type CycleServices, observeBlindly, type Synced, syncMarket } from "./sync.ts";
+
+/** What a cycle works with. */
+export interface CycleTools {
+  readonly services: CycleServices;
+  readonly store: StateStore;
+  /** False as soon as nothing more may be placed: a stop, a kill, a lease that runs out. */
+  readonly mayPlace: () => boolean;
+}
+
+const NO_ACTIONS: ActionCounts = {
+  kept: 0,
+  placed: 0,
+  replaced: 0,
+  cancelled: 0,
+  deferred: 0,
+  refused: 0,
+  unknown: 0,
+};
+
+/**
+ * One complete cycle. Whoever calls it looks at the state afterwards: a latch in it is to be acted on.
+ * @throws VenueError if the venue cannot be read; the state is as before then, but for what was booked
+ */
+export async function runCycle(
+  context: MarketContext,
+  before: MarketState,
+  tools: CycleTools,
+): Promise<Decision> {
+  const synced = await syncMarket(context, before, tools.services);
+  const decision = decide(synced.state, synced.seen, context.config);
+  context.advance(decision.state, decision.plan);
+  if (decision.transition !== null) {
+    context.log.log("INFO", "phase_changed", { ...decision.transition });
+  }
+  for (const alert of decision.plan?.alerts ?? []) {
+    context.log.log("ERROR", "sanitizer_alert", { ...alert });
+  }
+  const report = decision.state.defense.latch === null
+    ? await execute(context, synced, decision, tools)
+    : null;
+  conclude(context, decision, report?.counts ?? NO_ACTIONS);
+  await tools.store.saveMarket(context.marketId, toPersisted(decision.state, context.config));
+  return decision;
+}
+
+/**
+ * Judges risk although the sync failed: levels, kills and pauses never wait for the venue (L-69). Quotes that a
+ * pause withdraws are taken off the book as far as the venue lets us.
+ */
+export async function runBlindCycle(
+  context: MarketContext,
+  before: MarketState,
+  tools: CycleTools,
+): Promise<Decision> {
+  const seen = observeBlindly(context, before, tools.services);
+  const decision = decideWithoutPrice(before, seen, context.config);
+  context.advance(decision.state, null);
+  if (fullPauses(decision.state.pauses).length > 0) await context.orders.cancelAll(BLIND_CANCEL_MS);
+  conclude(context, decision, NO_ACTIONS);
+  await tools.store.saveMarket(context.marketId, toPersisted(decision.state, context.config));
+  return decision;
+}
+
+/** A venue that did not answer the sync will hardly answer cancels; the next cycle tries again. */
+const BLIND_CANCEL_MS = 5000;
+
+/** Step 4: moves the resting orders to the targets. A deferred cycle leaves them as they are. */
+async function execute(
+  context: MarketContext,
+  { view, seen }: Synced,
+  { targets, plan, state, assessment, fairMoveCents }: Decision,
+  { mayPlace }: CycleTools,
+): Promise<ExecutionReport | null> {
+  if (targets === null || plan === null) return null;
+  const { config } = context;
+  const actions = planOrders(targets, view.orders, {
+    phase: state.phase.phase,
+    suspects: view.suspects,
+    cooldownSides: plan.cooldownSides,
+    fairMoveCents,
+    privileged: true,
+    foreign: view.foreign,
+    pending: view.pending,
+    holdings: state.position,
+    spendableCents: plan.spendableCents,
+    freezeBps: freezeRateBps(config, assessment.state.market),
+  }, config);
+  const report = await context.orders.execute(actions, mayPlace);
+  context.expectTakerTrades(report.takerTrades);
+  for (const flag of report.flags) react(context, flag);
+  return report;
+}
+
+/** What a plan that did not go as planned asks for before the next one. */
+function react(context: MarketContext, flag: ExecutionFlag): void {
+  switch (flag) {
+    case "needsLook":
+      // Every cycle begins by reading the own orders.
+      return context.inbox.wake();
+    case "needsReconcile":
+      context.inbox.reconcile ??= "an order is not where it should be";
+      return context.inbox.wake();
+    case "drift":
+      return context.raise("DRIFT");
+    case "marketNotActive":
+      context.statusReadAtMs = -Infinity;
+      return context.inbox.wake();
+    case "bug":
+      return context.log.log("ERROR", "order_call_wrong");
+    case "rateLimited":
+    case "placementFailed":
+      return;
+  }
+}
+
+function conclude(context: MarketContext, decision: Decision, actions: ActionCounts): void {
+  const { state, explained, deferred } = decision;
+  context.state = {
+    ...state,
+    restingShares: restingShares(context),
+  };
+  context.explanation = {
+    ...explained,
+    cycle: ++context.cycles,
+    lifecycle: context.lifecycle,
+    actions,
+    note: deferred === null ? explained.note : `deferred: ${deferred.message}`,
+  };
+}
+
+function restingShares({ orders }: MarketContext): MarketState["restingShares"] {
+  const total = { BID: 0, ASK: 0 };
+  for (const order of orders.orders) total[order.side] += order.remaining;
+  return total;
+}

@@ -1,0 +1,163 @@
+/**
+ * The only place where a book quote becomes an order on YES or NO, a purchase or a sale (§16.1,
+ * C-01).
+ */
+
+import type { MarketConfig } from "../config/registry.ts";
+import type { Removal } from "../models/explanation.ts";
+import { held, type Holdings } from "../models/inventory.ts";
+import { type Shares, shares } from "../models/money.ts";
+import type { BookQuote, OpenOrder, OrderIntent } from "../models/order.ts";
+import {
+  type BookSide,
+  type Contract,
+  type Direction,
+  type QuoteFunding,
+  yesPriceOf,
+} from "../models/vocabulary.ts";
+import { capBuys, type CashBudget } from "./cash_capacity.ts";
+import { nearFirst } from "./order_form.ts";
+
+/** What there is to fund with. */
+export interface FundingContext {
+  /** All shares held that own orders may use, those that rest included (L-16). */
+  readonly holdings: Holdings;
+  /** Own resting orders: what rests keeps its form. */
+  readonly resting: readonly OpenOrder[];
+  readonly budget: CashBudget;
+}
+
+/** Book quotes as orders. */
+export interface FundedQuotes {
+  readonly intents: readonly OrderIntent[];
+  readonly removals: readonly Removal[];
+  /** Sides that were to be quoted and have nothing to be quoted with. */
+  readonly drySides: readonly BookSide[];
+}
+
+/** True if the mode lets a quote be funded in this direction (§0.4). */
+export function isFundedBy(mode: QuoteFunding, direction: Direction): boolean {
+  return mode === "inventory_then_cash" || (mode === "inventory") === (direction === "SELL");
+}
+
+/**
+ * Funds book quotes from stock, from cash, or from stock first, as `quote_funding` says. What
+ * already rests at a price keeps its form, so that a fill does not re-place a whole ladder. Prices
+ * are never changed.
+ * @param quotes ladders of both sides
+ * @returns asks, then bids, near levels first
+ */
+export function fundQuotes(
+  quotes: readonly BookQuote[],
+  context: FundingContext,
+  config: Pick<MarketConfig, "quoteFunding" | "minOrderQty">,
+): FundedQuotes {
+  const asks = fundSide("ASK", quotes, context, config);
+  const bids = fundSide("BID", quotes, context, config);
+  const capped = capBuys([...asks.intents, ...bids.intents], context.budget, config.minOrderQty);
+  const sides: BookSide[] = ["ASK", "BID"];
+  return {
+    intents: capped.intents,
+    removals: [...asks.removals, ...bids.removals, ...capped.removals],
+    drySides: sides.filter((side) =>
+      quotes.some((quote) => quote.side === side) &&
+      !capped.intents.some((intent) => intent.side === side)
+    ),
+  };
+}
+
+function fundSide(
+  side: BookSide,
+  quotes: readonly BookQuote[],
+  context: FundingContext,
+  config: Pick<MarketConfig, "quoteFunding" | "minOrderQty">,
+): Pick<FundedQuotes, "intents" | "removals"> {
+  const intents: OrderIntent[] = [];
+  const removals: Removal[] = [];
+  let stock: number = held(context.holdings, contractOf(side, "SELL"));
+  const ladder = quotes.filter((quote) => quote.side === side)
+    .toSorted((a, b) => nearFirst(pointOf(a), pointOf(b)));
+  for (const quote of ladder) {
+    const parts = split(quote, stock, context.resting, config);
+    stock -= parts.SELL;
+    for (const direction of ["SELL", "BUY"] as const) {
+      if (parts[direction] > 0) intents.push(intentOf(quote, direction, parts[direction]));
+    }
+    const missing = quote.quantity - parts.SELL - parts.BUY;
+    if (missing > 0) removals.push(unfunded(quote, missing, stock, config.minOrderQty));
+  }
+  return { intents, removals };
+}
+
+/** Divides the quantity of a quote into what is sold from stock and what is bought with cash. */
+function split(
+  quote: BookQuote,
+  stock: number,
+  resting: readonly OpenOrder[],
+  config: Pick<MarketConfig, "quoteFunding" | "minOrderQty">,
+): Record<Direction, Shares> {
+  const maySell = isFundedBy(config.quoteFunding, "SELL");
+  const mayBuy = isFundedBy(config.quoteFunding, "BUY");
+  const want: number = quote.quantity;
+  const sellable = maySell ? Math.min(want, stock) : 0;
+  const keepSell = Math.min(restingAt(quote, "SELL", resting), sellable);
+  const keepBuy = mayBuy ? Math.min(restingAt(quote, "BUY", resting), want - keepSell) : 0;
+  const sell = Math.min(want - keepBuy, sellable);
+  const buy = mayBuy ? want - sell : 0;
+  const tooSmall = (part: number) => part > 0 && part < config.minOrderQty;
+
+  // A part too small for an order goes to the other form if that can take it.
+  if (tooSmall(sell)) return parts(0, mayBuy && want >= config.minOrderQty ? want : 0);
+  if (tooSmall(buy)) return parts(sellable >= want ? want : sell, 0);
+  return parts(sell, buy);
+}
+
+function parts(sell: number, buy: number): Record<Direction, Shares> {
+  return { SELL: shares(sell), BUY: shares(buy) };
+}
+
+function restingAt(quote: BookQuote, direction: Direction, resting: readonly OpenOrder[]): number {
+  return resting
+    .filter((order) =>
+      order.side === quote.side && order.yesPrice === quote.price && order.direction === direction
+    )
+    .reduce((sum, order) => sum + order.remaining, 0);
+}
+
+/** The contract that stands for a side when it is sold or bought (§0.4). */
+function contractOf(side: BookSide, direction: Direction): Contract {
+  return (side === "ASK") === (direction === "SELL") ? "YES" : "NO";
+}
+
+function intentOf(quote: BookQuote, direction: Direction, quantity: Shares): OrderIntent {
+  const contract = contractOf(quote.side, direction);
+  return {
+    contract,
+    direction,
+    contractPrice: yesPriceOf(contract, quote.price),
+    quantity,
+    side: quote.side,
+    yesPrice: quote.price,
+    level: quote.level,
+    reason: quote.reason,
+  };
+}
+
+function unfunded(
+  quote: BookQuote,
+  missing: number,
+  stockLeft: number,
+  minOrderQty: number,
+): Removal {
+  return {
+    side: quote.side,
+    yesPrice: quote.price,
+    quantity: missing,
+    code: missing < minOrderQty ? "MIN_QTY" : "STOCK",
+    detail: `${stockLeft} shares of stock left on this side`,
+  };
+}
+
+function pointOf(quote: BookQuote) {
+  return { side: quote.side, yesPrice: quote.price };
+}

@@ -1,0 +1,142 @@
+/**
+ * Which resting order stands for which target, and what must change (§17, matching and tolerance).
+ */
+
+import type { MarketConfig } from "../config/registry.ts";
+import { ROUNDING_SLACK, type Shares } from "../models/money.ts";
+import type { OrderIntent } from "../models/order.ts";
+import type { BookSide } from "../models/vocabulary.ts";
+import { isMoreAggressive, nearFirst, orderKey } from "./order_form.ts";
+import { pairNearest } from "./pairing.ts";
+import type { RestingOrder } from "./planned_action.ts";
+
+/** What should become of an order or of a target, before anything is put in sequence. */
+export type Change =
+  | { readonly kind: "KEEP"; readonly order: RestingOrder; readonly target: OrderIntent }
+  /** The order has no target. */
+  | { readonly kind: "DROP"; readonly order: RestingOrder; readonly reason: string }
+  /** The order becomes the target: another price or quantity. */
+  | { readonly kind: "MOVE"; readonly order: RestingOrder; readonly target: OrderIntent }
+  /** New quantity; `target.quantity` is what is missing. */
+  | { readonly kind: "ADD"; readonly target: OrderIntent }
+  /** The order is cancelled and placed again as it is. */
+  | { readonly kind: "REFRESH"; readonly order: RestingOrder; readonly target: OrderIntent };
+
+/** Settings that decide when an order is near enough to its target. */
+export type MatchConfig = Pick<
+  MarketConfig,
+  "qtyToleranceFraction" | "minRepriceCents" | "minOrderQty"
+>;
+
+/**
+ * Compares targets with resting orders: equal contract, direction and price first, then the nearest
+ * of the same form, then the nearest of the same side.
+ * @param targets unique in contract, direction and price
+ */
+export function matchOrders(
+  targets: readonly OrderIntent[],
+  resting: readonly RestingOrder[],
+  config: MatchConfig,
+): readonly Change[] {
+  const byKey = Map.groupBy(resting, orderKey);
+  const changes: Change[] = [];
+  for (const target of targets) {
+    const orders = byKey.get(orderKey(target)) ?? [];
+    if (orders.length > 0) changes.push(...matchAtPrice(target, orders, config));
+  }
+  const wanted = new Set(targets.map(orderKey));
+  let orders = resting.filter((order) => !wanted.has(orderKey(order)));
+  let missing = targets.filter((target) => !byKey.has(orderKey(target)));
+  for (const groupOf of [formOf, sideOf]) {
+    const moves = pairGroups(orders, missing, groupOf);
+    changes.push(...moves.map((move) => moveOrKeep(move.order, move.target, config)));
+    orders = orders.filter((order) => !moves.some((move) => move.order === order));
+    missing = missing.filter((target) => !moves.some((move) => move.target === target));
+  }
+  for (const order of orders) changes.push({ kind: "DROP", order, reason: "no target" });
+  for (const target of missing) changes.push({ kind: "ADD", target });
+  return changes;
+}
+
+/** Orders at the price of their target: their sum is compared with it. */
+function matchAtPrice(
+  target: OrderIntent,
+  orders: readonly RestingOrder[],
+  config: MatchConfig,
+): Change[] {
+  const excess = orders.reduce((sum, order) => sum + order.remaining, 0) - target.quantity;
+  if (isWithinTolerance(excess, target, config)) return orders.map((order) => keep(order, target));
+  if (excess > 0) return shrink(target, orders, excess, config);
+  const kept = orders.map((order) => keep(order, target));
+  if (-excess < config.minOrderQty) return kept;
+  return [...kept, { kind: "ADD", target: { ...target, quantity: -excess as Shares } }];
+}
+
+/** Takes the excess away from the newest orders: whole ones first, then a part of one. */
+function shrink(
+  target: OrderIntent,
+  orders: readonly RestingOrder[],
+  excessShares: number,
+  config: MatchConfig,
+): Change[] {
+  let excess = excessShares;
+  return orders.toSorted((a, b) => a.ageMs - b.ageMs).map((order): Change => {
+    if (isWithinTolerance(excess, target, config)) return keep(order, target);
+    const left = Math.max(0, order.remaining - excess);
+    excess -= order.remaining - left;
+    if (left < config.minOrderQty) return { kind: "DROP", order, reason: "too large" };
+    return { kind: "MOVE", order, target: { ...target, quantity: left as Shares } };
+  });
+}
+
+function isWithinTolerance(difference: number, target: OrderIntent, config: MatchConfig): boolean {
+  const tolerance = config.qtyToleranceFraction * target.quantity + ROUNDING_SLACK;
+  return Math.abs(difference) <= tolerance;
+}
+
+function keep(order: RestingOrder, target: OrderIntent): Change {
+  return { kind: "KEEP", order, target };
+}
+
+/**
+ * A price change that is too small is skipped, unless the order is more aggressive than its target.
+ */
+function moveOrKeep(order: RestingOrder, target: OrderIntent, config: MatchConfig): Change {
+  const isNear = formOf(order) === formOf(target) &&
+    Math.abs(order.yesPrice - target.yesPrice) < config.minRepriceCents &&
+    !isMoreAggressive(order, target) &&
+    isWithinTolerance(order.remaining - target.quantity, target, config);
+  return isNear ? keep(order, target) : { kind: "MOVE", order, target };
+}
+
+interface Move {
+  readonly order: RestingOrder;
+  readonly target: OrderIntent;
+}
+
+function pairGroups(
+  orders: readonly RestingOrder[],
+  targets: readonly OrderIntent[],
+  groupOf: (item: Formed) => string,
+): readonly Move[] {
+  const ordersByGroup = Map.groupBy(orders.toSorted(nearFirst), groupOf);
+  const targetsByGroup = Map.groupBy(targets.toSorted(nearFirst), groupOf);
+  return [...ordersByGroup].flatMap(([group, from]) => {
+    const to = targetsByGroup.get(group) ?? [];
+    const pairs = pairNearest(from.map((o) => o.yesPrice), to.map((t) => t.yesPrice));
+    return pairs.flatMap(([i, j]) => {
+      const [order, target] = [from[i], to[j]];
+      return order === undefined || target === undefined ? [] : [{ order, target }];
+    });
+  });
+}
+
+type Formed = Pick<OrderIntent, "contract" | "direction"> & { readonly side: BookSide };
+
+function formOf(item: Formed): string {
+  return `${item.contract} ${item.direction}`;
+}
+
+function sideOf(item: Formed): string {
+  return item.side;
+}

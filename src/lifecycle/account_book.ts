@@ -1,0 +1,91 @@
+/**
+ * Whose cash the account's cash is (L-27). The balance belongs to the account, each market has a ledger, and
+ * what no ledger owns is unallocated; together they are the account's total, to the cent.
+ */
+
+import { type Cents, cents } from "../models/money.ts";
+
+/** What the books say about the cash of one market. */
+export interface MarketCash {
+  readonly marketId: string;
+  readonly ledgerCents: number;
+  /** Formula fees of its maker fills that no balance has confirmed or denied yet. */
+  readonly unmatchedMakerFeesCents: number;
+}
+
+/** How a difference between the account and the books is explained. */
+export interface CashVerdict {
+  /** Fees the venue must have charged for maker fills, by market (§23). */
+  readonly fees: ReadonlyMap<string, Cents>;
+  /** What nothing explains: above 0 cash appeared, below 0 it is missing. */
+  readonly unexplainedCents: Cents;
+}
+
+/**
+ * Explains the difference between the account's total and what the books expect. A shortfall counts as maker fees,
+ * which the trade list does not show, up to what the fee rates allow; it is split over the markets by that.
+ */
+export function judgeCash(
+  differenceCents: number,
+  markets: readonly MarketCash[],
+): CashVerdict {
+  const allowance = markets.reduce((sum, market) => sum + market.unmatchedMakerFeesCents, 0);
+  const asFees = Math.min(Math.max(0, -differenceCents), allowance);
+  const fees = new Map<string, Cents>();
+  let left = asFees;
+  let allowanceLeft = allowance;
+  for (const { marketId, unmatchedMakerFeesCents: own } of markets) {
+    if (own === 0 || left === 0) continue;
+    const share = Math.round((left * own) / allowanceLeft);
+    left -= share;
+    allowanceLeft -= own;
+    if (share > 0) fees.set(marketId, cents(share));
+  }
+  return { fees, unexplainedCents: cents(differenceCents + asFees) };
+}
+
+/** The cash of the account by owner. */
+export class AccountBook {
+  readonly #ledgers = new Map<string, () => number>();
+  #unallocated: number | null = null;
+
+  /** Adds a market; `ledgerCents` gives its ledger cash whenever it is asked for. */
+  open(marketId: string, ledgerCents: () => number): void {
+    this.#ledgers.set(marketId, ledgerCents);
+  }
+
+  /** Cash that no ledger owns, null before the first balance. */
+  get unallocatedCents(): number | null {
+    return this.#unallocated;
+  }
+
+  /** What the ledgers own together. */
+  get allocatedCents(): number {
+    let sum = 0;
+    for (const ledgerCents of this.#ledgers.values()) sum += ledgerCents();
+    return sum;
+  }
+
+  /**
+   * Claims opening cash for a market that is started for the first time (rule X50).
+   * @param accountTotalCents available plus frozen cash of the account
+   * @returns what no other ledger owns; the claim holds if that is at least what is wanted
+   */
+  claim(marketId: string, wantedCents: number, accountTotalCents: number): number {
+    this.#ledgers.delete(marketId);
+    const free = accountTotalCents - this.allocatedCents;
+    if (free >= wantedCents) this.open(marketId, () => wantedCents);
+    return free;
+  }
+
+  /** Takes what the ledgers do not own for unallocated; for the first balance, and after a correction. */
+  settle(accountTotalCents: number): void {
+    this.#unallocated = accountTotalCents - this.allocatedCents;
+  }
+
+  /** Account total minus ledgers minus unallocated cash: 0 if the books are right. */
+  differenceCents(accountTotalCents: number): number {
+    if (this.#unallocated === null) this.settle(accountTotalCents);
+    return accountTotalCents - this.allocatedCents - (this.#unallocated ?? 0);
+  }
+}

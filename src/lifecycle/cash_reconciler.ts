@@ -1,0 +1,66 @@
+import type { BalanceFeed } from "../connector/balance_feed.ts";
+import type { TradePoller } from "../connector/trade_poller.ts";
+import type { MarketContext } from "../cycle/market_context.ts";
+import { type Cents, cents } from "../models/money.ts";
+import { bookFee } from "../risk/ledger.ts";
+import type { Logger } from "../runtime/log.ts";
+import { type AccountBook, judgeCash } from "./account_book.ts";
+
+/** What the cash of the account is compared with. */
+export interface CashReconcilerOptions {
+  readonly accounts: AccountBook;
+  readonly balance: BalanceFeed;
+  readonly poller: TradePoller;
+  readonly contexts: () => readonly MarketContext[];
+  /** `cash_tolerance_cents`. */
+  readonly toleranceCents: number;
+  readonly log: Logger;
+}
+
+/**
+ * Compares the account's cash with the sum of the ledgers (§22). The balance is read between two looks at the
+ * trade list; a round in which anything moved is skipped. What is missing up to the maker fees that the venue may
+ * have charged is booked as fee (§23); missing cash beyond that pauses every market until its books are checked.
+ * @throws VenueError if the venue does not answer; nothing changes then
+ */
+export async function reconcileCash(options: CashReconcilerOptions): Promise<void> {
+  const { accounts, balance, poller, contexts, log } = options;
+  await poller.poll();
+  const newest = poller.newestId;
+  const { availableCents, frozenCents } = await balance.read(0);
+  await poller.poll();
+  const markets = contexts();
+  if (poller.newestId !== newest || !markets.every(isSettled)) return;
+  const total = availableCents + frozenCents;
+  const difference = accounts.differenceCents(total);
+  const { fees, unexplainedCents } = judgeCash(difference, markets.flatMap(cashOf));
+  for (const context of markets) confirmFees(context, fees.get(context.marketId) ?? cents(0));
+  accounts.settle(total);
+  if (unexplainedCents === 0) return;
+  log.log("WARN", "reconcile_drift", { field: "cash", unexplainedCents, total });
+  if (unexplainedCents >= -options.toleranceCents) return;
+  log.log("ERROR", "inventory_drift_critical", { field: "cash", unexplainedCents });
+  for (const context of markets) context.raise("DRIFT");
+}
+
+/** True if the books of a market contain everything that has happened. */
+function isSettled({ inbox, state, lifecycle }: MarketContext): boolean {
+  const isInFlight = state !== null && state.operation !== null;
+  return lifecycle !== "STARTING" && inbox.trades.length === 0 && !isInFlight;
+}
+
+function cashOf({ marketId, state }: MarketContext) {
+  if (state === null) return [];
+  const { ledger, unmatchedMakerFeesCents } = state;
+  return [{ marketId, ledgerCents: ledger.marketCashCents, unmatchedMakerFeesCents }];
+}
+
+function confirmFees(context: MarketContext, feeCents: Cents): void {
+  const { state } = context;
+  if (state === null) return;
+  context.state = {
+    ...state,
+    ledger: feeCents > 0 ? bookFee(state.ledger, feeCents) : state.ledger,
+    unmatchedMakerFeesCents: cents(0),
+  };
+}

@@ -1,0 +1,249 @@
+/**
+ * The defence stack (§10): NORMAL < WIDEN < ONE_SIDE < KILL_SWITCH. It goes up at once, comes down
+ * one step at a time after calm cycles, and a kill is latched until a person releases it. Needs no
+ * price of this cycle, so it can be evaluated although pricing failed (L-69).
+ */
+
+import type { MarketConfig } from "../config/registry.ts";
+import type { DefenseTrigger, KillLatch } from "../models/explanation.ts";
+import {
+  type DefenseLevel,
+  higherLevel,
+  levelRank,
+  type MarketStatus,
+} from "../models/vocabulary.ts";
+
+/** What the stack remembers from one cycle to the next. */
+export interface DefenseState {
+  readonly level: DefenseLevel;
+  /** Consecutive cycles in which the present level was not needed. */
+  readonly calmCycles: number;
+  /** Not null exactly when the level is KILL_SWITCH. */
+  readonly latch: KillLatch | null;
+  /** When ONE_SIDE was entered, null on every other level. */
+  readonly oneSideSinceMs: number | null;
+}
+
+/** The part of the state that outlives the process (state and events spec §2.5). */
+export type PersistedDefense = Pick<DefenseState, "level" | "calmCycles" | "latch">;
+
+/** Nothing is wrong, and nothing was. */
+export const CALM: DefenseState = {
+  level: "NORMAL",
+  calmCycles: 0,
+  latch: null,
+  oneSideSinceMs: null,
+};
+
+/** What the stack looks at. */
+export interface DefenseInput {
+  /** q: effective skew, -1 to 1 (§0.6). */
+  readonly skew: number;
+  /** Worse of the market's profit of the day and in total, cents. */
+  readonly riskPnlCents: number;
+  /** Profit of the day over all markets of all instances, cents. */
+  readonly globalDayPnlCents: number;
+  /** `max_daily_loss_cents`. */
+  readonly maxDailyLossCents: number;
+  readonly equityCents: number;
+  /** The status last confirmed; one that is too old to believe is a PAUSE, not a KILL (§10.2). */
+  readonly marketStatus: MarketStatus;
+  /** What other guards ask for: skew speed, velocity, drift, maturity, a degraded venue. */
+  readonly guards: readonly DefenseTrigger[];
+  /** Epoch milliseconds of a clock that never goes backwards (L-71). */
+  readonly nowMs: number;
+}
+
+/** The settings the stack reads. */
+export type DefenseConfig = Pick<
+  MarketConfig,
+  | "inventorySkewWiden"
+  | "inventorySkewOneSide"
+  | "inventorySkewKill"
+  | "maxPerMarketLossCents"
+  | "oneSideLossRatio"
+  | "minAssetFloorCents"
+  | "defenseCooldownCycles"
+  | "defenseHysteresis"
+  | "killAutoResumeOnActive"
+>;
+
+/** The new state and every rule that asked for a level. */
+export interface DefenseDecision {
+  readonly state: DefenseState;
+  readonly triggers: readonly DefenseTrigger[];
+}
+
+/** One evaluation, once per cycle (§10). */
+export function evaluateDefense(
+  state: DefenseState,
+  input: DefenseInput,
+  config: DefenseConfig,
+): DefenseDecision {
+  const triggers = [...inputRules(input), ...limitRules(input, config), ...input.guards];
+  const from = mayResume(state, triggers, config) ? CALM : state;
+  return { state: nextState(from, triggers, input, config), triggers };
+}
+
+/**
+ * Latches a kill from outside the stack: an administrator's, or the global latch. The first reason
+ * is kept, except that a market status, which may heal by itself, gives way to any other cause.
+ */
+export function latchKill(state: DefenseState, latch: KillLatch): DefenseState {
+  const kept = state.latch;
+  if (kept !== null && (kept.reason !== "STATUS" || latch.reason === "STATUS")) return state;
+  return { ...CALM, level: "KILL_SWITCH", latch };
+}
+
+/**
+ * Releases a latched kill, by an administrator. What comes next is decided by a fresh evaluation
+ * from NORMAL: if the cause still holds, that latches again in the same cycle.
+ */
+export function releaseKill(state: DefenseState): DefenseState {
+  return state.latch === null ? state : CALM;
+}
+
+/**
+ * The state after a restart. The latch alone decides about KILL_SWITCH; patience in ONE_SIDE starts
+ * anew.
+ * @param nowMs as in {@link DefenseInput}
+ */
+export function restoreDefense(saved: PersistedDefense, nowMs: number): DefenseState {
+  if (saved.latch !== null) return latchKill(CALM, saved.latch);
+  if (saved.level === "KILL_SWITCH") return CALM;
+  return { ...atLevel(saved.level, nowMs), calmCycles: saved.calmCycles };
+}
+
+function nextState(
+  state: DefenseState,
+  triggers: readonly DefenseTrigger[],
+  input: DefenseInput,
+  config: DefenseConfig,
+): DefenseState {
+  const kill = gravestKill(triggers);
+  if (kill !== undefined) return latchKill(state, latchOf(kill, input.nowMs));
+  if (state.latch !== null) return state;
+  const asked = triggers.reduce<DefenseLevel>(
+    (top, { level }) => higherLevel(top, level),
+    "NORMAL",
+  );
+  if (levelRank(asked) > levelRank(state.level)) return atLevel(asked, input.nowMs);
+  if (asked === state.level || !isCalm(state.level, input, config)) {
+    return { ...state, calmCycles: 0 };
+  }
+  const calmCycles = state.calmCycles + 1;
+  if (calmCycles < config.defenseCooldownCycles) return { ...state, calmCycles };
+  return atLevel(state.level === "ONE_SIDE" ? "WIDEN" : "NORMAL", input.nowMs);
+}
+
+function atLevel(level: DefenseLevel, nowMs: number): DefenseState {
+  return { ...CALM, level, oneSideSinceMs: level === "ONE_SIDE" ? nowMs : null };
+}
+
+/** Hysteresis: a level is left only well below the figures at which it is entered. */
+function isCalm(level: DefenseLevel, input: DefenseInput, config: DefenseConfig): boolean {
+  const { inventorySkewWiden, inventorySkewOneSide, defenseHysteresis } = config;
+  const enteredAt = level === "ONE_SIDE" ? inventorySkewOneSide : inventorySkewWiden;
+  // The slack absorbs binary noise: 0.6 - 0.05 is a little less than 0.55.
+  const skewIsCalm = Math.abs(input.skew) <= enteredAt - defenseHysteresis + 1e-9;
+  const pnlIsCalm = level !== "ONE_SIDE" || input.riskPnlCents >= -0.9 * oneSideLoss(config);
+  return skewIsCalm && pnlIsCalm;
+}
+
+function oneSideLoss(config: DefenseConfig): number {
+  return config.oneSideLossRatio * config.maxPerMarketLossCents;
+}
+
+/**
+ * True if the opt-in of `kill_auto_resume_on_active` applies: only the status was wrong, and it is
+ * not any more.
+ */
+function mayResume(
+  state: DefenseState,
+  triggers: readonly DefenseTrigger[],
+  config: DefenseConfig,
+): boolean {
+  return config.killAutoResumeOnActive && state.latch?.reason === "STATUS" &&
+    gravestKill(triggers) === undefined;
+}
+
+function gravestKill(triggers: readonly DefenseTrigger[]): DefenseTrigger | undefined {
+  const kills = triggers.filter(({ level }) => level === "KILL_SWITCH");
+  return kills.find(({ killReason }) => killReason !== "STATUS") ?? kills[0];
+}
+
+function latchOf({ rule, killReason }: DefenseTrigger, atMs: number): KillLatch {
+  // A guard that kills without saying why cannot be trusted in anything else either.
+  return { reason: killReason ?? "INVALID_INPUT", atMs, source: rule };
+}
+
+/**
+ * Rules on what cannot be true of a healthy market: figures that are no numbers, a status other
+ * than ACTIVE.
+ */
+function inputRules(input: DefenseInput): readonly DefenseTrigger[] {
+  const triggers: DefenseTrigger[] = [];
+  const kill = { level: "KILL_SWITCH", limit: 0 } as const;
+  const { skew, riskPnlCents, globalDayPnlCents, equityCents, marketStatus } = input;
+  for (const [name, value] of Object.entries({ riskPnlCents, globalDayPnlCents, equityCents })) {
+    if (Number.isFinite(value)) continue;
+    triggers.push({ ...kill, rule: `invalid ${name}`, value, killReason: "INVALID_INPUT" });
+  }
+  if (!(Math.abs(skew) <= 1)) {
+    triggers.push({ ...kill, rule: "invalid skew", value: skew, killReason: "INVALID_INPUT" });
+  }
+  if (marketStatus !== "ACTIVE") {
+    triggers.push({
+      ...kill,
+      rule: `market_status ${marketStatus}`,
+      value: 1,
+      killReason: "STATUS",
+    });
+  }
+  return triggers;
+}
+
+/** Rules on figures and their limits, named after the setting; comparisons are strict (C-05). */
+function limitRules(input: DefenseInput, config: DefenseConfig): readonly DefenseTrigger[] {
+  const skew = { value: Math.abs(input.skew) };
+  const loss = { value: -input.riskPnlCents };
+  const widen = { level: "WIDEN" } as const;
+  const oneSide = { level: "ONE_SIDE" } as const;
+  const kill = { level: "KILL_SWITCH" } as const;
+  const rules: readonly DefenseTrigger[] = [
+    { rule: "inventory_skew_widen", ...widen, ...skew, limit: config.inventorySkewWiden },
+    { rule: "inventory_skew_one_side", ...oneSide, ...skew, limit: config.inventorySkewOneSide },
+    {
+      rule: "inventory_skew_kill",
+      ...kill,
+      ...skew,
+      limit: config.inventorySkewKill,
+      killReason: "SKEW",
+    },
+    { rule: "one_side_loss_ratio", ...oneSide, ...loss, limit: oneSideLoss(config) },
+    {
+      rule: "max_per_market_loss_cents",
+      ...kill,
+      ...loss,
+      limit: config.maxPerMarketLossCents,
+      killReason: "LOSS",
+    },
+    {
+      rule: "max_daily_loss_cents",
+      ...kill,
+      value: -input.globalDayPnlCents,
+      limit: input.maxDailyLossCents,
+      killReason: "GLOBAL_LOSS",
+    },
+  ];
+  const fired = rules.filter(({ value, limit }) => value > limit);
+  const floor = config.minAssetFloorCents;
+  if (floor === null || input.equityCents >= floor) return fired;
+  return [...fired, {
+    rule: "min_asset_floor_cents",
+    ...kill,
+    value: input.equityCents,
+    limit: floor,
+    killReason: "ASSET_FLOOR",
+  }];
+}

@@ -1,0 +1,289 @@
+/**
+ * The last line before I/O (§16.3). Every order passes through it; it rejects or reduces, and never
+ * makes an order more aggressive.
+ */
+
+import type { MarketConfig } from "../config/registry.ts";
+import { capBuys, type CashBudget } from "../execution/cash_capacity.ts";
+import { cooldownHeadroom, restingQuantities } from "../execution/cooldown.ts";
+import { isFundedBy } from "../execution/funding.ts";
+import { nearFirst, orderKey } from "../execution/order_form.ts";
+import type { Removal } from "../models/explanation.ts";
+import { held, type Holdings, reducingSide } from "../models/inventory.ts";
+import type { MarketRecord } from "../models/market.ts";
+import { isPrice, type PriceCents, ROUNDING_SLACK, type Shares } from "../models/money.ts";
+import type { OpenOrder, OrderIntent } from "../models/order.ts";
+import {
+  type BookSide,
+  bookSideOf,
+  type Contract,
+  otherSide,
+  yesPriceOf,
+} from "../models/vocabulary.ts";
+
+/** Why an order was rejected or reduced, in the order of the checks of §16.3. */
+export type SanitizerCode =
+  | "DIRECTION"
+  | "PRICE"
+  | "QUANTITY"
+  | "WITHDRAWN"
+  | "COOLDOWN"
+  | "MARKET_LIMIT"
+  | "POSITION_LIMIT"
+  | "GUARD"
+  | "STOCK"
+  | "CASH"
+  | "SELF_CROSS"
+  | "FEE_FLOOR";
+
+/** An order that could only reach the sanitizer through a bug; an operator must know. */
+export interface SanitizerAlert {
+  readonly code: SanitizerCode;
+  readonly detail: string;
+}
+
+/** What the sanitizer judges against. */
+export interface SanitizerContext {
+  /** All shares held that own orders may use, those that rest included. */
+  readonly holdings: Holdings;
+  /** Own resting orders. */
+  readonly resting: readonly OpenOrder[];
+  readonly budget: CashBudget;
+  /** Most shares that each side may rest (§13). */
+  readonly guardShares: Readonly<Record<BookSide, number>>;
+  /**
+   * Why a side may not be quoted: PAUSE, KILL_SWITCH, ONE_SIDE, EXTREME_PRICE, …; empty if it may.
+   */
+  readonly withdrawnBy: Readonly<Record<BookSide, readonly string[]>>;
+  /** Sides that were filled less than `lvr_post_fill_delay_ms` ago. */
+  readonly cooldownSides: readonly BookSide[];
+  /** Least distance of the own best ask and bid, in cents (§12). */
+  readonly feeFloorCents: number;
+  /** YES price bounds. */
+  readonly minPrice: PriceCents;
+  readonly maxPrice: PriceCents;
+  readonly market: Pick<
+    MarketRecord,
+    "maxOrderQuantity" | "maxOrderAmountCents" | "maxPositionPerUser"
+  >;
+}
+
+/** Settings the sanitizer reads. */
+export type SanitizerConfig = Pick<
+  MarketConfig,
+  "quoteFunding" | "minOrderQty" | "maxInventoryPerSide"
+>;
+
+/** Orders that may be sent. */
+export interface SanitizedOrders {
+  /** Asks, then bids, near levels first; contract, direction and price are unique. */
+  readonly targets: readonly OrderIntent[];
+  readonly removals: readonly Removal[];
+  readonly alerts: readonly SanitizerAlert[];
+}
+
+/**
+ * Checks, reduces and rejects orders in the order of §16.3. Equal orders are merged before the
+ * limits (check 7 before check 4), so that two halves cannot pass a limit that the whole breaks. An
+ * empty result means "cancel everything".
+ */
+export function sanitize(
+  intents: readonly OrderIntent[],
+  context: SanitizerContext,
+  config: SanitizerConfig,
+): SanitizedOrders {
+  const review = new Review(context, config);
+  const valid = intents.filter((intent) => review.isValid(intent));
+  const allowed = valid.filter((intent) => review.isAllowed(intent));
+  let orders: readonly OrderIntent[] = mergeEqual(allowed).sort(asksFirstNearFirst);
+  orders = review.limitToCooldown(orders);
+  orders = review.limitToMarket(orders);
+  orders = review.limitToGuard(orders);
+  orders = review.limitToStock(orders);
+  orders = review.limitToCash(orders);
+  orders = review.keepApart(orders, "SELF_CROSS", 1);
+  orders = review.keepApart(orders, "FEE_FLOOR", context.feeFloorCents);
+  return { targets: orders, removals: review.removals, alerts: review.alerts };
+}
+
+/** One run of the checks, with what it found. */
+class Review {
+  readonly removals: Removal[] = [];
+  readonly alerts: SanitizerAlert[] = [];
+  readonly #context: SanitizerContext;
+  readonly #config: SanitizerConfig;
+
+  constructor(context: SanitizerContext, config: SanitizerConfig) {
+    this.#context = context;
+    this.#config = config;
+  }
+
+  /** Checks 1 and 2: the order is well formed and of a kind that the funding mode has. */
+  isValid(intent: OrderIntent): boolean {
+    const { contract, direction, contractPrice, side, yesPrice, quantity } = intent;
+    const mode = this.#config.quoteFunding;
+    if (!isFundedBy(mode, direction) || bookSideOf(contract, direction) !== side) {
+      return this.#reject(intent, "DIRECTION", `${direction} ${contract} as ${side} in ${mode}`);
+    }
+    const { minPrice, maxPrice } = this.#context;
+    const paired = isPrice(contractPrice) && yesPriceOf(contract, contractPrice) === yesPrice;
+    if (!paired || !(yesPrice >= minPrice && yesPrice <= maxPrice)) {
+      const detail =
+        `${contract} ${contractPrice} as YES ${yesPrice} in [${minPrice}, ${maxPrice}]`;
+      return this.#reject(intent, "PRICE", detail);
+    }
+    const { minOrderQty } = this.#config;
+    if (!Number.isSafeInteger(quantity) || quantity < minOrderQty) {
+      return this.#reject(intent, "QUANTITY", `${quantity} shares, at least ${minOrderQty}`);
+    }
+    return true;
+  }
+
+  /** Check 3, the sides. */
+  isAllowed(intent: OrderIntent): boolean {
+    const reasons = this.#context.withdrawnBy[intent.side];
+    if (reasons.length > 0) this.#remove(intent, intent.quantity, "WITHDRAWN", reasons.join(", "));
+    return reasons.length === 0;
+  }
+
+  /** Check 3, the cooldown: nowhere more than rests there now, at a price or better. */
+  limitToCooldown(intents: readonly OrderIntent[]): readonly OrderIntent[] {
+    const resting = restingQuantities(this.#context.resting);
+    const planned: OrderIntent[] = [];
+    return this.#limitEach(intents, "COOLDOWN", (intent) => {
+      if (!this.#context.cooldownSides.includes(intent.side)) return Infinity;
+      return cooldownHeadroom(intent, planned, resting);
+    }, (order) => planned.push(order));
+  }
+
+  /** Check 4: size and value of an order, and the position that its fill could lead to. */
+  limitToMarket(intents: readonly OrderIntent[]): readonly OrderIntent[] {
+    const { market, holdings } = this.#context;
+    const sized = this.#limitEach(intents, "MARKET_LIMIT", (intent) =>
+      Math.min(
+        market.maxOrderQuantity,
+        Math.floor(market.maxOrderAmountCents / intent.contractPrice),
+      ));
+    const cap = Math.min(market.maxPositionPerUser, this.#config.maxInventoryPerSide);
+    const position: Record<Contract, number> = { YES: holdings.yes, NO: holdings.no };
+    return this.#limitEach(
+      sized,
+      "POSITION_LIMIT",
+      (intent) => intent.direction === "SELL" ? Infinity : cap - position[intent.contract],
+      (order) => {
+        if (order.direction === "BUY") position[order.contract] += order.quantity;
+      },
+    );
+  }
+
+  /** Check 5a: what the inventory guard lets a side rest, near levels first. */
+  limitToGuard(intents: readonly OrderIntent[]): readonly OrderIntent[] {
+    const left: Record<BookSide, number> = { ...this.#context.guardShares };
+    return this.#limitEach(intents, "GUARD", (intent) => left[intent.side], (order) => {
+      left[order.side] -= order.quantity;
+    });
+  }
+
+  /** Check 5b: sales of a contract never exceed what is held of it, near levels first (L-16). */
+  limitToStock(intents: readonly OrderIntent[]): readonly OrderIntent[] {
+    const { holdings } = this.#context;
+    const left: Record<Contract, number> = {
+      YES: held(holdings, "YES"),
+      NO: held(holdings, "NO"),
+    };
+    return this.#limitEach(
+      intents,
+      "STOCK",
+      (intent) => intent.direction === "BUY" ? Infinity : left[intent.contract],
+      (order) => {
+        if (order.direction === "SELL") left[order.contract] -= order.quantity;
+      },
+    );
+  }
+
+  /** Check 5c: purchases never freeze more than there is (§16.2). */
+  limitToCash(intents: readonly OrderIntent[]): readonly OrderIntent[] {
+    const capped = capBuys(intents, this.#context.budget, this.#config.minOrderQty);
+    this.removals.push(...capped.removals);
+    return capped.intents;
+  }
+
+  /**
+   * Checks 6 and 8: the best ask lies at least `distance` cents above the best bid. What is too
+   * close is dropped from the top of one side: a new order rather than one that rests, else the
+   * side whose fills would add to the net position.
+   */
+  keepApart(
+    intents: readonly OrderIntent[],
+    code: "SELF_CROSS" | "FEE_FLOOR",
+    distance: number,
+  ): readonly OrderIntent[] {
+    const kept = [...intents];
+    while (true) {
+      const ask = kept.find((intent) => intent.side === "ASK");
+      const bid = kept.find((intent) => intent.side === "BID");
+      if (ask === undefined || bid === undefined) return kept;
+      if (ask.yesPrice - bid.yesPrice >= distance - ROUNDING_SLACK) return kept;
+      const dropped = this.#lessWelcome(ask, bid);
+      kept.splice(kept.indexOf(dropped), 1);
+      const detail = `ask ${ask.yesPrice}, bid ${bid.yesPrice}, least distance ${distance}`;
+      this.#remove(dropped, dropped.quantity, code, detail);
+    }
+  }
+
+  #lessWelcome(ask: OrderIntent, bid: OrderIntent): OrderIntent {
+    const resting = new Set(this.#context.resting.map(orderKey));
+    const askRests = resting.has(orderKey(ask));
+    const bidRests = resting.has(orderKey(bid));
+    if (askRests !== bidRests) return askRests ? bid : ask;
+    const adding = otherSide(reducingSide(this.#context.holdings) ?? "ASK");
+    return adding === "ASK" ? ask : bid;
+  }
+
+  /** Reduces each order to its room; drops it if that is less than the smallest order. */
+  #limitEach(
+    intents: readonly OrderIntent[],
+    code: SanitizerCode,
+    roomFor: (intent: OrderIntent) => number,
+    onKept: (order: OrderIntent) => void = () => {},
+  ): readonly OrderIntent[] {
+    return intents.flatMap((intent) => {
+      const room = Math.max(0, roomFor(intent));
+      const fitting = Math.min(intent.quantity, room);
+      const kept = fitting >= this.#config.minOrderQty ? fitting : 0;
+      if (kept < intent.quantity) {
+        this.#remove(intent, intent.quantity - kept, code, `room for ${room} shares`);
+      }
+      if (kept === 0) return [];
+      const order = { ...intent, quantity: kept as Shares };
+      onKept(order);
+      return [order];
+    });
+  }
+
+  #remove(intent: OrderIntent, quantity: number, code: SanitizerCode, detail: string): void {
+    this.removals.push({ side: intent.side, yesPrice: intent.yesPrice, quantity, code, detail });
+  }
+
+  #reject(intent: OrderIntent, code: SanitizerCode, detail: string): false {
+    this.#remove(intent, intent.quantity, code, detail);
+    this.alerts.push({ code, detail });
+    return false;
+  }
+}
+
+/** Check 7: one order for each contract, direction and price. */
+function mergeEqual(intents: readonly OrderIntent[]): OrderIntent[] {
+  const merged = new Map<string, OrderIntent>();
+  for (const intent of intents) {
+    const known = merged.get(orderKey(intent));
+    const quantity = (intent.quantity + (known?.quantity ?? 0)) as Shares;
+    merged.set(orderKey(intent), { ...(known ?? intent), quantity });
+  }
+  return [...merged.values()];
+}
+
+function asksFirstNearFirst(a: OrderIntent, b: OrderIntent): number {
+  if (a.side !== b.side) return a.side === "ASK" ? -1 : 1;
+  return nearFirst(a, b);
+}

@@ -1,0 +1,178 @@
+/**
+ * ONE_SIDE (§10.1): how the heavy side is sold off at a growing discount, and what is done when
+ * none is heavy.
+ */
+
+import type { MarketConfig } from "../config/registry.ts";
+import { bestPrice, type OrderBook } from "../models/book.ts";
+import { effectiveSkew, type Holdings, reducingSide, skewFloor } from "../models/inventory.ts";
+import {
+  ceilOut,
+  clamp,
+  floorOut,
+  PAIR_CENTS,
+  ROUNDING_SLACK,
+  type Shares,
+  shares,
+} from "../models/money.ts";
+import { type BookSide, otherSide } from "../models/vocabulary.ts";
+import type { PriceBounds } from "../strategy/price_bounds.ts";
+
+/** What ONE_SIDE quotes. */
+export type Unwinding =
+  /** Only the reducing side, as a LINEAR ladder from a top price. */
+  | Reduction
+  /** Nothing is heavy: both sides, wide and small, until a fill makes one heavy (L-23). */
+  | { readonly kind: "wide" }
+  /** Nothing is heavy and nothing is quoted. */
+  | { readonly kind: "none" };
+
+/** The parameters of the unwinding ladder. */
+export interface Reduction {
+  readonly kind: "reduce";
+  /** The side whose fills shrink the net position. */
+  readonly side: BookSide;
+  /**
+   * First ladder price in cents: the YES price of an ASK, 100 minus the YES price of a BID. May be
+   * above 99; there is no room for a ladder then.
+   */
+  readonly topLadderPrice: number;
+  /**
+   * The most the whole ladder may hold: its complete fill brings the skew to the goal, never past
+   * zero.
+   */
+  readonly maxShares: Shares;
+  /** Price cut from the skew, cents. */
+  readonly skewDiscountCents: number;
+  /** Price cut from waiting: one cent per `max_order_age_ms` without a fill (C-55). */
+  readonly ageDiscountCents: number;
+  /** Size of the skew at which the ladder ends. */
+  readonly goalSkew: number;
+}
+
+/** What the ladder depends on; all prices in YES cents. */
+export interface UnwindingInput {
+  readonly holdings: Holdings;
+  /** r: reservation price. */
+  readonly reservationCents: number;
+  /** s: fair price. */
+  readonly fairCents: number;
+  /** The book of the others. */
+  readonly book: OrderBook;
+  readonly bounds: PriceBounds;
+  /** Entry into ONE_SIDE. */
+  readonly oneSideSinceMs: number;
+  /** Last own fill per side; null if there was none. */
+  readonly lastFillMs: Readonly<Record<BookSide, number | null>>;
+  /** Same clock as the two above; it never goes backwards. */
+  readonly nowMs: number;
+}
+
+/** The settings the unwinding reads. */
+export type UnwindingConfig = Pick<
+  MarketConfig,
+  | "quoteFunding"
+  | "initialMintQuantity"
+  | "skewFloorShares"
+  | "inventorySkewWiden"
+  | "inventorySkewOneSide"
+  | "inventorySkewKill"
+  | "oneSideDeadBand"
+  | "oneSideNeutralPolicy"
+  | "oneSideMayTake"
+  | "distressMaxDiscountCents"
+  | "maxConcessionCents"
+  | "maxOrderAgeMs"
+  | "roundingSlackCents"
+>;
+
+/** What ONE_SIDE quotes in this cycle. */
+export function planUnwinding(input: UnwindingInput, config: UnwindingConfig): Unwinding {
+  const side = heavySideToReduce(input.holdings, config);
+  if (side === null) return { kind: config.oneSideNeutralPolicy };
+  const skew = Math.abs(effectiveSkew(input.holdings, skewFloor(config)));
+  const skewDiscountCents = skewDiscount(skew, config);
+  const ageDiscountCents = ageDiscount(side, input, config);
+  const goalSkew = skew > config.inventorySkewWiden ? config.inventorySkewWiden : 0;
+  return {
+    kind: "reduce",
+    side,
+    topLadderPrice: topOf(side, skewDiscountCents + ageDiscountCents, input, config),
+    maxShares: sharesToGoal(input.holdings, goalSkew, config),
+    skewDiscountCents,
+    ageDiscountCents,
+    goalSkew,
+  };
+}
+
+/** The side that reduces the net position, null while the skew is within `one_side_dead_band`. */
+export function heavySideToReduce(
+  holdings: Holdings,
+  config: Pick<MarketConfig, "skewFloorShares" | "initialMintQuantity" | "oneSideDeadBand">,
+): BookSide | null {
+  const skew = Math.abs(effectiveSkew(holdings, skewFloor(config)));
+  return skew <= config.oneSideDeadBand ? null : reducingSide(holdings);
+}
+
+/**
+ * The fewest shares whose complete fill brings the size of q to the goal or below, never past zero
+ * (§10.1). Rounded up: rounded down, a remainder just above the goal would ask for nothing more and
+ * be held for ever.
+ */
+export function sharesToGoal(
+  holdings: Holdings,
+  goalSkew: number,
+  config: Pick<MarketConfig, "quoteFunding" | "skewFloorShares" | "initialMintQuantity">,
+): Shares {
+  const net = Math.abs(holdings.yes - holdings.no);
+  const total = holdings.yes + holdings.no;
+  // Sold stock shrinks the total and bought shares enlarge it; with both, the heavy stock always
+  // suffices.
+  const growth = config.quoteFunding === "cash" ? goalSkew : -goalSkew;
+  const viaTotal = (net - goalSkew * total) / (1 + growth);
+  const viaFloor = net - goalSkew * skewFloor(config);
+  return shares(clamp(ceilOut(Math.min(viaTotal, viaFloor)), 0, net));
+}
+
+/** Grows linearly from `inventory_skew_one_side` to `inventory_skew_kill`, whole cents. */
+function skewDiscount(skew: number, config: UnwindingConfig): number {
+  const { inventorySkewOneSide: low, inventorySkewKill: high } = config;
+  const share = clamp((skew - low) / (high - low), 0, 1);
+  return floorOut(share * config.distressMaxDiscountCents);
+}
+
+function ageDiscount(
+  side: BookSide,
+  { oneSideSinceMs, lastFillMs, nowMs }: UnwindingInput,
+  { maxOrderAgeMs }: UnwindingConfig,
+): number {
+  const since = Math.max(oneSideSinceMs, lastFillMs[side] ?? oneSideSinceMs);
+  return Math.max(0, Math.floor((nowMs - since) / maxOrderAgeMs));
+}
+
+/** A YES price as the ladder of a side counts it: rising away from the touch (§8). */
+function ladderPrice(side: BookSide, yesCents: number): number {
+  return side === "ASK" ? yesCents : PAIR_CENTS - yesCents;
+}
+
+/**
+ * The discounted top, kept inside the price bounds, within the concession, and on our side of the
+ * others.
+ */
+function topOf(
+  side: BookSide,
+  discountCents: number,
+  input: UnwindingInput,
+  config: UnwindingConfig,
+): number {
+  const slack = Math.max(ROUNDING_SLACK, config.roundingSlackCents);
+  const { bounds, book, fairCents } = input;
+  const wanted = ceilOut(ladderPrice(side, input.reservationCents), slack) - discountCents;
+  const lowestAllowed = ladderPrice(side, side === "ASK" ? bounds.minPrice : bounds.maxPrice);
+  const deepest = ceilOut(ladderPrice(side, fairCents) - config.maxConcessionCents);
+  const opposite = bestPrice(book, otherSide(side));
+  const makerOnly = config.oneSideMayTake || opposite === null
+    ? lowestAllowed
+    : ladderPrice(side, opposite) + 1;
+  return Math.max(wanted, lowestAllowed, deepest, makerOnly);
+}

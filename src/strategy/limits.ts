@@ -1,0 +1,32 @@
+/**
+ * Confines the terms of a price one after the other, and remembers for the explanation which limits
+ * bound. NaN, as a value or as a limit, gives NaN: a limit must not hide that a term is missing.
+ */
+export class Limits {
+  readonly #bound = new Set<string>();
+
+  /** Names of the limits that changed a value so far, in the order of their use. */
+  get bound(): readonly string[] {
+    return [...this.#bound];
+  }
+
+  /** The larger of `value` and `low`. */
+  atLeast(value: number, low: number, name: string): number {
+    return this.#note(value, Math.max(value, low), name);
+  }
+
+  /** The smaller of `value` and `high`. */
+  atMost(value: number, high: number, name: string): number {
+    return this.#note(value, Math.min(value, high), name);
+  }
+
+  /** `value` confined to a range, both ends included. */
+  within(value: number, [low, high]: readonly [number, number], name: string): number {
+    return this.atMost(this.atLeast(value, low, name), high, name);
+  }
+
+  #note(value: number, confined: number, name: string): number {
+    if (confined !== value) this.#bound.add(name);
+    return confined;
+  }
+}

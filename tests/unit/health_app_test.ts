@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { healthApp } from "../../src/http/health_app.ts";
+import { HealthServer, healthUrl, type Listen } from "../../src/http/health_server.ts";
+import { recordingLogger, silentLogger } from "../../src/runtime/log.ts";
+import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
+import type { ServiceStatus } from "../../src/service/service_api.ts";
+import { marketStatus, serviceStatus } from "../support/service.ts";
+
+function request(path: string, status: Partial<ServiceStatus> = {}, init: RequestInit = {}) {
+  const app = healthApp({ service: { status: () => serviceStatus(status) }, log: silentLogger });
+  return app.request(path, init);
+}
+
+Deno.test("healthApp: live answers 200 whatever the markets do", async () => {
+  const response = await request("/health/live", { state: "stopping", ready: false, markets: [] });
+  assert.equal(response.status, 200);
+  assert.deepEqual(await response.json(), { status: "live" });
+});
+
+Deno.test("healthApp: ready answers 200 while the bot runs and has quoted", async () => {
+  const response = await request("/health/ready");
+  assert.equal(response.status, 200);
+  assert.deepEqual(await response.json(), { ready: true, mode: "paper", reasons: [] });
+});
+
+Deno.test("healthApp: ready answers 503 with the reasons", async (t) => {
+  const broken = marketStatus({ problem: "no anchor is configured" });
+  const noCycle = "no market has completed a quote cycle yet";
+  const table: [string, Partial<ServiceStatus>, string[]][] = [
+    ["before the first cycle", { ready: false, markets: [marketStatus()] }, [noCycle]],
+    ["when no market could start", { ready: false, markets: [broken] }, [
+      noCycle,
+      "MKT-1: no anchor is configured",
+    ]],
+    ["while starting", { state: "starting", ready: false }, ["the bot is starting"]],
+    ["while stopping, although it has quoted", { state: "stopping" }, ["the bot is stopping"]],
+    ["once stopped", { state: "stopped" }, ["the bot is stopped"]],
+  ];
+  for (const [name, status, reasons] of table) {
+    await t.step(name, async () => {
+      const response = await request("/health/ready", status);
+      assert.equal(response.status, 503);
+      assert.deepEqual(await response.json(), { ready: false, mode: "paper", reasons });
+    });
+  }
+});
+
+Deno.test("healthApp: one broken market does not make a quoting bot unready", async () => {
+  const markets = [marketStatus(), marketStatus({ marketId: "MKT-2", problem: "halted" })];
+  assert.equal((await request("/health/ready", { markets })).status, 200);
+});
+
+Deno.test("healthApp: status shows both ladders of a market with snake_case names", async () => {
+  const response = await request("/status");
+  assert.equal(response.status, 200);
+  const status = await response.json();
+  assert.equal(status.uptime_ms, 20_000);
+  const [market] = status.markets;
+  assert.deepEqual([market.market_id, market.failed_cycles], ["MKT-1", 0]);
+  const [bid] = market.orders.BID;
+  const [ask] = market.orders.ASK;
+  assert.deepEqual([bid.yes_price, bid.remaining, bid.contract], [48, 100, "YES"]);
+  assert.deepEqual([ask.yes_price, ask.contract_price, ask.contract], [52, 48, "NO"]);
+});
+
+Deno.test("healthApp: no name on the wire is in camelCase", async () => {
+  const names: string[] = [];
+  JSON.parse(await (await request("/status")).text(), (name, value) => {
+    names.push(name);
+    return value;
+  });
+  assert.deepEqual(names.filter((name) => /^[a-z]+[A-Z]/.test(name)), []);
+  assert.ok(names.includes("client_order_id"));
+});
+
+Deno.test("healthApp: status shows a kill latch with its reason", async () => {
+  const globalLatch = { reason: "GLOBAL_LOSS", atMs: 5, source: "global" } as const;
+  const status = await (await request("/status", { globalLatch })).json();
+  assert.deepEqual(status.global_latch, { reason: "GLOBAL_LOSS", at_ms: 5, source: "global" });
+});
+
+Deno.test("healthApp: a number that JSON does not know is null, never NaN", async () => {
+  const status = await (await request("/status", { pnlDayCents: NaN })).json();
+  assert.equal(status.pnl_day_cents, null);
+});
+
+Deno.test("healthApp: secrets inside a problem text are hidden", async () => {
+  const markets = [marketStatus({ problem: "cannot reach redis://:hunter2@cache:6379" })];
+  assert.ok(!(await (await request("/status", { markets })).text()).includes("hunter2"));
+  const ready = await request("/health/ready", { ready: false, markets });
+  assert.ok(!(await ready.text()).includes("hunter2"));
+});
+
+Deno.test("healthApp: HEAD answers like GET without a body", async () => {
+  for (const path of ["/", "/health/live", "/health/ready", "/status"]) {
+    const response = await request(path, {}, { method: "HEAD" });
+    assert.equal(response.status, 200);
+    assert.equal(await response.text(), "");
+  }
+});
+
+Deno.test("healthApp: the index names every page and the mode", async () => {
+  const text = await (await request("/", { mode: "live" })).text();
+  for (const part of ["mode live", "/health/live", "/health/ready", "/status"]) {
+    assert.ok(text.includes(part), part);
+  }
+});
+
+Deno.test("healthApp: an unknown path answers 404 in JSON", async () => {
+  const response = await request("/nothing");
+  assert.equal(response.status, 404);
+  assert.deepEqual(await response.json(), { error: "not found", path: "/nothing" });
+});
+
+Deno.test("healthApp: another method answers 405 and names those that work", async () => {
+  const response = await request("/status", {}, { method: "POST" });
+  assert.equal(response.status, 405);
+  assert.equal(response.headers.get("allow"), "GET, HEAD");
+});
+
+Deno.test("healthApp: every answer carries security headers and is not stored", async () => {
+  for (const path of ["/", "/status", "/nothing"]) {
+    const { headers } = await request(path);
+    assert.equal(headers.get("x-content-type-options"), "nosniff");
+    assert.equal(headers.get("x-frame-options"), "SAMEORIGIN");
+    assert.match(headers.get("content-security-policy") ?? "", /default-src 'none'/);
+    assert.equal(headers.get("cache-control"), "no-store");
+    assert.equal(headers.get("x-powered-by"), null);
+  }
+});
+
+Deno.test("healthApp: ?pretty indents the JSON", async () => {
+  assert.match(await (await request("/status?pretty")).text(), /^\{\n {2}"mode": "paper"/);
+});
+
+Deno.test("healthApp: a failure answers 500 without details and is logged", async () => {
+  const log = recordingLogger();
+  const app = healthApp({
+    service: {
+      status: () => {
+        throw new Error("inner detail");
+      },
+    },
+    log,
+  });
+  const response = await app.request("/status");
+  assert.equal(response.status, 500);
+  assert.deepEqual(await response.json(), { error: "internal error" });
+  assert.deepEqual(log.events.map(({ level, event }) => [level, event]), [["ERROR", "http_error"]]);
+});
+
+/** A system on which the port is busy for the first `busy` attempts. */
+function busyPort(busy: number) {
+  const attempts: number[] = [];
+  let open = false;
+  const listen: Listen = ({ port, signal }) => {
+    attempts.push(port);
+    if (attempts.length <= busy) throw new Deno.errors.AddrInUse("Address already in use");
+    open = true;
+    const finished = new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => {
+        open = false;
+        resolve();
+      });
+    });
+    return { port, finished };
+  };
+  return { listen, attempts, isOpen: () => open };
+}
+
+function healthServer(listen: Listen) {
+  const clock = new VirtualClock(0);
+  const log = recordingLogger();
+  const handler = () => new Response("ok");
+  const server = new HealthServer({ host: "127.0.0.1", port: 8001, handler, clock, log, listen });
+  return { server, clock, log };
+}
+
+Deno.test("HealthServer: a busy port is one warning and is retried until it can be had", async () => {
+  const port = busyPort(3);
+  const { server, clock, log } = healthServer(port.listen);
+  server.start();
+  assert.equal(port.isOpen(), false);
+  await clock.advance(14_999);
+  assert.equal(port.isOpen(), false);
+  await clock.advance(1);
+  assert.equal(port.isOpen(), true);
+  assert.deepEqual(log.events.map(({ level, event }) => [level, event]), [
+    ["WARN", "http_unavailable"],
+    ["INFO", "http_listening"],
+  ]);
+});
+
+Deno.test("HealthServer: closing ends the retries", async () => {
+  const port = busyPort(Infinity);
+  const { server, clock } = healthServer(port.listen);
+  server.start();
+  await server.close();
+  await clock.advance(60_000);
+  assert.equal(port.attempts.length, 1);
+});
+
+Deno.test("HealthServer: closing closes the port", async () => {
+  const port = busyPort(0);
+  const { server } = healthServer(port.listen);
+  server.start();
+  assert.equal(port.isOpen(), true);
+  await server.close();
+  assert.equal(port.isOpen(), false);
+});
+
+Deno.test("healthUrl: the address is one that opens on this machine", () => {
+  assert.equal(healthUrl("127.0.0.1", 8001), "http://127.0.0.1:8001");
+  assert.equal(healthUrl("0.0.0.0", 80), "http://localhost:80");
+  assert.equal(healthUrl("::1", 80), "http://[::1]:80");
+});

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import type { TradePage, TradeQuery, VenueTrade } from "../../src/connector/connector.ts";
+import { VenueError } from "../../src/connector/connector.ts";
+import { TradePoller } from "../../src/connector/trade_poller.ts";
+import { cents, price, shares } from "../../src/models/money.ts";
+import { silentLogger } from "../../src/runtime/log.ts";
+
+/** A venue that lists trades newest first, with cursors that go backwards. */
+class TradeList {
+  readonly trades: VenueTrade[] = [];
+  calls = 0;
+  fail = false;
+
+  add(count: number, marketId = "MKT-1"): void {
+    for (let index = 0; index < count; index++) {
+      this.trades.unshift({
+        tradeId: String(100_000 + this.trades.length),
+        marketId,
+        scenario: "TRANSFER_YES",
+        yesPrice: price(52),
+        quantity: shares(1),
+        buyUserId: "other",
+        sellUserId: "amm",
+        takerFeeCents: cents(0),
+        executedAtMs: this.trades.length,
+      });
+    }
+  }
+
+  read({ limit, cursor }: TradeQuery): Promise<TradePage> {
+    this.calls++;
+    if (this.fail) {
+      return Promise.reject(
+        new VenueError({ kind: "unavailable", call: "trades", message: "time-out" }),
+      );
+    }
+    const from = cursor === undefined
+      ? 0
+      : this.trades.findIndex((trade) => trade.tradeId === cursor) + 1;
+    const trades = this.trades.slice(from, from + limit);
+    const more = from + limit < this.trades.length;
+    return Promise.resolve({ trades, nextCursor: more ? trades.at(-1)?.tradeId ?? null : null });
+  }
+}
+
+function pollerOf(list: TradeList, pageLimit = 50, maxRemembered = 5000) {
+  const received: string[] = [];
+  const poller = new TradePoller({
+    connector: { trades: (query) => list.read(query) },
+    log: silentLogger,
+    pageLimit,
+    maxRemembered,
+  });
+  poller.subscribe("MKT-1", (trades) => received.push(...trades.map((trade) => trade.tradeId)));
+  return { poller, received };
+}
+
+Deno.test("trade poller: trades that lie in the list before the first poll are history and not delivered (L-13)", async () => {
+  const list = new TradeList();
+  list.add(120);
+  const { poller, received } = pollerOf(list);
+  await poller.poll();
+  await poller.poll();
+  assert.deepEqual(received, []);
+  assert.equal(poller.newestId, "100119");
+});
+
+Deno.test("trade poller: 130 trades between two polls are all delivered once, oldest first (L-42)", async () => {
+  const list = new TradeList();
+  list.add(10);
+  const { poller, received } = pollerOf(list);
+  await poller.poll();
+  list.add(130);
+  await poller.poll();
+  await poller.poll();
+  assert.equal(received.length, 130);
+  assert.deepEqual(received, received.toSorted());
+  assert.equal(new Set(received).size, 130);
+});
+
+Deno.test("trade poller: an account without history delivers its very first trades", async () => {
+  const list = new TradeList();
+  const { poller, received } = pollerOf(list);
+  await poller.poll();
+  list.add(2);
+  await poller.poll();
+  assert.deepEqual(received, ["100000", "100001"]);
+});
+
+Deno.test("trade poller: a failed poll marks nothing as seen, the next one delivers everything", async () => {
+  const list = new TradeList();
+  const { poller, received } = pollerOf(list);
+  await poller.poll();
+  list.add(3);
+  list.fail = true;
+  await assert.rejects(poller.poll(), /time-out/);
+  list.fail = false;
+  await poller.poll();
+  assert.equal(received.length, 3);
+});
+
+Deno.test("trade poller: each market receives only its own trades, from one request for all", async () => {
+  const list = new TradeList();
+  const { poller, received } = pollerOf(list);
+  const other: string[] = [];
+  poller.subscribe("MKT-2", (trades) => other.push(...trades.map((trade) => trade.tradeId)));
+  await poller.poll();
+  list.add(1, "MKT-1");
+  list.add(1, "MKT-2");
+  list.add(1, "MKT-3");
+  const before = list.calls;
+  await poller.poll();
+  assert.deepEqual([received, other], [["100000"], ["100001"]]);
+  assert.equal(list.calls - before, 1);
+});
+
+Deno.test("trade poller: callers during a poll share one further poll that starts after they asked", async () => {
+  const list = new TradeList();
+  const { poller, received } = pollerOf(list);
+  await poller.poll();
+  const first = poller.poll();
+  list.add(1);
+  const callsBefore = list.calls;
+  await Promise.all([first, poller.poll(), poller.poll()]);
+  assert.equal(list.calls - callsBefore, 1, "two callers, one poll");
+  assert.deepEqual(received, ["100000"]);
+});
+
+Deno.test("trade poller: 10,000 trades through a memory of 1,000 ids are each delivered once (L-41)", async () => {
+  const list = new TradeList();
+  const { poller, received } = pollerOf(list, 100, 1000);
+  await poller.poll();
+  for (let round = 0; round < 20; round++) {
+    list.add(500);
+    await poller.poll();
+  }
+  assert.equal(received.length, 10_000);
+  assert.equal(new Set(received).size, 10_000);
+});
+
+Deno.test("trade poller: since() gives what came after a cursor, and null when the cursor is not found", async () => {
+  const list = new TradeList();
+  list.add(130);
+  const { poller } = pollerOf(list);
+  const after = await poller.since("100100");
+  assert.deepEqual(after?.map((trade) => trade.tradeId).slice(0, 2), ["100101", "100102"]);
+  assert.equal(after?.length, 29);
+  assert.equal(await poller.since("gone"), null);
+});
