@@ -4,6 +4,8 @@
  * the loader's error messages, the documentation and the JSON Schema are all made from it.
  */
 
+import type { Format } from "./formats.ts";
+
 /** Marks a parameter that has no default: the process or the market must not start without it. */
 export const REQUIRED = Symbol("required");
 
@@ -47,17 +49,20 @@ export interface Parameter<T = unknown> {
   readonly min?: number;
   readonly max?: number;
   readonly unit?: string;
+  /** What a text, or each text of a list, must look like. */
+  readonly format?: Format;
+  /** How many elements a list has; any number of at least one if absent. */
+  readonly length?: number;
+  /** A second word for `unset`, as `inf` for an infinite horizon. */
+  readonly unsetWord?: string;
   /** Members of an enum. */
   readonly values?: readonly string[];
   readonly description: string;
   readonly group: string;
 }
 
-interface Bounds {
-  readonly min?: number;
-  readonly max?: number;
-  readonly unit?: string;
-}
+/** The limits of a value, as far as a declaration states any. */
+type Bounds = Pick<Parameter, "min" | "max" | "unit" | "format" | "length" | "unsetWord">;
 
 /** A declaration before its group gives it a name. */
 type Ungrouped<T> = Omit<Parameter<T>, "group">;

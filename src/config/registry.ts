@@ -74,3 +74,21 @@ export const codeDefaults: {
   readonly global: Readonly<Record<string, unknown>>;
   readonly market: Readonly<Record<string, unknown>>;
 } = { global: defaultsOf(globalParameters), market: defaultsOf(marketParameters) };
+
+/** Whether a setting has one value per process or one per market. */
+export type Scope = "global" | "market";
+
+/** The declarations of both scopes, for code that goes over all of them. */
+export const registries: Readonly<Record<Scope, Registry>> = {
+  global: globalParameters,
+  market: marketParameters,
+};
+
+/** The name of any setting, snake_case. */
+export type ParameterName = keyof typeof globalParameters | keyof typeof marketParameters;
+
+/** The declaration of a setting, null if there is none of that name in the scope. */
+export function parameterNamed(scope: Scope, name: string): Parameter | null {
+  const registry = registries[scope];
+  return Object.hasOwn(registry, name) ? registry[name] ?? null : null;
+}

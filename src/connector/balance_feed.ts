@@ -20,12 +20,12 @@ export class BalanceFeed {
   }
 
   /**
-   * The balance, asked for at most `maxAgeMs` ago; callers that come during a read share it.
+   * The balance, asked for less than `maxAgeMs` ago (0: always read); callers that come during a read share it.
    * @throws VenueError if it has to be read and the venue gives no usable answer
    */
   read(maxAgeMs: number): Promise<AccountBalance> {
     const last = this.#last;
-    if (last !== null && this.#clock.monotonicMs() - last.askedAtMs <= maxAgeMs) {
+    if (last !== null && this.#clock.monotonicMs() - last.askedAtMs < maxAgeMs) {
       return Promise.resolve(last.balance);
     }
     this.#running ??= this.#readNow().finally(() => {

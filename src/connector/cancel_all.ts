@@ -93,9 +93,10 @@ class Sweep {
       } else {
         emptySinceMs = Infinity;
       }
-      const allAccepted = listed !== null && !isEmpty && await this.#cancel(listed);
+      // A list that cannot be read is no reason to leave what is known to rest.
+      const allAccepted = !isEmpty && await this.#cancel(listed);
       if (clock.monotonicMs() >= this.#deadlineMs) return this.report();
-      if (allAccepted) continue;
+      if (allAccepted && listed !== null) continue;
       await sleep(clock, isEmpty ? SETTLING_MS : waitMs);
       waitMs = Math.min(MAX_WAIT_MS, 2 * waitMs);
     }
@@ -114,12 +115,12 @@ class Sweep {
   }
 
   /** @returns true if the venue accepted every cancel, so that the next look need not wait */
-  async #cancel({ own, foreign }: OrdersOfMarket): Promise<boolean> {
+  async #cancel(listed: OrdersOfMarket | null): Promise<boolean> {
     const { calls, rateBudget, batchCancelEnabled } = this.#tools;
-    const isBatchSafe = batchCancelEnabled && !this.#batchTried && foreign.length === 0;
+    const isBatchSafe = batchCancelEnabled && !this.#batchTried && listed?.foreign.length === 0;
     if (isBatchSafe) return await this.#batchCancel();
     const results = await mapBounded(
-      own,
+      this.#remaining,
       MAX_CONCURRENT_CANCELS,
       (order) => cancelInTurn(calls, rateBudget, order),
     );

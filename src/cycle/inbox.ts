@@ -1,6 +1,15 @@
 import type { VenueTrade } from "../connector/connector.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
+import type { Cents } from "../models/money.ts";
 import type { Clock } from "../runtime/clock.ts";
+
+/** What a comparison of the account's cash with the books means for one market. */
+export interface CashFinding {
+  /** Fees the venue has charged for its maker fills, cents. */
+  readonly makerFeesCents: Cents;
+  /** How much of the unmatched maker fees this comparison has judged, cents. */
+  readonly judgedCents: Cents;
+}
 
 /**
  * Everything that reaches a market from outside its own loop. The loop is the only one that changes the
@@ -13,6 +22,8 @@ export class Inbox {
   readonly trades: VenueTrade[] = [];
   /** Commands not yet carried out, oldest first. */
   readonly commands: AdminCommand[] = [];
+  /** Outcome of a comparison of the account's cash that is still to be booked, null if there is none. */
+  cash: CashFinding | null = null;
   /** Why a reconciliation is wanted, null if none is. */
   reconcile: string | null = null;
   #wake: (() => void) | null = null;

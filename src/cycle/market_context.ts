@@ -5,6 +5,7 @@ import type { OrderManager } from "../connector/order_manager.ts";
 import type { DefenseTrigger, QuoteExplanation } from "../models/explanation.ts";
 import { type Cents, cents } from "../models/money.ts";
 import type { BookSide, Lifecycle, PauseReason } from "../models/vocabulary.ts";
+import { bookFee } from "../risk/ledger.ts";
 import { pauseReasons } from "../risk/pauses.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
@@ -132,6 +133,19 @@ export class MarketContext {
       this.orders.onFill(fill);
       this.log.log("INFO", "fill", { ...fill });
     }
+  }
+
+  /** Books the maker fees that a comparison of the account's cash has found (§23). */
+  bookCashFinding(): void {
+    const { state, inbox: { cash } } = this;
+    if (state === null || cash === null) return;
+    const { makerFeesCents, judgedCents } = cash;
+    this.state = {
+      ...state,
+      ledger: makerFeesCents > 0 ? bookFee(state.ledger, makerFeesCents) : state.ledger,
+      unmatchedMakerFeesCents: cents(state.unmatchedMakerFeesCents - judgedCents),
+    };
+    this.inbox.cash = null;
   }
 
   /** Remembers fills that came back with own placements: in these we were the taker (§23). */

@@ -47,6 +47,7 @@ export async function runCycle(
   for (const alert of decision.plan?.alerts ?? []) {
     context.log.log("ERROR", "sanitizer_alert", { ...alert });
   }
+  if (decision.deferred !== null) noteDeferral(context, decision.deferred);
   const report = decision.state.defense.latch === null
     ? await execute(context, synced, decision, tools)
     : null;
@@ -67,23 +68,39 @@ export async function runBlindCycle(
   const seen = observeBlindly(context, before, tools.services);
   const decision = decideWithoutPrice(before, seen, context.config);
   context.advance(decision.state, null);
-  if (fullPauses(decision.state.pauses).length > 0) await context.orders.cancelAll(BLIND_CANCEL_MS);
   conclude(context, decision, NO_ACTIONS);
   await tools.store.saveMarket(context.marketId, toPersisted(decision.state, context.config));
+  await withdrawIfPaused(context, decision);
   return decision;
 }
 
-/** A venue that did not answer the sync will hardly answer cancels; the next cycle tries again. */
+/** A venue that does not answer will hardly answer cancels; the next cycle tries again. */
 const BLIND_CANCEL_MS = 5000;
+
+/** Takes the quotes off the book if the market is paused and no plan does it. */
+async function withdrawIfPaused(context: MarketContext, { state }: Decision): Promise<void> {
+  if (fullPauses(state.pauses).length > 0) await context.orders.cancelAll(BLIND_CANCEL_MS);
+}
+
+/** A formula without a result: the cycle counts as failed, so that it pauses the market if it lasts. */
+function noteDeferral(context: MarketContext, { message }: Error): void {
+  context.failedCycles++;
+  context.failures++;
+  context.log.log("WARN", "cycle_deferred", { failure: "pricing", cause: message });
+}
 
 /** Step 4: moves the resting orders to the targets. A deferred cycle leaves them as they are. */
 async function execute(
   context: MarketContext,
   { view, seen }: Synced,
-  { targets, plan, state, assessment, fairMoveCents }: Decision,
+  decision: Decision,
   { mayPlace }: CycleTools,
 ): Promise<ExecutionReport | null> {
-  if (targets === null || plan === null) return null;
+  const { targets, plan, state, assessment, fairMoveCents } = decision;
+  if (targets === null || plan === null) {
+    await withdrawIfPaused(context, decision);
+    return null;
+  }
   const { config } = context;
   const actions = planOrders(targets, view.orders, {
     phase: state.phase.phase,

@@ -47,15 +47,15 @@ export function judgeCash(
 /** The cash of the account by owner. */
 export class AccountBook {
   readonly #ledgers = new Map<string, () => number>();
-  #unallocated: number | null = null;
+  #unallocated = 0;
 
   /** Adds a market; `ledgerCents` gives its ledger cash whenever it is asked for. */
   open(marketId: string, ledgerCents: () => number): void {
     this.#ledgers.set(marketId, ledgerCents);
   }
 
-  /** Cash that no ledger owns, null before the first balance. */
-  get unallocatedCents(): number | null {
+  /** Cash that no ledger owns; 0 before the first {@link settle}. */
+  get unallocatedCents(): number {
     return this.#unallocated;
   }
 
@@ -78,14 +78,13 @@ export class AccountBook {
     return free;
   }
 
-  /** Takes what the ledgers do not own for unallocated; for the first balance, and after a correction. */
+  /** Takes what the ledgers do not own for unallocated; at the start, and after a comparison. */
   settle(accountTotalCents: number): void {
     this.#unallocated = accountTotalCents - this.allocatedCents;
   }
 
   /** Account total minus ledgers minus unallocated cash: 0 if the books are right. */
   differenceCents(accountTotalCents: number): number {
-    if (this.#unallocated === null) this.settle(accountTotalCents);
-    return accountTotalCents - this.allocatedCents - (this.#unallocated ?? 0);
+    return accountTotalCents - this.allocatedCents - this.#unallocated;
   }
 }

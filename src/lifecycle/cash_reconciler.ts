@@ -2,7 +2,6 @@ import type { BalanceFeed } from "../connector/balance_feed.ts";
 import type { TradePoller } from "../connector/trade_poller.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
 import { type Cents, cents } from "../models/money.ts";
-import { bookFee } from "../risk/ledger.ts";
 import type { Logger } from "../runtime/log.ts";
 import { type AccountBook, judgeCash } from "./account_book.ts";
 
@@ -32,10 +31,12 @@ export async function reconcileCash(options: CashReconcilerOptions): Promise<voi
   const markets = contexts();
   if (poller.newestId !== newest || !markets.every(isSettled)) return;
   const total = availableCents + frozenCents;
-  const difference = accounts.differenceCents(total);
-  const { fees, unexplainedCents } = judgeCash(difference, markets.flatMap(cashOf));
-  for (const context of markets) confirmFees(context, fees.get(context.marketId) ?? cents(0));
-  accounts.settle(total);
+  const { fees, unexplainedCents } = judgeCash(
+    accounts.differenceCents(total),
+    markets.flatMap(cashOf),
+  );
+  for (const context of markets) report(context, fees.get(context.marketId) ?? cents(0));
+  accounts.settle(total + [...fees.values()].reduce((sum, fee) => sum + fee, 0));
   if (unexplainedCents === 0) return;
   log.log("WARN", "reconcile_drift", { field: "cash", unexplainedCents, total });
   if (unexplainedCents >= -options.toleranceCents) return;
@@ -46,7 +47,8 @@ export async function reconcileCash(options: CashReconcilerOptions): Promise<voi
 /** True if the books of a market contain everything that has happened. */
 function isSettled({ inbox, state, lifecycle }: MarketContext): boolean {
   const isInFlight = state !== null && state.operation !== null;
-  return lifecycle !== "STARTING" && inbox.trades.length === 0 && !isInFlight;
+  return lifecycle !== "STARTING" && inbox.trades.length === 0 && inbox.cash === null &&
+    !isInFlight;
 }
 
 function cashOf({ marketId, state }: MarketContext) {
@@ -55,12 +57,8 @@ function cashOf({ marketId, state }: MarketContext) {
   return [{ marketId, ledgerCents: ledger.marketCashCents, unmatchedMakerFeesCents }];
 }
 
-function confirmFees(context: MarketContext, feeCents: Cents): void {
-  const { state } = context;
+/** Leaves the finding for the market's own loop to book. */
+function report({ inbox, state }: MarketContext, makerFeesCents: Cents): void {
   if (state === null) return;
-  context.state = {
-    ...state,
-    ledger: feeCents > 0 ? bookFee(state.ledger, feeCents) : state.ledger,
-    unmatchedMakerFeesCents: cents(0),
-  };
+  inbox.cash = { makerFeesCents, judgedCents: state.unmatchedMakerFeesCents };
 }

@@ -114,6 +114,7 @@ export class MarketRunner {
     const { context } = this;
     if (context.lifecycle === "STARTING") return await this.#tryStart();
     this.#takeCommands();
+    context.bookCashFinding();
     const global = this.#tools.globalLatch();
     if (global !== null) this.#latch(global);
     await this.#actOnLatch();
@@ -129,7 +130,7 @@ export class MarketRunner {
     if (state === null) return;
     const tools = { ...this.#tools, mayPlace: () => this.mayPlace };
     const decision = await runCycle(context, state, tools);
-    context.failures = 0;
+    if (decision.deferred === null) context.failures = 0;
     await this.#follow(decision);
     if (context.lifecycle === "RUNNING") await keepPairs(context, decision.assessment, this.#tools);
   }

@@ -2,8 +2,8 @@
 
 import type { MarketConfig } from "../config/registry.ts";
 import type { DefenseTrigger } from "../models/explanation.ts";
-import type { BookSide } from "../models/vocabulary.ts";
 import { HOUR_MS } from "../models/market.ts";
+import type { BookSide } from "../models/vocabulary.ts";
 
 /** What the time to the end asks for. */
 export interface Maturity {

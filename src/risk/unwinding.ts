@@ -5,7 +5,13 @@
 
 import type { MarketConfig } from "../config/registry.ts";
 import { bestPrice, type OrderBook } from "../models/book.ts";
-import { effectiveSkew, type Holdings, reducingSide, skewFloor } from "../models/inventory.ts";
+import {
+  effectiveSkew,
+  type Holdings,
+  netShares,
+  reducingSide,
+  skewFloor,
+} from "../models/inventory.ts";
 import {
   ceilOut,
   clamp,
@@ -124,14 +130,13 @@ export function sharesToGoal(
   goalSkew: number,
   config: Pick<MarketConfig, "quoteFunding" | "skewFloorShares" | "initialMintQuantity">,
 ): Shares {
-  const net = Math.abs(holdings.yes - holdings.no);
+  const net = Math.abs(netShares(holdings));
   const total = holdings.yes + holdings.no;
-  // Sold stock shrinks the total and bought shares enlarge it; with both, the heavy stock always
-  // suffices.
+  // Sold stock shrinks the total, bought shares enlarge it. With both, the stock always suffices.
   const growth = config.quoteFunding === "cash" ? goalSkew : -goalSkew;
   const viaTotal = (net - goalSkew * total) / (1 + growth);
   const viaFloor = net - goalSkew * skewFloor(config);
-  return shares(clamp(ceilOut(Math.min(viaTotal, viaFloor)), 0, net));
+  return shares(Math.max(0, ceilOut(Math.min(viaTotal, viaFloor))));
 }
 
 /** Grows linearly from `inventory_skew_one_side` to `inventory_skew_kill`, whole cents. */
@@ -147,7 +152,7 @@ function ageDiscount(
   { maxOrderAgeMs }: UnwindingConfig,
 ): number {
   const since = Math.max(oneSideSinceMs, lastFillMs[side] ?? oneSideSinceMs);
-  return Math.max(0, Math.floor((nowMs - since) / maxOrderAgeMs));
+  return Math.floor((nowMs - since) / maxOrderAgeMs);
 }
 
 /** A YES price as the ladder of a side counts it: rising away from the touch (§8). */

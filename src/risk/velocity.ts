@@ -11,7 +11,7 @@ import type { BookSide } from "../models/vocabulary.ts";
 /** A fill as the window remembers it. */
 export interface WindowFill {
   readonly side: BookSide;
-  /** Time of execution at the venue, never before that of the fill ahead of it. */
+  /** Time of execution at the venue; never falls from one fill of the window to the next. */
   readonly atMs: number;
   readonly quantity: number;
   /** Shares that rested on the side just before this fill. */

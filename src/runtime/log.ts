@@ -1,14 +1,16 @@
 /** Structured log: one event name from one list, with fields. No secrets, no free text as a key. */
 
-/** Importance of an event. */
-export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
+import type { EventName, LogLevel } from "./events.ts";
+
+export type { EventName, LogLevel } from "./events.ts";
 
 /** Fields of an event: plain values only. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Where events go. `child` adds fields to every event, such as the market. */
 export interface Logger {
-  log(level: LogLevel, event: string, fields?: LogFields): void;
+  /** `level` is the one that {@link EventName}'s list states for the event. */
+  log(level: LogLevel, event: EventName, fields?: LogFields): void;
   /** True if events of this level are written; lets callers skip costly fields. */
   enabled(level: LogLevel): boolean;
   child(fields: LogFields): Logger;
@@ -24,7 +26,7 @@ export const silentLogger: Logger = {
 /** An event as {@link recordingLogger} keeps it. */
 export interface LoggedEvent {
   readonly level: LogLevel;
-  readonly event: string;
+  readonly event: EventName;
   readonly fields: LogFields;
 }
 

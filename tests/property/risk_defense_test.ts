@@ -97,7 +97,7 @@ Deno.test("§29.5: KILL_SWITCH absorbs every history, also across restarts", () 
   );
 });
 
-Deno.test("§10: whatever happens, the level falls by one step at most, and after calm cycles only", () => {
+Deno.test("§10: the level falls by one step, and after calm cycles only", () => {
   fc.assert(
     fc.property(fc.array(situations, { maxLength: 60 }), (history) => {
       let state = CALM;
@@ -116,7 +116,7 @@ Deno.test("§10: whatever happens, the level falls by one step at most, and afte
   );
 });
 
-Deno.test("§29.8: a figure that is missing never leads to a lower level than the figure would", () => {
+Deno.test("§29.8: a missing figure never leads to a lower level", () => {
   const figures = fc.constantFrom<keyof DefenseInput>(
     "skew",
     "riskPnlCents",

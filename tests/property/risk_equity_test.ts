@@ -37,7 +37,7 @@ function fills(mode: QuoteFunding): fc.Arbitrary<Fill> {
 }
 
 for (const mode of ["inventory", "cash", "inventory_then_cash"] as const) {
-  Deno.test(`§29.6: each fill changes equity by its edge less its fee, to the cent, ${mode}`, () => {
+  Deno.test(`§29.6: each fill changes equity by exactly its edge less its fee, ${mode}`, () => {
     fc.assert(
       fc.property(
         fc.array(fills(mode), { maxLength: 40 }),
@@ -60,7 +60,7 @@ for (const mode of ["inventory", "cash", "inventory_then_cash"] as const) {
   });
 }
 
-Deno.test("§11: the ledger is its formula: funding, deposits, sales, purchases, fees, mints, burns", () => {
+Deno.test("§11: the cash of the ledger is what its formula says", () => {
   const anyFill = fc.oneof(fills("inventory"), fills("cash"));
   const amounts = fc.record({
     deposit: fc.integer({ min: -50_000, max: 50_000 }),

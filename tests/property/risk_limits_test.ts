@@ -40,7 +40,7 @@ function skewFor(side: BookSide, holdings: Holdings): number {
   return effectiveSkew(holdings, FLOOR) * (side === "ASK" ? 1 : -1);
 }
 
-Deno.test("§13: the complete fill of a side stays within theta, and one share more would not", () => {
+Deno.test("§13: the limit stays within theta, and one share more would not", () => {
   fc.assert(
     fc.property(holdingsUpTo(3000), sides, modes, (holdings, side, mode) => {
       const config = marketConfig({ quoteFunding: mode });
@@ -89,7 +89,7 @@ Deno.test("§13: no setting of an absolute limit ever raises what may rest", () 
   );
 });
 
-Deno.test("§10.1: the unwinding ladder ends at its goal, not past zero, with the fewest shares", () => {
+Deno.test("§10.1: the fewest shares bring the skew to its goal, not past zero", () => {
   fc.assert(
     fc.property(
       holdingsUpTo(3000),
@@ -109,7 +109,7 @@ Deno.test("§10.1: the unwinding ladder ends at its goal, not past zero, with th
   );
 });
 
-Deno.test("§10.1: whatever is heavy, ONE_SIDE offers at least one share of it at a legal price", () => {
+Deno.test("§10.1: ONE_SIDE offers at least one heavy share at a legal price", () => {
   const config = marketConfig();
   fc.assert(
     fc.property(

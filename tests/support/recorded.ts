@@ -114,7 +114,9 @@ function headersOf(headers: unknown): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
-/** The recorded order; where the recording tried something the bot cannot send, a sample stands in. */
+/**
+ * The recorded order; where the recording tried something the bot cannot send, a sample stands in.
+ */
 function placeOf(value: unknown): PlaceRequest {
   const sent = isRecord(value) ? value : {};
   const { price_cents, quantity } = sent;

@@ -20,7 +20,10 @@ export interface SentRequest {
   readonly atMs: number;
 }
 
-/** What the venue does with a request: answer, now or later, say nothing for ever, or drop the connection. */
+/**
+ * What the venue does with a request: answer, now or later, say nothing for ever, or drop the
+ * connection.
+ */
 export type Reply =
   | Response
   | "hang"
@@ -64,7 +67,10 @@ export const PASSWORD = "correct-horse-battery";
 /** When the virtual clock of these tests begins. */
 export const START_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-/** A venue that answers by script, and a live connector that talks to it, both under a virtual clock. */
+/**
+ * A venue that answers by script, and a live connector that talks to it, both under a virtual
+ * clock.
+ */
 export class ScriptedVenue {
   readonly clock = new VirtualClock(START_MS);
   readonly sent: SentRequest[] = [];

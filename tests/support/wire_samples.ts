@@ -1,4 +1,6 @@
-/** Answers of the venue in the form of the recorded ones, for one market, one order and one trade. */
+/**
+ * Answers of the venue in the form of the recorded ones, for one market, one order and one trade.
+ */
 
 import type { PlaceRequest } from "../../src/connector/connector.ts";
 import { price, shares } from "../../src/models/money.ts";

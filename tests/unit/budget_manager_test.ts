@@ -168,7 +168,7 @@ const FILL_EFFECTS: [trade: Trade, yes: number, no: number, cash: number][] = [
 ];
 
 for (const [trade, yes, no, cash] of FILL_EFFECTS) {
-  Deno.test(`L-12: a ${trade[0]} of ${trade[1]} changes one contract and the cash, as in §0.4`, () => {
+  Deno.test(`L-12: a ${trade[0]} of ${trade[1]} changes one contract and the cash`, () => {
     const fill = fillOf(trade, { feeCents: 1 });
     const { holdings, missingShares } = applyFill(holding(100, 100), fill);
     assert.deepEqual(holdings, { yes: 100 + yes, no: 100 + no });

@@ -137,7 +137,7 @@ Deno.test("C-59: the asset floor kills only where it is set", () => {
   assert.equal(after(CALM, { equityCents: 80_000 }, { config }).level, "NORMAL");
 });
 
-Deno.test("C-59: a figure that is no number kills with INVALID_INPUT instead of passing every test", () => {
+Deno.test("C-59: a figure that is no number kills with INVALID_INPUT", () => {
   const broken: Partial<DefenseInput>[] = [
     { skew: NaN },
     { skew: 1.5 },
@@ -188,7 +188,7 @@ Deno.test("defence stack: a skew exactly at the threshold minus the hysteresis i
   assert.equal(after(oneSide, { skew: 0.551 }).calmCycles, 0);
 });
 
-Deno.test("defence stack: ONE_SIDE by loss is left only when a tenth of the limit is won back", () => {
+Deno.test("defence stack: ONE_SIDE by loss ends when a tenth of the limit is won back", () => {
   const oneSide = after(CALM, { riskPnlCents: -2600 });
   assert.equal(after(oneSide, { riskPnlCents: -2251 }, { cycles: 50 }).level, "ONE_SIDE");
   assert.equal(after(oneSide, { riskPnlCents: -2250 }, { cycles: 5 }).level, "WIDEN");
@@ -324,12 +324,12 @@ Deno.test("defence stack: a stored latch kills whatever level was stored with it
   assert.equal(restored.level, "KILL_SWITCH");
 });
 
-Deno.test("defence stack: a latch that was released in the store is released after a restart", () => {
+Deno.test("defence stack: a latch released in the store stays released after a restart", () => {
   const restored = restoreDefense({ level: "KILL_SWITCH", calmCycles: 0, latch: null }, NOW);
   assert.equal(restored.level, "NORMAL");
 });
 
-Deno.test("L-22: WIDEN is at least 1.5 times as wide less a cent, at defaults and at the maximum", () => {
+Deno.test("L-22: WIDEN is at least 1.5 times as wide less 1 c, also at the maximum", () => {
   const far = { toxicity: 0, eventShielded: false, neutralOneSide: false, fairCents: 50 };
   const maturity = { quantityRatio: 1, spreadMultiplier: 1 };
   for (const config of [marketConfig(), marketConfig({ stabilizationMinSpreadCents: 20 })]) {

@@ -164,7 +164,7 @@ Deno.test("netting of the maker is told to the placing user", () => {
   assert.deepEqual(netting, { nettedPairs: 4, refundCents: 400 });
 });
 
-Deno.test("a SELL IOC that finds nobody nets its owner", () => {
+Deno.test("a SELL IOC that finds nobody gives the shares back", () => {
   const made = venue();
   made.mintBetween("ann", "bob", { price: 50, quantity: 10 });
   made.place("ann", "SELL YES 90 x 10");
@@ -174,6 +174,7 @@ Deno.test("a SELL IOC that finds nobody nets its owner", () => {
   const { order, netting } = made.place("ann", "SELL NO 90 x 2 IOC");
   assert.equal(order.status, "CANCELLED");
   assert.equal(netting, null, "the YES shares are still offered");
+  assert.equal(made.place("ann", "SELL NO 90 x 10").order.status, "OPEN");
   made.exchange.control.assertInvariants();
 });
 

@@ -45,7 +45,7 @@ Deno.test("inventory guard: the table of §13 in all modes, and mirrored for the
   }
 });
 
-Deno.test("C-54: at the default theta a complete fill reaches ONE_SIDE and never KILL_SWITCH", () => {
+Deno.test("C-54: at the default theta a complete fill reaches ONE_SIDE, not KILL", () => {
   for (const quoteFunding of MODES) {
     const config = marketConfig({ quoteFunding, maxNetShares: 100_000 });
     const start = holding(1000, 1000);
@@ -103,7 +103,7 @@ Deno.test("inventory guard: stock is sold whatever max_inventory_per_side says",
   assert.deepEqual(limits(600, 700, { maxInventoryPerSide: 500 }), [600, 700]);
 });
 
-Deno.test("inventory guard: after the stock, cash buys what the other contract has room for", () => {
+Deno.test("inventory guard: after the stock, cash buys as far as there is room", () => {
   const mixed = { quoteFunding: "inventory_then_cash", maxInventoryPerSide: 500 } as const;
   assert.deepEqual(limits(100, 300, mixed), [300, 700]);
 });

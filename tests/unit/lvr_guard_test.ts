@@ -130,7 +130,7 @@ Deno.test("LVR B: any window inside a batch counts, not only the one around all 
   assert.deepEqual(levelsOf(run([{ fills }]).triggers), ["ONE_SIDE"]);
 });
 
-Deno.test("LVR B: a later window of a batch is measured against what was still resting then", () => {
+Deno.test("LVR B: a later window is measured against what rested then", () => {
   const fills = sweep([0, 200], [5000, 20], [5100, 20]);
   const { triggers } = run([{ fills }]);
   assert.deepEqual(levelsOf(triggers), ["ONE_SIDE"]);
@@ -150,7 +150,7 @@ Deno.test("LVR B: a batch asks only once", () => {
   assert.deepEqual(triggers, []);
 });
 
-Deno.test("LVR B: with nothing resting at the start of a window there is nothing to measure", () => {
+Deno.test("LVR B: a window that starts with nothing resting is skipped", () => {
   const fills = sweep([1000, 60], [1300, 70]);
   assert.deepEqual(run([{ fills, restingBefore: { ASK: 277, BID: 0 } }]).triggers, []);
 });
@@ -166,7 +166,7 @@ Deno.test("LVR B: a venue clock that steps back a little leaves the order of the
   assert.equal(triggers[0]?.value, 140 / 277);
 });
 
-Deno.test("LVR B: after a venue clock was set back an hour, distant fills are distant again", () => {
+Deno.test("LVR B: after a venue clock was set back, distant fills are distant", () => {
   const hour = 3_600_000;
   const { triggers } = run([{
     fills: sweep([hour, 60], [1000, 1], [4000, 60], [7000, 70]),

@@ -64,7 +64,7 @@ Deno.test("C-53: a merge stops short of the skew at which ONE_SIDE begins", () =
   assert.ok(skewAfter(quantity + 1) > 0.55);
 });
 
-Deno.test("merge: below the skew floor a balanced position merges every pair of cash funding", () => {
+Deno.test("merge: below the skew floor cash funding merges every pair", () => {
   assert.equal(plan(situation([150, 100, 0]), { quoteFunding: "cash" }), "BURN 100");
 });
 
@@ -86,7 +86,7 @@ Deno.test("merge: with all stock locked nothing is burned, and nothing minted in
   assert.deepEqual([operation, lockedPairs], ["NONE", 100]);
 });
 
-Deno.test("merge: allowed up to ONE_SIDE, not in KILL_SWITCH, not in a market that is not ACTIVE", () => {
+Deno.test("merge: allowed up to ONE_SIDE in an ACTIVE market, unless switched off", () => {
   const surplus = [1200, 1100, 10_000] as const;
   assert.equal(plan(situation(surplus, { level: "ONE_SIDE" })), "BURN 100");
   assert.equal(plan(situation(surplus, { level: "KILL_SWITCH" })), "NONE");
@@ -122,7 +122,7 @@ Deno.test("C-25: both sides must be low, and a side exactly at the mark is not",
   assert.equal(plan(situation([200, 199, 85_000])), "NONE");
 });
 
-Deno.test("mint: up to the initial quantity and max_inventory_per_side, from spendable cash", () => {
+Deno.test("mint: up to the initial quantity and the caps, from spendable cash", () => {
   const rich = [150, 120, 500_000] as const;
   assert.equal(plan(situation(rich)), "MINT 880");
   assert.equal(plan(situation(rich), { maxInventoryPerSide: 600 }), "MINT 450");

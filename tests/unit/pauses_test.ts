@@ -150,7 +150,7 @@ Deno.test("STALE_DATA: a sync may be 10 s or five quote intervals old, whichever
   assert.equal(isStale({ ...fresh, syncAgeMs: 25_001 }, long), true);
 });
 
-Deno.test("STALE_DATA: never synced, an age that is no number and a missing field are stale", () => {
+Deno.test("STALE_DATA: never synced, an age that is no number, a missing field", () => {
   const config = { quoteIntervalMs: 2000, reconciliationIntervalMs: 300_000 };
   const fresh = { syncAgeMs: 0, malformedReply: false, unconfirmedMs: null };
   assert.equal(isStale(fresh, config), false);

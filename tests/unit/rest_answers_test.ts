@@ -267,7 +267,10 @@ const levels = (...prices: number[]) =>
   prices.map((at) => ({ price_cents: at, total_quantity: 1 }));
 const book = (bids: unknown, asks: unknown) => ({ ...WIRE_BOOK, yes: { bids, asks } });
 
-/** Answers that look right at first sight; each must be refused, never read as a zero or an empty list. */
+/**
+ * Answers that look right at first sight; each must be refused, never read as a zero or an empty
+ * list.
+ */
 const MALFORMED: readonly (readonly [string, () => unknown])[] = [
   ["null", () => readBalance(null)],
   ["a list", () => readBalance([])],

@@ -1,4 +1,7 @@
-/** A venue on its worst day: never a crash, never a figure made up, and one log line that names the call. */
+/**
+ * A venue on its worst day: never a crash, never a figure made up, and one log line that names the
+ * call.
+ */
 
 import assert from "node:assert/strict";
 import { VenueError, type VenueErrorKind } from "../../src/connector/connector.ts";

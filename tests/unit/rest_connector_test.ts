@@ -1,4 +1,6 @@
-/** What the connector sends, in which order it asks for admission, and what it tells its observers. */
+/**
+ * What the connector sends, in which order it asks for admission, and what it tells its observers.
+ */
 
 import assert from "node:assert/strict";
 import type { Connector } from "../../src/connector/connector.ts";

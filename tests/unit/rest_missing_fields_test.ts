@@ -1,7 +1,8 @@
 /**
- * L-10: each field of each kind of recorded answer is taken away in turn, and then given another type. The call
- * must end malformed (a read) or unknown (a command); never as a zero, an empty list or another figure. The
- * fields whose absence is not noticed are those that the bot does not read, listed here.
+ * L-10: each field of each kind of recorded answer is taken away in turn, and then given another
+ * type. The call must end malformed (a read) or unknown (a command); never as a zero, an empty list
+ * or another figure. The fields whose absence is not noticed are those that the bot does not read,
+ * listed here.
  */
 
 import assert from "node:assert/strict";

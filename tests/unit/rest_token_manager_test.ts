@@ -8,7 +8,7 @@ import {
   ScriptedVenue,
   USER_ID,
 } from "../support/rest_venue.ts";
-import { ORDER_ID, WIRE_BALANCE, WIRE_CANCELLED } from "../support/wire_samples.ts";
+import { ORDER_ID, PLACE, WIRE_BALANCE, WIRE_CANCELLED } from "../support/wire_samples.ts";
 
 const BALANCE = "GET /account/balance";
 const LOGIN = "POST /auth/login";
@@ -157,10 +157,10 @@ Deno.test("tokens: a refused login is reported with its code and not repeated fo
   assert.equal(venue.sentTo(LOGIN).length, 2);
 });
 
-Deno.test("tokens: a command without a session was not sent, so it is rejected and not unknown", async () => {
+Deno.test("tokens: a command without a session is not sent, and nothing is known about an earlier attempt", async () => {
   const venue = new ScriptedVenue().on(LOGIN, "drop");
   const outcome = await venue.run(venue.connector.cancel(ORDER_ID));
-  assert.equal(outcome.kind, "rejected");
+  assert.equal(outcome.kind, "unknown");
   assert.equal(venue.sentTo(`POST /orders/${ORDER_ID}/cancel`).length, 0);
 });
 
@@ -184,4 +184,28 @@ Deno.test("tokens: a wrong role is surfaced and not answered with another login"
     message: "HTTP 403: AMM system account required",
   });
   assert.equal(venue.sentTo(LOGIN).length, 1);
+});
+
+Deno.test("tokens: a login that is rate limited is not tried again before the venue allows it", async () => {
+  const venue = new ScriptedVenue().on(LOGIN, json(429, {}, { "retry-after": "40" }));
+  await assert.rejects(venue.run(venue.connector.identity()), { code: 9001 });
+  await venue.clock.advance(39_999);
+  await assert.rejects(venue.run(venue.connector.identity()), { code: 9001 });
+  assert.equal(venue.sentTo(LOGIN).length, 1);
+});
+
+Deno.test("tokens: a login without an answer is tried again after a second, for a cancel may wait", async () => {
+  const venue = new ScriptedVenue().on(LOGIN, "hang");
+  await assert.rejects(venue.run(venue.connector.identity()), { kind: "unavailable" });
+  const tried = venue.sentTo(LOGIN).length;
+  await assert.rejects(venue.run(venue.connector.identity()));
+  assert.equal(venue.sentTo(LOGIN).length, tried);
+  await venue.clock.advance(1000);
+  await assert.rejects(venue.run(venue.connector.identity()));
+  assert.equal(venue.sentTo(LOGIN).length, 2 * tried);
+});
+
+Deno.test("tokens: a refusal after a 401 and a new token is a refusal", async () => {
+  const venue = new ScriptedVenue().on("POST /orders", EXPIRED, refusal(422, 3002));
+  assert.equal((await venue.run(venue.connector.place(PLACE))).kind, "rejected");
 });

@@ -96,16 +96,29 @@ Deno.test("verdict: a validation error names the field and never repeats what wa
 });
 
 for (
+  const detail of [[{ loc: [{ toString: 1 }], msg: { toString: 1 } }], [null], [7], []]
+) {
+  Deno.test(`verdict: a strange explanation ${JSON.stringify(detail)} is no reason to crash`, () => {
+    assert.equal(judged(422, body({ detail })).kind, "refused");
+  });
+}
+
+Deno.test("verdict: a code that is no number is no reason to crash", () => {
+  const result = judged(500, body({ message: "x", code: { toString: 1 } }));
+  assert.equal(result.kind !== "ok" && result.message, "HTTP 500: x (code 0)");
+});
+
+for (
   const [kind, read, command] of [
     ["refused", "refused", "rejected"],
-    ["unauthorized", "refused", "rejected"],
+    ["unauthorized", "refused", "unknown"],
     ["rate_limited", "refused", "rejected"],
     ["server_error", "unavailable", "unknown"],
     ["gateway", "unavailable", "unknown"],
     ["timeout", "unavailable", "unknown"],
     ["connection_lost", "unavailable", "unknown"],
     ["malformed", "malformed", "unknown"],
-    ["not_sent", "unavailable", "rejected"],
+    ["not_sent", "unavailable", "unknown"],
   ] as const
 ) {
   Deno.test(`verdict: ${kind} is ${read} to a read and ${command} to a command`, () => {

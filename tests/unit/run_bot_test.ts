@@ -196,10 +196,25 @@ Deno.test("runBot: a signal during a slow start stops what has started", async (
   assert.deepEqual([bot.service.stops, bot.io.exitCode], [["SIGTERM"], 0]);
 });
 
+Deno.test("runBot: a start that ends early because of a signal is no failure", async () => {
+  const start = Promise.withResolvers<void>();
+  const status = () => serviceStatus({ state: "stopping", markets: [] });
+  const stop = () => {
+    start.resolve();
+    return Promise.resolve(CLEAN);
+  };
+  const bot = runningBot({ start: () => start.promise, status, stop });
+  await bot.settle();
+  bot.io.signal("SIGTERM");
+  await bot.end();
+  assert.equal(bot.io.exitCode, 0);
+});
+
 Deno.test("runBot: a start that throws stops everything and exits 1", async () => {
   const bot = runningBot({ start: () => Promise.reject(new Error("bug")) });
   await bot.end();
-  assert.deepEqual(bot.service.stops, ["the start failed: bug"]);
+  assert.deepEqual(bot.service.stops, ["uncaught error"]);
+  assert.ok(bot.events().includes("uncaught_error"));
   assert.equal(bot.io.exitCode, 1);
 });
 

@@ -72,7 +72,7 @@ Deno.test("unwinding: the discount table of §10.1", () => {
 });
 
 for (const quoteFunding of MODES) {
-  Deno.test(`L-23: at q 0.7 the top is ceil(r) - 2 on the reducing side only, ${quoteFunding}`, () => {
+  Deno.test(`L-23: at q 0.7 the top is ceil(r) - 2 on the reducing side, ${quoteFunding}`, () => {
     const config = marketConfig({ quoteFunding });
     const yesHeavy = reduction({ holdings: skewed(0.7), reservationCents: 47.3 }, config);
     assert.deepEqual([yesHeavy.side, yesHeavy.topLadderPrice], ["ASK", 46]);
@@ -96,7 +96,7 @@ Deno.test("C-55: every max_order_age_ms without a fill costs one cent more", () 
   assert.equal(reduction({ holdings, nowMs: 3 * FIVE_MINUTES }).topLadderPrice, 47);
 });
 
-Deno.test("C-55: a fill on the reducing side restarts the patience, one on the other does not", () => {
+Deno.test("C-55: only a fill on the reducing side restarts the patience", () => {
   const waiting = { holdings: skewed(0.5), nowMs: 2 * FIVE_MINUTES };
   const filledMs = FIVE_MINUTES + 1;
   const ask = reduction({ ...waiting, lastFillMs: { ASK: filledMs, BID: null } });
@@ -114,7 +114,7 @@ Deno.test("C-55: a fill from before ONE_SIDE does not count as waiting", () => {
   assert.equal(ageDiscountCents, 1);
 });
 
-Deno.test("unwinding: the top never goes more than max_concession_cents through the fair price", () => {
+Deno.test("unwinding: the top stays within max_concession_cents of the fair price", () => {
   const late = { reservationCents: 48, nowMs: 100 * FIVE_MINUTES };
   assert.equal(reduction(late).topLadderPrice, 38);
   assert.equal(reduction({ ...late, fairCents: 50.4 }).topLadderPrice, 39);
@@ -132,7 +132,7 @@ Deno.test("unwinding: the top stays inside the price bounds", () => {
   assert.equal(reduction({ ...late, ...high, bounds }).topLadderPrice, 6);
 });
 
-Deno.test("unwinding: stays maker against the best price of the others on the opposite side", () => {
+Deno.test("unwinding: stays maker against the best opposite price of the others", () => {
   const yesHeavy = { holdings: skewed(0.7), reservationCents: 50 };
   assert.equal(reduction({ ...yesHeavy, book: book(52, 53) }).topLadderPrice, 53);
   assert.equal(reduction({ ...yesHeavy, book: book(40, 41) }).topLadderPrice, 48);
@@ -147,7 +147,7 @@ Deno.test("unwinding: with one_side_may_take the top may cross the others", () =
   assert.equal(reduction(crossing, config).topLadderPrice, 48);
 });
 
-Deno.test("C-55: the goal is the WIDEN threshold when skew is the cause, else a flat position", () => {
+Deno.test("C-55: the goal is the WIDEN threshold above it, else a flat position", () => {
   assert.equal(reduction({ holdings: skewed(0.7) }).goalSkew, 0.3);
   assert.equal(reduction({ holdings: skewed(0.3) }).goalSkew, 0);
   assert.equal(reduction({ holdings: skewed(0.1) }).maxShares, 100);
@@ -158,7 +158,7 @@ Deno.test("unwinding: quantities to the goal, by funding mode", () => {
     // 850/150: stock (700 - 300)/0.7 = 571.4; cash (700 - 300)/1.3 = 307.7.
     [holding(850, 150), 0.3, 572, 308],
     [holding(150, 850), 0.3, 572, 308],
-    // Stock: the floor of 400 counts, 300 - 0.3 * 400. Cash lifts the total above it: (300 - 90)/1.3.
+    // Stock: the floor counts, 300 - 0.3 * 400. Cash lifts the total above: (300 - 90)/1.3.
     [holding(300, 0), 0.3, 180, 162],
     [holding(300, 0), 0, 300, 300],
     [holding(500, 500), 0, 0, 0],
@@ -171,7 +171,7 @@ Deno.test("unwinding: quantities to the goal, by funding mode", () => {
   }
 });
 
-Deno.test("unwinding: a complete fill ends at the goal, so that the next cycle can go on to zero", () => {
+Deno.test("unwinding: after a complete fill the next cycle can go on to zero", () => {
   const left = holding(850 - 572, 150);
   assert.ok(Math.abs(effectiveSkew(left, 400)) <= 0.3);
   assert.ok(reduction({ holdings: left }).maxShares > 0);

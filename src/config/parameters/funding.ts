@@ -5,7 +5,7 @@ export const topLevelGlobal = group("top_level", {
   amm_user_id: text(
     "00000000-0000-4000-a000-000000000001",
     "locked",
-    { unit: "uuid" },
+    { unit: "uuid", format: "uuid" },
     "System account the bot trades as; readable alias AMM_SYSTEM_001",
   ),
 });
@@ -15,7 +15,7 @@ export const topLevel = group("top_level", {
   market_id: text(
     REQUIRED,
     "locked",
-    {},
+    { format: "market_id" },
     "Identity of the market; fixed for the life of the process",
   ),
   initial_funding_cents: int(

@@ -65,11 +65,13 @@ export const pricingExtra = group("pricing_extra", {
     min: 0,
     max: 1,
     unit: "anchor,micro,posterior",
+    length: 3,
   }, "Layer weights while exploring (pricing_mode phase only)"),
   phase_weights_stabilization: floatList([0.2, 0.5, 0.3], "CYCLE", {
     min: 0,
     max: 1,
     unit: "anchor,micro,posterior",
+    length: 3,
   }, "Layer weights in normal trading (pricing_mode phase only)"),
   learning_rate_min: float(
     0.02,

@@ -100,11 +100,16 @@ export const runtimeGlobal = group("runtime", {
     {},
     "Selects the environment YAML overlay",
   ),
-  base_url: text("http://localhost:8000/api/v1", "restart", { unit: "url" }, "Exchange REST root"),
+  base_url: text(
+    "http://localhost:8000/api/v1",
+    "restart",
+    { unit: "url", format: "http_url" },
+    "Exchange REST root",
+  ),
   redis_url: text(
     "redis://localhost:6379/0",
     "restart",
-    { unit: "url" },
+    { unit: "url", format: "redis_url" },
     "Redis connection (state_store redis)",
   ),
   state_store: choice(
@@ -125,7 +130,7 @@ export const runtimeGlobal = group("runtime", {
   market_ids: textList(
     REQUIRED,
     "restart",
-    {},
+    { format: "market_id" },
     "Markets to run (with leases: the candidates shared by all instances)",
   ),
   trade_poll_interval_ms: int(2000, "TICK", { min: 1000, max: 10000, unit: "ms" }, "Trade polling"),
@@ -148,7 +153,12 @@ export const runtimeGlobal = group("runtime", {
     {},
     "Structured log threshold",
   ),
-  health_host: text("127.0.0.1", "restart", {}, "Bind address of the health server"),
+  health_host: text(
+    "127.0.0.1",
+    "restart",
+    { format: "host" },
+    "Bind address of the health server",
+  ),
   health_port: int(
     8001,
     "restart",
@@ -284,7 +294,7 @@ export const multiInstanceGlobal = group("multi_instance", {
   instance_id: textOrUnset(
     null,
     "restart",
-    {},
+    { format: "identifier" },
     "Name of this process in leases, heartbeats and logs; unique among live processes (unset = host name plus random suffix)",
   ),
   lease_ttl_ms: int(

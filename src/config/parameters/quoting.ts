@@ -115,7 +115,7 @@ export const asEngine = group("as_engine", {
   market_creation_date: textOrUnset(
     null,
     "restart",
-    { unit: "ISO date" },
+    { unit: "ISO date", format: "iso_date" },
     "Start of market age when the market record has none or an unusable one (unset = market record)",
   ),
   sigma_scale_cents: float(
@@ -127,7 +127,7 @@ export const asEngine = group("as_engine", {
   tau_horizon_hours: floatOrUnset(
     24,
     "CYCLE",
-    { min: 1, max: 10000, unit: "hours" },
+    { min: 1, max: 10000, unit: "hours", unsetWord: "inf" },
     "H in tau_eff = H tau / (H + tau); infinite = raw hours as in the seed (unset (or the word inf) = infinite)",
   ),
   spread_risk_weight: float(

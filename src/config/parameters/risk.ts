@@ -222,7 +222,7 @@ export const riskExtra = group("risk_extra", {
   event_times: textListOrUnset(
     null,
     "RISK",
-    { unit: "ISO time" },
+    { unit: "ISO time", format: "iso_instant" },
     "Known event times guarded by the shield (unset = none)",
   ),
   maturity_tier_hours: floatList(

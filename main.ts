@@ -1,0 +1,45 @@
+import { denoIo } from "./src/cli/deno_io.ts";
+import { versionNotice } from "./src/cli/deno_version.ts";
+import { notBuiltCommand } from "./src/cli/not_built.ts";
+import { type CommandEntry, runProgram } from "./src/cli/program.ts";
+import manifest from "./deno.json" with { type: "json" };
+
+const commands: readonly CommandEntry[] = [
+  {
+    name: "start",
+    summary: "run the market maker, on paper unless a configuration says live",
+    load: async (io) => (await import("./src/cli/start_command.ts")).startCommand(io),
+  },
+  {
+    name: "sim",
+    summary: "run scripted markets in the simulator",
+    load: async (io) => (await import("./sim/cli/sim_command.ts")).simCommand(io),
+  },
+  {
+    name: "exchange",
+    summary: "serve the simulated exchange over HTTP",
+    load: (io) => Promise.resolve(notBuiltCommand("exchange", io)),
+  },
+  {
+    name: "doctor",
+    summary: "check a live set-up before it trades",
+    load: (io) => Promise.resolve(notBuiltCommand("doctor", io)),
+  },
+  {
+    name: "config",
+    summary: "check, explain and describe configurations",
+    load: async (io) => (await import("./src/cli/config_command.ts")).configCommand(io),
+  },
+  {
+    name: "bench",
+    summary: "measure the speed of the parts",
+    load: (io) => Promise.resolve(notBuiltCommand("bench", io)),
+  },
+];
+
+if (import.meta.main) {
+  denoIo.writeError(versionNotice(Deno.version.deno) ?? "");
+  await runProgram({ args: Deno.args, io: denoIo, version: manifest.version, commands });
+  // What is still pending, such as a connection that does not end, must not keep the process.
+  Deno.exit();
+}

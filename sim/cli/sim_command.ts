@@ -1,0 +1,135 @@
+import { Command, InvalidArgumentError } from "commander";
+import { type CliIo, ExitCode } from "../../src/cli/cli_io.ts";
+import { systemClock } from "../../src/runtime/clock.ts";
+import { HTTP_LIMITS, toWire } from "../../src/runtime/wire.ts";
+import { createService } from "../../src/service/service.ts";
+import type { SimulationResult } from "../harness/result.ts";
+import { simulate } from "../harness/simulate.ts";
+import { reportPage } from "../report/page.ts";
+import { SUMMARY_HEADINGS, summaryCells, verdict } from "../report/summary.ts";
+import { allScenarios, scenarioNamed } from "../scenario/library.ts";
+import { parseScenario, ScenarioError } from "../scenario/load.ts";
+import type { Scenario } from "../scenario/schema.ts";
+import { progressBar } from "./progress.ts";
+import { textTable } from "./text_table.ts";
+
+/** Options that every run has. */
+interface RunOptions {
+  readonly seed: number;
+  readonly json?: boolean;
+  readonly report?: string;
+}
+
+const MAX_SEED = Number.MAX_SAFE_INTEGER;
+
+/** `sim list`, `sim run NAME` and `sim all`. */
+export function simCommand(io: CliIo): Command {
+  const command = new Command("sim")
+    .description("Runs the bot in simulated markets, as fast as the machine allows.");
+  command.command("list")
+    .description("Shows the scenarios that come with the program.")
+    .option("--json", "an array of {name, description}")
+    .action(({ json }: { json?: boolean }) => list(io, json === true));
+  withRunOptions(command.command("run"))
+    .description("Runs one scenario.")
+    .argument("<name>", "a scenario of `sim list`, or the path of a YAML file")
+    .action((name: string, options: RunOptions) =>
+      run(io, options, async () => [await scenarioFor(name, io)])
+    );
+  withRunOptions(command.command("all"))
+    .description("Runs every scenario that comes with the program.")
+    .action((options: RunOptions) => run(io, options, () => Promise.resolve(allScenarios())));
+  return command;
+}
+
+function withRunOptions(command: Command): Command {
+  return command
+    .option("--seed <number>", "the same seed gives the same run", parseSeed, 1)
+    .option("--json", "results as JSON on standard output")
+    .option("--report <file>", "writes a page with charts; it needs nothing from outside");
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && seed <= MAX_SEED) return seed;
+  throw new InvalidArgumentError(`It must be a whole number from 0 to ${MAX_SEED}.`);
+}
+
+function list(io: CliIo, json: boolean): void {
+  const scenarios = allScenarios().map(({ name, description }) => ({ name, description }));
+  if (json) return io.write(`${JSON.stringify(scenarios, null, 2)}\n`);
+  io.write(textTable(scenarios.map(({ name, description }) => [name, description])));
+}
+
+/** A scenario by its name, or from a file if the name looks like one. */
+async function scenarioFor(name: string, io: CliIo): Promise<Scenario> {
+  if (!/[\\/]|\.ya?ml$/.test(name)) return scenarioNamed(name);
+  const text = await io.readTextFile(name).catch((cause) => {
+    throw new ScenarioError(`Cannot read scenario ${name}: ${cause.message}`, { cause });
+  });
+  return parseScenario(name, text);
+}
+
+async function run(
+  io: CliIo,
+  options: RunOptions,
+  choose: () => Promise<readonly Scenario[]>,
+): Promise<void> {
+  try {
+    const results = await simulateEach(await choose(), options, io);
+    if (options.report !== undefined) await io.writeTextFile(options.report, reportPage(results));
+    io.write(
+      options.json ? `${JSON.stringify(results.map(wireResult), null, 2)}\n` : shown(results),
+    );
+    if (results.some(({ violations }) => violations.length > 0)) io.setExitCode(ExitCode.PROBLEM);
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    io.writeError(`${error.message}\n`);
+    io.setExitCode(ExitCode.USAGE);
+  }
+}
+
+async function simulateEach(
+  scenarios: readonly Scenario[],
+  { seed }: RunOptions,
+  io: CliIo,
+): Promise<SimulationResult[]> {
+  const progress = progressBar(io, systemClock);
+  const results: SimulationResult[] = [];
+  try {
+    for (const [index, scenario] of scenarios.entries()) {
+      results.push(
+        await simulate({
+          scenario,
+          seed,
+          createService,
+          wallClock: systemClock,
+          onProgress: (share) => progress.show(scenario.name, (index + share) / scenarios.length),
+        }),
+      );
+    }
+  } finally {
+    progress.end();
+  }
+  return results;
+}
+
+/** A result as JSON shows it: without what only the charts need. */
+function wireResult({ markets, ...result }: SimulationResult): unknown {
+  const figures = markets.map(({ samples: _samples, lastQuote: _lastQuote, ...market }) => market);
+  return toWire({ ...result, markets: figures }, HTTP_LIMITS);
+}
+
+function shown(results: readonly SimulationResult[]): string {
+  const heading = ["scenario", "seed", "result", ...SUMMARY_HEADINGS];
+  const rows = results.map((result) => [
+    result.scenario,
+    String(result.seed),
+    verdict(result),
+    ...summaryCells(result),
+  ]);
+  const wrong = results.flatMap(({ scenario, violations }) =>
+    violations.map((violation) => `${scenario}: ${violation}\n`)
+  );
+  return [textTable([heading, ...rows]), ...wrong].join("");
+}

@@ -1,0 +1,117 @@
+import { cents, shares } from "../../src/models/money.ts";
+import { isActiveStatus } from "../../src/models/vocabulary.ts";
+import type { CancelScope, Direction } from "../../src/models/vocabulary.ts";
+import { frozenFor } from "./clearing.ts";
+import type { Market } from "./market.ts";
+import { netPairs } from "./netting.ts";
+import type { Account, Order } from "./records.ts";
+import { refusals, VenueCrash } from "./refusal.ts";
+import type { ExchangeState } from "./state.ts";
+import type { BatchCancellation, BatchCancelRequest, Cancellation, CancelReason } from "./types.ts";
+
+/** Cancels one own order, in any status of its market. */
+export function cancelOrder(
+  state: ExchangeState,
+  account: Account,
+  orderId: string,
+): Cancellation {
+  const order = ownOrder(state, account, orderId);
+  if (!isActiveStatus(order.status)) throw refusals.notCancellable();
+  return withdrawOrder(state, state.market(order.marketId), order, "USER_CANCELLED");
+}
+
+/**
+ * An order of the caller.
+ * @throws Refusal 4004, 403
+ */
+export function ownOrder(state: ExchangeState, account: Account, orderId: string): Order {
+  const order = state.orders.find(orderId);
+  if (order === undefined) throw refusals.orderNotFound();
+  if (order.userId !== account.userId) throw refusals.notOwner();
+  return order;
+}
+
+const SCOPES: Readonly<Record<CancelScope, readonly Direction[]>> = {
+  ALL: ["BUY", "SELL"],
+  BUY_ONLY: ["BUY"],
+  SELL_ONLY: ["SELL"],
+};
+
+/** Cancels all active orders of the caller in a market, by the direction he gave them (§11). */
+export function batchCancel(
+  state: ExchangeState,
+  account: Account,
+  { marketId, scope = "ALL" }: BatchCancelRequest,
+): BatchCancellation {
+  const unfrozen = { FUNDS: 0, YES_SHARES: 0, NO_SHARES: 0 };
+  if (!state.has("Q-17")) state.market(marketId);
+  let cancelledCount = 0;
+  for (const order of state.orders.active(marketId, account.userId)) {
+    if (!SCOPES[scope].includes(order.direction)) continue;
+    const done = withdrawOrder(state, state.market(marketId), order, "USER_CANCELLED");
+    unfrozen[done.unfrozenAsset] += done.unfrozenAmount;
+    cancelledCount++;
+  }
+  return {
+    marketId,
+    cancelledCount,
+    unfrozenFundsCents: cents(unfrozen.FUNDS),
+    unfrozenYesShares: shares(unfrozen.YES_SHARES),
+    unfrozenNoShares: shares(unfrozen.NO_SHARES),
+  };
+}
+
+/** Takes a resting order out of the book, releases its freeze, and nets its owner. */
+export function withdrawOrder(
+  state: ExchangeState,
+  market: Market,
+  order: Order,
+  reason: CancelReason,
+): Cancellation {
+  market.book.withdraw(order);
+  const done = releaseOrder(state, market, order, reason);
+  if (order.direction === "SELL" && reason === "USER_CANCELLED" && !state.has("Q-10")) {
+    netPairs(state, market, state.accounts.find(order.userId), { pairs: 0 });
+  }
+  return done;
+}
+
+/** Ends an order and gives back what it still held; `filled` and `remaining` stay as they were (§6). */
+export function releaseOrder(
+  state: ExchangeState,
+  market: Market,
+  order: Order,
+  reason: CancelReason,
+): Cancellation {
+  const { orderId, frozenAmount, frozenAsset, remaining } = order;
+  unfreeze(state, market, order);
+  const changed = state.journal.edit(order);
+  changed.status = "CANCELLED";
+  changed.updatedAtMs = state.nowMs();
+  if (!state.has("Q-23")) changed.frozenAmount = 0;
+  changed.cancelReason = state.has("Q-23") && reason !== "MARKET_RESOLVED" ? null : reason;
+  state.orders.retire(order);
+  return {
+    orderId,
+    unfrozenAmount: frozenAmount,
+    unfrozenAsset: frozenAsset,
+    remainingCancelled: remaining,
+  };
+}
+
+/**
+ * Gives back what an order held, cash or shares.
+ * @throws VenueCrash if that is more than the account has frozen (Q-12, Q-15)
+ */
+export function unfreeze(state: ExchangeState, market: Market, order: Order): void {
+  const { orderId, userId, contract, direction } = order;
+  const account = state.accounts.find(userId);
+  const amount = frozenFor(order);
+  const frozen = direction === "BUY"
+    ? account.frozenCents
+    : market.position(userId)?.[contract].pendingSell ?? 0;
+  if (amount > frozen) throw new VenueCrash("More would be released than is frozen");
+  if (direction === "SELL") return market.pend(userId, contract, -amount);
+  state.accounts.freeze(account, -amount);
+  state.accounts.write(account, { type: "ORDER_UNFREEZE", amountCents: amount, orderId });
+}

@@ -1,0 +1,280 @@
+import type { OrderBook as BookView } from "../../src/models/book.ts";
+import { MAX_PRICE } from "../../src/models/money.ts";
+import type { Clock } from "../../src/runtime/clock.ts";
+import { batchCancel, cancelOrder, ownOrder } from "./cancellation.ts";
+import { damageBook, overwriteWith, raceBatchCancel, readUnlocked } from "./concurrency.ts";
+import { ExchangeControl } from "./control.ts";
+import type { IdGenerator } from "./ids.ts";
+import { burnPairs, mintPairs } from "./pairs.ts";
+import { placeOrder } from "./placement.ts";
+import { type Account, orderView, positionView } from "./records.ts";
+import { Refusal, refusals } from "./refusal.ts";
+import { replaceOrder } from "./replacement.ts";
+import { type ExchangeSettings, REFERENCE_SETTINGS } from "./settings.ts";
+import { ExchangeState } from "./state.ts";
+import type {
+  BatchCancellation,
+  BatchCancelRequest,
+  Cancellation,
+  CashMovement,
+  LedgerEntry,
+  LedgerQuery,
+  OrderQuery,
+  OrderRequest,
+  OwnTradeQuery,
+  Page,
+  PairOrder,
+  PairOutcome,
+  Placement,
+  Replacement,
+  VenueAccount,
+  VenueMarket,
+  VenueOrder,
+  VenuePosition,
+  VenueTradeRecord,
+} from "./types.ts";
+
+/** What a {@link FakeExchange} is built from. */
+export interface FakeExchangeOptions {
+  readonly clock: Pick<Clock, "nowMs">;
+  /** What differs from {@link REFERENCE_SETTINGS}. */
+  readonly settings?: Partial<ExchangeSettings>;
+  /** Snowflake-like ids by default. */
+  readonly ids?: IdGenerator;
+}
+
+const MAX_CASH_MOVEMENT = 10_000_000;
+
+/**
+ * The venue inside the process: every request a user can send, answered at once and completely.
+ *
+ * A request succeeds or changes nothing. Every method throws a {@link Refusal} for what the venue refuses,
+ * `VenueCrash` for an unhandled 500 and `VenueHang` for an answer that never comes; `attempt` turns a
+ * refusal into a value. What no user may do is in {@link control}.
+ */
+export class FakeExchange {
+  /** What operators, tests and simulators do to the exchange (§16). */
+  readonly control: ExchangeControl;
+  readonly #state: ExchangeState;
+
+  constructor({ clock, settings, ids }: FakeExchangeOptions) {
+    this.#state = new ExchangeState({
+      nowMs: () => clock.nowMs(),
+      settings: { ...REFERENCE_SETTINGS, ...settings },
+      ...(ids === undefined ? {} : { ids }),
+    });
+    this.control = new ExchangeControl(this.#state);
+  }
+
+  /**
+   * Places an order.
+   * @throws Refusal 422, 4005, 3001, 3002, 4001, 4002, 2001, 5001, in this order
+   */
+  placeOrder(userId: string, request: OrderRequest): Placement {
+    try {
+      return this.#command(userId, (caller) => placeOrder(this.#state, caller, request));
+    } catch (error) {
+      this.#state.journal.run(() => damageBook(this.#state, { error, request }));
+      throw error;
+    }
+  }
+
+  /**
+   * Cancels an own order, in any status of its market.
+   * @throws Refusal 4004, 403, 4006
+   */
+  cancelOrder(userId: string, orderId: string): Cancellation {
+    const read = readUnlocked(this.#state, orderId);
+    return this.#command(userId, (caller) => {
+      overwriteWith(this.#state, read);
+      return cancelOrder(this.#state, caller, orderId);
+    });
+  }
+
+  /**
+   * Replaces an own unfilled order in one step; AMM only. Refusal 6001 has cancelled the old order.
+   * @throws Refusal 6099, 6002, 6004, 6003, 6001, 6005, 4006, then those of {@link placeOrder}
+   */
+  replaceOrder(userId: string, oldOrderId: string, newOrder: OrderRequest): Replacement {
+    try {
+      const read = readUnlocked(this.#state, oldOrderId);
+      const answer = this.#privileged(userId, (caller) => {
+        overwriteWith(this.#state, read);
+        return replaceOrder(this.#state, caller, { oldOrderId, newOrder });
+      });
+      if (answer instanceof Refusal) throw answer;
+      return answer;
+    } catch (error) {
+      const failed = { error, request: newOrder, oldOrderId };
+      this.#state.journal.run(() => damageBook(this.#state, failed));
+      throw error;
+    }
+  }
+
+  /**
+   * Cancels all own active orders of a market in a scope; AMM only.
+   * @throws Refusal 6099, 3001
+   */
+  batchCancel(userId: string, request: BatchCancelRequest): BatchCancellation {
+    raceBatchCancel(this.#state, userId, request.marketId);
+    return this.#privileged(userId, (caller) => batchCancel(this.#state, caller, request));
+  }
+
+  /**
+   * Creates pairs at 100 cents each; AMM only, idempotent by key.
+   * @throws Refusal 6099, 422, 3001, 3002, 2001
+   */
+  mint(userId: string, request: PairOrder): PairOutcome {
+    return this.#privileged(userId, (caller) => mintPairs(this.#state, caller, request));
+  }
+
+  /**
+   * Turns pairs back into cash; AMM only, idempotent by key.
+   * @throws Refusal 6099, 422, 3001, 3002, 5001
+   */
+  burn(userId: string, request: PairOrder): PairOutcome {
+    return this.#privileged(userId, (caller) => burnPairs(this.#state, caller, request));
+  }
+
+  /**
+   * Pays cash in, 1 to 10,000,000 cents.
+   * @throws Refusal 422
+   */
+  deposit(userId: string, amountCents: number): CashMovement {
+    return this.#moveCash(
+      userId,
+      amountCents,
+      (caller) => this.#state.accounts.deposit(caller, amountCents),
+    );
+  }
+
+  /**
+   * Pays cash out, 1 to 10,000,000 cents.
+   * @throws Refusal 422, 2001
+   */
+  withdraw(userId: string, amountCents: number): CashMovement {
+    return this.#moveCash(
+      userId,
+      amountCents,
+      (caller) => this.#state.accounts.withdraw(caller, amountCents),
+    );
+  }
+
+  /**
+   * A market.
+   * @throws Refusal 3001
+   */
+  market(marketId: string): VenueMarket {
+    return { ...this.#state.market(marketId).terms };
+  }
+
+  /** All markets, newest first, and by falling id among those of one moment. */
+  markets(): VenueMarket[] {
+    return [...this.#state.markets()]
+      .map(({ terms }) => ({ ...terms }))
+      .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.marketId < b.marketId ? 1 : -1));
+  }
+
+  /**
+   * The book as everybody sees it, at most `levels` a side. It is made from all active orders, also those
+   * that lost their place in the live book (Q-03).
+   * @throws Refusal 3001, 3002
+   */
+  orderBook(marketId: string, levels: number = MAX_PRICE): BookView {
+    const { book, tally } = this.#state.activeMarket(marketId);
+    return {
+      bids: book.levels("BID", levels),
+      asks: book.levels("ASK", levels),
+      lastTradePrice: tally.lastTradePrice,
+    };
+  }
+
+  /** A user with his cash. */
+  account(userId: string): VenueAccount {
+    return { ...this.#state.caller(userId) };
+  }
+
+  /**
+   * A user's shares in a market.
+   * @throws Refusal 3001 if he never received any, or the market is unknown
+   */
+  position(userId: string, marketId: string): VenuePosition {
+    this.#state.caller(userId);
+    const held = this.#state.market(marketId).position(userId);
+    if (held === undefined) throw refusals.positionNotFound(marketId);
+    return positionView(userId, marketId, held);
+  }
+
+  /** A user's positions that are not zero, by market id. */
+  positions(userId: string): VenuePosition[] {
+    this.#state.caller(userId);
+    return [...this.#state.markets()]
+      .flatMap((market) => {
+        const held = market.position(userId);
+        return held === undefined ? [] : [positionView(userId, market.id, held)];
+      })
+      .filter(({ yes, no }) => yes > 0 || no > 0)
+      .sort((a, b) => (a.marketId < b.marketId ? -1 : 1));
+  }
+
+  /**
+   * An own order in its current state.
+   * @throws Refusal 4004, 403
+   */
+  order(userId: string, orderId: string): VenueOrder {
+    return orderView(ownOrder(this.#state, this.#state.caller(userId), orderId));
+  }
+
+  /** Own active orders of a market, oldest first. */
+  openOrders(userId: string, marketId: string): VenueOrder[] {
+    this.#state.caller(userId);
+    return this.#state.orders.active(marketId, userId).map(orderView);
+  }
+
+  /** Own orders, newest first. */
+  orders(userId: string, query: OrderQuery = {}): Page<VenueOrder> {
+    this.#state.caller(userId);
+    return this.#state.orders.page(userId, query);
+  }
+
+  /** Own trades, newest first. */
+  trades(userId: string, query: OwnTradeQuery = {}): Page<VenueTradeRecord> {
+    this.#state.caller(userId);
+    return this.#state.trades.page(userId, query);
+  }
+
+  /** Own ledger entries, newest first. */
+  ledger(userId: string, query: LedgerQuery = {}): Page<LedgerEntry> {
+    this.#state.caller(userId);
+    return this.#state.accounts.ledgerPage(userId, query);
+  }
+
+  #moveCash(
+    userId: string,
+    amountCents: number,
+    move: (caller: Account) => LedgerEntry,
+  ): CashMovement {
+    return this.#command(userId, (caller) => {
+      if (!Number.isInteger(amountCents) || amountCents < 1 || amountCents > MAX_CASH_MOVEMENT) {
+        throw refusals.invalid(`amount_cents must be 1 to ${MAX_CASH_MOVEMENT}: ${amountCents}`);
+      }
+      const { id } = move(caller);
+      return { availableCents: caller.availableCents, ledgerEntryId: id };
+    });
+  }
+
+  #privileged<T>(userId: string, request: (caller: Account) => T): T {
+    return this.#command(userId, (caller) => {
+      if (caller.role !== "AMM") throw refusals.privilegedOnly();
+      return request(caller);
+    });
+  }
+
+  /** Runs one request of a user, all or nothing, and then tells the world of its trades. */
+  #command<T>(userId: string, request: (caller: Account) => T): T {
+    const answer = this.#state.journal.run(() => request(this.#state.caller(userId)));
+    this.#state.trim(userId);
+    this.#state.trades.deliver();
+    return answer;
+  }
+}

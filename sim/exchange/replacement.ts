@@ -1,0 +1,91 @@
+import { isActiveStatus } from "../../src/models/vocabulary.ts";
+import { releaseOrder, unfreeze, withdrawOrder } from "./cancellation.ts";
+import { checkClientOrderId, enterOrder, repeatedOrder } from "./placement.ts";
+import { type Account, type Order, orderView } from "./records.ts";
+import { type Refusal, refusals, VenueCrash } from "./refusal.ts";
+import type { ExchangeState } from "./state.ts";
+import type { OrderRequest, Placement, Replacement } from "./types.ts";
+
+/** What is replaced, and by what. */
+export interface ReplaceRequest {
+  readonly oldOrderId: string;
+  readonly newOrder: OrderRequest;
+}
+
+/**
+ * Replaces an unfilled order in one step (§11): the old freeze is available to the new order, and if the
+ * new order fails the old one stands as before, with its place in the queue.
+ *
+ * Refusal 6001 is returned, not thrown: it cancels the remainder of the old order, and that shall stand.
+ */
+export function replaceOrder(
+  state: ExchangeState,
+  account: Account,
+  { oldOrderId, newOrder }: ReplaceRequest,
+): Replacement | Refusal {
+  checkClientOrderId(state, newOrder);
+  const old = ownOldOrder(state, account, oldOrderId);
+  const earlier = earlierReplacement(state, account, newOrder);
+  if (earlier !== null) return replacementOf(old, { order: orderView(earlier), trades: [] });
+  if (old.status === "FILLED") throw refusals.oldOrderFilled();
+  if (old.filled > 0) return refuseFilled(state, old);
+  if (old.marketId !== newOrder.marketId) throw refusals.otherMarket();
+  releaseOld(state, old);
+  return replacementOf(old, enterOrder(state, account, newOrder));
+}
+
+/**
+ * The caller's order that shall go.
+ * @throws Refusal 6002, 6004
+ */
+function ownOldOrder(state: ExchangeState, account: Account, orderId: string): Order {
+  const old = state.orders.find(orderId);
+  if (old === undefined) throw refusals.oldOrderNotFound();
+  if (old.userId !== account.userId) throw refusals.oldOrderNotOwned();
+  return old;
+}
+
+/** The order that an earlier request under the same id placed; the deployed exchange dies of it. */
+function earlierReplacement(
+  state: ExchangeState,
+  account: Account,
+  newOrder: OrderRequest,
+): Order | null {
+  if (!state.has("Q-13")) return repeatedOrder(state, account, newOrder);
+  const { clientOrderId } = newOrder;
+  if (clientOrderId === undefined) return null;
+  if (state.orders.findByClientId(account.userId, clientOrderId) === undefined) return null;
+  throw new VenueCrash("client_order_id was used before (Q-13)");
+}
+
+/** Refusal 6001, after the remainder was cancelled; the deployed exchange leaves it alive. */
+function refuseFilled(state: ExchangeState, old: Order): Refusal {
+  if (state.has("Q-14")) return refusals.oldOrderHasFills(null);
+  const cancelled = isActiveStatus(old.status)
+    ? withdrawOrder(state, state.market(old.marketId), old, "USER_CANCELLED")
+    : { remainingCancelled: 0, unfrozenAmount: 0, unfrozenAsset: old.frozenAsset };
+  return refusals.oldOrderHasFills({
+    old_order_id: old.orderId,
+    old_order_status: old.status,
+    filled_quantity: old.filled,
+    remaining_quantity_cancelled: cancelled.remainingCancelled,
+    unfrozen_amount: cancelled.unfrozenAmount,
+    unfrozen_asset_type: cancelled.unfrozenAsset,
+  });
+}
+
+function releaseOld(state: ExchangeState, old: Order): void {
+  const market = state.market(old.marketId);
+  if (isActiveStatus(old.status)) {
+    market.book.withdraw(old);
+    releaseOrder(state, market, old, "USER_CANCELLED");
+    return;
+  }
+  // The deployed exchange gives back the freeze of a cancelled order once more.
+  if (!state.has("Q-12")) throw refusals.notCancellable();
+  unfreeze(state, market, old);
+}
+
+function replacementOf(old: Order, { order, trades }: Omit<Placement, "netting">): Replacement {
+  return { oldOrder: orderView(old), order, trades };
+}

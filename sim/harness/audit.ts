@@ -1,0 +1,60 @@
+/** What must hold whatever happens in a market, checked at the venue and not in the bot's own books. */
+
+import type { ServiceStatus, StopReport } from "../../src/service/service_api.ts";
+import { AMM_USER_ID } from "../exchange/types.ts";
+import type { SimulatedVenue } from "../venue.ts";
+
+/** The venue's own invariants, such as that cash is neither made nor lost. */
+export function auditVenue({ exchange }: SimulatedVenue): string[] {
+  return exchange.control.violations().map((violation) => `venue: ${violation}`);
+}
+
+/** Compares what the bot believes with what the venue knows, once nobody trades any more. */
+export function auditView({ markets }: ServiceStatus, { exchange }: SimulatedVenue): string[] {
+  return markets.flatMap(({ marketId, orders, explanation }) => {
+    const held = exchange.positions(AMM_USER_ID).find((position) => position.marketId === marketId);
+    const venueOrders = exchange.openOrders(AMM_USER_ID, marketId).map(({ orderId }) => orderId);
+    const botOrders = [...orders.BID, ...orders.ASK].map(({ orderId }) => orderId);
+    const { inventory } = explanation ?? {};
+    return [
+      ...difference(marketId, "YES held", inventory?.yes ?? 0, held?.yes ?? 0),
+      ...difference(marketId, "NO held", inventory?.no ?? 0, held?.no ?? 0),
+      ...difference(marketId, "open orders", listed(botOrders), listed(venueOrders)),
+    ];
+  });
+}
+
+/** Compares the bot's ledgers with its account; only while no market has paid out and nothing was paid in. */
+export function auditCash({ markets }: ServiceStatus, { exchange }: SimulatedVenue): string[] {
+  const { availableCents, frozenCents } = exchange.account(AMM_USER_ID);
+  const ledgers = markets.reduce(
+    (sum, { explanation }) => sum + (explanation?.inventory.marketCashCents ?? 0),
+    0,
+  );
+  return difference("all markets", "cash", ledgers, availableCents + frozenCents);
+}
+
+/** Own orders that a stop left behind, by its own account and by the venue's. */
+export function auditStop(stop: StopReport, { exchange }: SimulatedVenue): string[] {
+  const open = exchange.markets().flatMap(({ marketId }) =>
+    exchange.openOrders(AMM_USER_ID, marketId)
+  );
+  return [
+    ...open.map(({ marketId, orderId }) => `${marketId}: order ${orderId} rests after the stop`),
+    ...stop.remaining.map(({ orderId }) => `the stop reports that order ${orderId} may rest`),
+    ...stop.unverified.map((marketId) => `the stop could not verify ${marketId}`),
+  ];
+}
+
+function difference(
+  where: string,
+  what: string,
+  bot: number | string,
+  venue: number | string,
+): string[] {
+  return bot === venue ? [] : [`${where}: ${what}: the bot has ${bot}, the venue ${venue}`];
+}
+
+function listed(orderIds: readonly string[]): string {
+  return [...orderIds].sort().join(", ") || "none";
+}

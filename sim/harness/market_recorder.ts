@@ -1,0 +1,167 @@
+import type { QuoteExplanation } from "../../src/models/explanation.ts";
+import type { MarketStatus } from "../../src/models/vocabulary.ts";
+import type { Clock } from "../../src/runtime/clock.ts";
+import { AMM_USER_ID, type PublicTrade } from "../exchange/types.ts";
+import type { SimulatedVenue } from "../venue.ts";
+import { Mean } from "./mean.ts";
+import { QuoteWatch, type RestingQuotes, restingQuotes } from "./quote_watch.ts";
+import type { MarketResult, Sample } from "./result.ts";
+import { Story } from "./story.ts";
+import { TrueLedger } from "./true_ledger.ts";
+
+/** Which market to watch, and where. */
+export interface MarketRecorderOptions {
+  readonly marketId: string;
+  readonly venue: SimulatedVenue;
+  readonly clock: Clock;
+  /** Least time between two samples for the charts. */
+  readonly sampleEveryMs: number;
+}
+
+/** What only the service can say of a market. */
+export interface ServiceCounts {
+  readonly cycles: number;
+  readonly failedCycles: number;
+}
+
+const ENDED: ReadonlySet<MarketStatus> = new Set(["RESOLVED", "SETTLED", "VOIDED"]);
+const NOTHING_RESTS: RestingQuotes = { bid: null, ask: null, orders: 0 };
+
+/** Watches one market through a run: what rests, what is traded, what it is worth. */
+export class MarketRecorder {
+  /** Own quotes that crossed each other: what, and when. */
+  readonly violations: string[] = [];
+  readonly #options: MarketRecorderOptions;
+  readonly #startMs: number;
+  readonly #story = new Story();
+  readonly #quotes = new QuoteWatch();
+  readonly #ledger = new TrueLedger();
+  readonly #samples: Sample[] = [];
+  readonly #fairError = new Mean();
+  #resting = NOTHING_RESTS;
+  #orders = 0;
+  #trades = 0;
+  #volume = 0;
+
+  constructor(options: MarketRecorderOptions) {
+    this.#options = options;
+    this.#startMs = options.clock.monotonicMs();
+  }
+
+  /** Counts an own order that the venue accepted. */
+  seeOrder(): void {
+    this.#orders++;
+  }
+
+  /** Books a trade of this market if it is an own one. */
+  seeTrade(trade: PublicTrade): void {
+    const { exchange } = this.#options.venue;
+    const { marketId, makerUserId, takerUserId, aggressor } = trade;
+    if (![makerUserId, takerUserId].includes(AMM_USER_ID)) return;
+    const record = exchange.trades(AMM_USER_ID, { marketId, limit: 100 }).items
+      .find(({ tradeId }) => tradeId === trade.tradeId);
+    if (record === undefined) throw new Error(`Cannot find own trade ${trade.tradeId}`);
+    const { yesPrice, quantity } = record;
+    const makerSide = aggressor === "BID" ? "ASK" : "BID";
+    this.#trades++;
+    this.#volume += quantity;
+    if (makerUserId === AMM_USER_ID) {
+      this.#ledger.book({ side: makerSide, yesPrice, quantity, feeCents: record.makerFeeCents });
+    }
+    if (takerUserId === AMM_USER_ID) {
+      this.#ledger.book({ side: aggressor, yesPrice, quantity, feeCents: record.takerFeeCents });
+    }
+    this.observe();
+  }
+
+  /** Takes in one cycle of the bot. */
+  seeCycle(explanation: QuoteExplanation): void {
+    const level = this.#story.last?.defense.level;
+    const pauses = this.#story.last?.defense.pauses.length;
+    this.#story.tell(explanation);
+    if (explanation.price !== null) {
+      const trueCents = this.#options.venue.trueCents(this.#options.marketId);
+      this.#fairError.add(Math.abs(explanation.price.fairCents - trueCents));
+    }
+    this.observe();
+    const changed = explanation.defense.level !== level ||
+      explanation.defense.pauses.length !== pauses;
+    const lastMs = this.#samples.at(-1)?.elapsedMs ?? -Infinity;
+    if (changed || this.#elapsedMs() - lastMs >= this.#options.sampleEveryMs) {
+      this.#samples.push(this.#sample(explanation));
+    }
+  }
+
+  /** Looks at what rests now and what it is worth; call it after everything that may have changed that. */
+  observe(): void {
+    const { venue, marketId } = this.#options;
+    const { exchange } = venue;
+    const { status } = exchange.market(marketId);
+    const resting = restingQuotes(exchange.openOrders(AMM_USER_ID, marketId));
+    this.#resting = status === "ACTIVE" ? resting : NOTHING_RESTS;
+    this.#quotes.see(this.#elapsedMs(), this.#resting);
+    if (ENDED.has(status)) this.#quotes.end(this.#elapsedMs());
+    this.#ledger.mark(venue.trueCents(marketId));
+    const { bid, ask } = resting;
+    if (bid === null || ask === null || bid < ask) return;
+    this.violations.push(
+      `${marketId}: own bid ${bid} meets own ask ${ask} at ${this.#elapsedMs()} ms`,
+    );
+  }
+
+  /** P&L at the true price of the moment, cents. */
+  pnlCents(): number {
+    return this.#ledger.pnlCents(this.#options.venue.trueCents(this.#options.marketId));
+  }
+
+  /** Everything that was measured, up to now. */
+  result({ cycles, failedCycles }: ServiceCounts): MarketResult {
+    const { venue, marketId } = this.#options;
+    const nowMs = this.#elapsedMs();
+    return {
+      marketId,
+      title: venue.exchange.market(marketId).title,
+      cycles,
+      failedCycles,
+      ownOrders: this.#orders,
+      ownOrdersOpen: venue.exchange.openOrders(AMM_USER_ID, marketId).length,
+      ownTrades: this.#trades,
+      volumeShares: this.#volume,
+      pnlCents: this.pnlCents(),
+      bookedPnlCents: this.#story.last?.inventory.pnlTotalCents ?? 0,
+      maxDrawdownCents: this.#ledger.drawdownCents,
+      maxNetShares: this.#ledger.mostNetShares,
+      twoSidedUptime: this.#quotes.uptime(nowMs),
+      averageSpreadCents: this.#quotes.averageSpreadCents(nowMs),
+      fairErrorCents: this.#fairError.mean,
+      kills: this.#story.killReasons.length,
+      finalDefenseLevel: this.#story.last?.defense.level ?? "NORMAL",
+      levelsVisited: this.#story.levels,
+      pauses: this.#story.pauses,
+      killReasons: this.#story.killReasons,
+      phases: this.#story.phases,
+      samples: this.#samples,
+      lastQuote: this.#story.lastQuote,
+    };
+  }
+
+  #sample(explanation: QuoteExplanation): Sample {
+    const { venue, marketId } = this.#options;
+    return {
+      elapsedMs: this.#elapsedMs(),
+      trueCents: venue.trueCents(marketId),
+      fairCents: explanation.price?.fairCents ?? null,
+      bid: this.#resting.bid,
+      ask: this.#resting.ask,
+      netShares: this.#ledger.netShares,
+      pnlCents: this.pnlCents(),
+      bookedPnlCents: explanation.inventory.pnlTotalCents,
+      level: explanation.defense.level,
+      paused: explanation.defense.pauses.length > 0,
+    };
+  }
+
+  #elapsedMs(): number {
+    return this.#options.clock.monotonicMs() - this.#startMs;
+  }
+}

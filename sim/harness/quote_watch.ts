@@ -1,0 +1,69 @@
+import type { VenueOrder } from "../exchange/types.ts";
+
+/** The own quotes of a market as they rest at the venue. */
+export interface RestingQuotes {
+  readonly bid: number | null;
+  readonly ask: number | null;
+  readonly orders: number;
+}
+
+/** The best own prices among open orders, in YES cents. */
+export function restingQuotes(open: readonly VenueOrder[]): RestingQuotes {
+  const prices = (side: VenueOrder["side"]) =>
+    open.filter((order) => order.side === side).map(({ yesPrice }) => yesPrice);
+  const bids = prices("BID");
+  const asks = prices("ASK");
+  return {
+    bid: bids.length === 0 ? null : Math.max(...bids),
+    ask: asks.length === 0 ? null : Math.min(...asks),
+    orders: open.length,
+  };
+}
+
+/**
+ * Measures for how much of the time both sides are quoted. The clock starts with the first quote; tell it
+ * of every change.
+ */
+export class QuoteWatch {
+  #sinceMs: number | null = null;
+  #lastMs = 0;
+  #twoSidedMs = 0;
+  #spreadMs = 0;
+  #spread: number | null = null;
+  #endMs = Infinity;
+
+  /** Notes that from now on these quotes rest; pass none while nobody can hit them. */
+  see(nowMs: number, { bid, ask, orders }: RestingQuotes): void {
+    this.#passTo(nowMs);
+    if (orders > 0) this.#sinceMs ??= nowMs;
+    this.#spread = bid === null || ask === null ? null : ask - bid;
+  }
+
+  /** Notes that the market has ended: nobody could quote it from now on. */
+  end(nowMs: number): void {
+    this.#passTo(nowMs);
+    this.#endMs = Math.min(this.#endMs, nowMs);
+  }
+
+  /** Share of the time since the first quote with both sides, 0 to 1; 0 without a quote. */
+  uptime(nowMs: number): number {
+    this.#passTo(nowMs);
+    const totalMs = this.#sinceMs === null ? 0 : this.#lastMs - this.#sinceMs;
+    return totalMs === 0 ? 0 : this.#twoSidedMs / totalMs;
+  }
+
+  /** Mean distance of the two sides while both rested, cents; 0 if they never did. */
+  averageSpreadCents(nowMs: number): number {
+    this.#passTo(nowMs);
+    return this.#twoSidedMs === 0 ? 0 : this.#spreadMs / this.#twoSidedMs;
+  }
+
+  #passTo(nowMs: number): void {
+    const untilMs = Math.min(nowMs, this.#endMs);
+    if (this.#spread !== null) {
+      this.#twoSidedMs += untilMs - this.#lastMs;
+      this.#spreadMs += (untilMs - this.#lastMs) * this.#spread;
+    }
+    this.#lastMs = untilMs;
+  }
+}

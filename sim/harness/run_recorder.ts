@@ -1,0 +1,95 @@
+import type { QuoteExplanation } from "../../src/models/explanation.ts";
+import type { Clock } from "../../src/runtime/clock.ts";
+import type { ServiceStatus } from "../../src/service/service_api.ts";
+import type { PublicTrade } from "../exchange/types.ts";
+import type { Scenario } from "../scenario/schema.ts";
+import type { SimulatedVenue } from "../venue.ts";
+import { Digest } from "./digest.ts";
+import { Drawdown } from "./drawdown.ts";
+import { MarketRecorder } from "./market_recorder.ts";
+import type { MarketResult } from "./result.ts";
+import type { SeenCommand } from "./watched_connector.ts";
+
+/** What to watch. */
+export interface RunRecorderOptions {
+  readonly scenario: Scenario;
+  readonly venue: SimulatedVenue;
+  readonly clock: Clock;
+}
+
+/** So many moments of a run make a chart. */
+const SAMPLES = 1_500;
+
+/** Watches a whole run: its markets, and the order of everything in it. */
+export class RunRecorder {
+  readonly #clock: Clock;
+  readonly #markets: ReadonlyMap<string, MarketRecorder>;
+  readonly #digest = new Digest();
+  readonly #drawdown = new Drawdown();
+
+  constructor({ scenario, venue, clock }: RunRecorderOptions) {
+    this.#clock = clock;
+    const sampleEveryMs = scenario.duration / SAMPLES;
+    this.#markets = new Map(
+      scenario.markets.map(({ id }) => [
+        id,
+        new MarketRecorder({ marketId: id, venue, clock, sampleEveryMs }),
+      ]),
+    );
+    venue.exchange.control.onTrade((trade) => this.#seeTrade(trade));
+  }
+
+  /** Takes in a command of the bot, with its outcome. */
+  seeCommand({ name, request, outcome, newOrderIn }: SeenCommand): void {
+    this.#digest.add(this.#clock.nowMs(), name, request, outcome);
+    if (newOrderIn !== null) this.#markets.get(newOrderIn)?.seeOrder();
+    this.observe();
+  }
+
+  /** Takes in a cycle of the bot. */
+  seeCycle(explanation: QuoteExplanation): void {
+    this.#markets.get(explanation.marketId)?.seeCycle(explanation);
+    this.#drawdown.see(this.#pnlCents());
+  }
+
+  /** Looks at all markets; call it after everything that may have changed one. */
+  observe(): void {
+    for (const market of this.#markets.values()) market.observe();
+    this.#drawdown.see(this.#pnlCents());
+  }
+
+  /** What was measured of each market, up to now. */
+  marketResults(status: ServiceStatus): MarketResult[] {
+    return [...this.#markets].map(([id, recorder]) => {
+      const counts = status.markets.find(({ marketId }) => marketId === id);
+      return recorder.result(counts ?? { cycles: 0, failedCycles: 0 });
+    });
+  }
+
+  /** Largest fall of the P&L of all markets together, cents. */
+  get drawdownCents(): number {
+    return this.#drawdown.worst;
+  }
+
+  /** Own quotes that met each other. */
+  get violations(): string[] {
+    return [...this.#markets.values()].flatMap(({ violations }) => violations);
+  }
+
+  /** The digest of everything so far; the last thing to ask for. */
+  digest(): string {
+    return this.#digest.hex();
+  }
+
+  #seeTrade(trade: PublicTrade): void {
+    const { tradeId, marketId, scenario, yesPrice, quantity, makerUserId, takerUserId } = trade;
+    this.#digest.add(this.#clock.nowMs(), "trade", tradeId, marketId, scenario);
+    this.#digest.add(yesPrice, quantity, makerUserId, takerUserId);
+    this.#markets.get(marketId)?.seeTrade(trade);
+    this.#drawdown.see(this.#pnlCents());
+  }
+
+  #pnlCents(): number {
+    return [...this.#markets.values()].reduce((sum, market) => sum + market.pnlCents(), 0);
+  }
+}

@@ -1,0 +1,143 @@
+import { CallBoard } from "../../src/connector/call_statistics.ts";
+import { MemoryStore } from "../../src/cache/memory_store.ts";
+import type { Clock } from "../../src/runtime/clock.ts";
+import { silentLogger } from "../../src/runtime/log.ts";
+import { seededRandom } from "../../src/runtime/random.ts";
+import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
+import type { Service, ServiceDependencies } from "../../src/service/service_api.ts";
+import { botConfig } from "../bot_config.ts";
+import { InProcessConnector } from "../exchange/in_process_connector.ts";
+import { AMM_USER_ID } from "../exchange/types.ts";
+import { failureOf } from "../scenario/assertion.ts";
+import type { Scenario } from "../scenario/schema.ts";
+import { type SimulatedVenue, simulatedVenue } from "../venue.ts";
+import { auditCash, auditStop, auditVenue, auditView } from "./audit.ts";
+import { happen } from "./events.ts";
+import type { MarketResult, SimulationResult } from "./result.ts";
+import { RunRecorder } from "./run_recorder.ts";
+import { totalsOf } from "./totals.ts";
+import { watchedConnector } from "./watched_connector.ts";
+
+/** What to run, and with what. */
+export interface SimulateOptions {
+  readonly scenario: Scenario;
+  /** The same seed gives the same digest. */
+  readonly seed: number;
+  readonly createService: (dependencies: ServiceDependencies) => Service;
+  /** Measures how long the run takes. */
+  readonly wallClock: Pick<Clock, "monotonicMs">;
+  /** Hears how far the run is, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** Every run begins at this moment, so that days and ids do not depend on when it is run. */
+const START_MS = Date.UTC(2026, 0, 5);
+/** A run goes forward in so many parts, to tell of its progress; after some the venue is audited. */
+const PARTS = 240;
+const PARTS_PER_AUDIT = 10;
+/** How long the bot gets to see the last trades before its view is compared with the venue's. */
+const CALM_MS = 60_000;
+
+/** Everything that takes part in a run. */
+interface Stage {
+  readonly clock: VirtualClock;
+  readonly venue: SimulatedVenue;
+  readonly service: Service;
+  readonly recorder: RunRecorder;
+}
+
+/**
+ * Runs a scenario: the service itself, on the fake exchange, among simulated traders, under a virtual clock.
+ * What goes wrong in the scenario is part of the result, not an error.
+ */
+export async function simulate(options: SimulateOptions): Promise<SimulationResult> {
+  const { scenario, seed, wallClock } = options;
+  const startedMs = wallClock.monotonicMs();
+  const stage = setStage(options);
+  const violations = await play(stage, options);
+  const { clock, venue, service, recorder } = stage;
+  const measured = recorder.marketResults(service.status());
+  venue.stop();
+  await clock.advance(CALM_MS);
+  violations.push(...auditView(service.status(), venue));
+  if (accountIsClosed(scenario)) violations.push(...auditCash(service.status(), venue));
+  const stop = await clock.resolve(service.stop("the scenario is over"));
+  violations.push(...recorder.violations, ...auditStop(stop, venue), ...auditVenue(venue));
+  const markets = measured.map((market) => ({
+    ...market,
+    ownOrdersOpen: venue.exchange.openOrders(AMM_USER_ID, market.marketId).length,
+  }));
+  const totals = totalsOf(markets, recorder.drawdownCents);
+  return {
+    scenario: scenario.name,
+    description: scenario.description,
+    seed,
+    digest: recorder.digest(),
+    simSeconds: scenario.duration / 1_000,
+    wallMs: Math.round(wallClock.monotonicMs() - startedMs),
+    ...totals,
+    violations: [...new Set([...violations, ...failures(scenario, markets, totals)])],
+    markets,
+  };
+}
+
+function setStage({ scenario, seed, createService }: SimulateOptions): Stage {
+  const clock = new VirtualClock(START_MS);
+  const random = seededRandom(seed).fork(scenario.name);
+  const venue = simulatedVenue({
+    markets: scenario.markets,
+    botCashCents: scenario.markets.reduce((sum, { funding }) => sum + funding, 0),
+    clock,
+    random: random.fork("venue"),
+  });
+  const recorder = new RunRecorder({ scenario, venue, clock });
+  const connector = new InProcessConnector({ exchange: venue.exchange, clock });
+  const service = createService({
+    config: botConfig(scenario),
+    connector: watchedConnector(connector, (command) => recorder.seeCommand(command)),
+    store: new MemoryStore(),
+    calls: new CallBoard(clock),
+    clock,
+    random: random.fork("bot"),
+    log: silentLogger,
+  });
+  service.onCycle((explanation) => recorder.seeCycle(explanation));
+  return { clock, venue, service, recorder };
+}
+
+/** Goes through the whole time of a scenario; returns what the audits on the way found. */
+async function play(stage: Stage, { scenario, onProgress }: SimulateOptions): Promise<string[]> {
+  const { clock, venue, service, recorder } = stage;
+  const violations: string[] = [];
+  for (const event of scenario.events) {
+    clock.after(event.at, () => {
+      happen(event, { scenario, venue, service });
+      recorder.observe();
+    });
+  }
+  venue.start();
+  await clock.resolve(service.start());
+  for (let part = 1; part <= PARTS; part++) {
+    await clock.advance(scenario.duration * part / PARTS - clock.monotonicMs());
+    if (part % PARTS_PER_AUDIT === 0) violations.push(...auditVenue(venue));
+    onProgress?.(part / PARTS);
+  }
+  return violations;
+}
+
+/** True if nothing but trading, minting and burning moves the cash of the account. */
+function accountIsClosed({ events }: Scenario): boolean {
+  return !events.some((event) => event.do === "resolve" || event.do === "deposit");
+}
+
+function failures(
+  { assertions }: Scenario,
+  markets: readonly MarketResult[],
+  totals: Parameters<typeof failureOf>[1],
+): string[] {
+  return assertions.flatMap((assertion) => {
+    const market = markets.find(({ marketId }) => marketId === assertion.market);
+    const failure = failureOf(assertion, market ?? totals);
+    return failure === null ? [] : [failure];
+  });
+}

@@ -1,0 +1,78 @@
+import type { z } from "zod";
+import {
+  errorsIn,
+  type Finding,
+  type FindingCode,
+  formatFinding,
+} from "../../src/config/finding.ts";
+import { originAt, plainValue, readYaml, type YamlNode } from "../../src/config/yaml_tree.ts";
+import { type Scenario, scenarioSchema } from "./schema.ts";
+
+/** A scenario that cannot be used; the message lists all that is wrong with it, one line each. */
+export class ScenarioError extends Error {
+  override readonly name = "ScenarioError";
+}
+
+/**
+ * Reads a scenario.
+ * @param file name for messages
+ * @param text its YAML
+ * @throws ScenarioError with every mistake, where it stands and what would be right
+ */
+export function parseScenario(file: string, text: string): Scenario {
+  return parseYaml(file, text, scenarioSchema);
+}
+
+/** Reads YAML by a schema; see {@link parseScenario}. */
+export function parseYaml<T extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: T,
+): z.output<T> {
+  const { root, findings } = readYaml(file, text);
+  const errors = errorsIn(findings);
+  if (errors.length > 0) throw unusable(file, errors);
+  if (root === null) throw new ScenarioError(`Cannot use ${file}: it is empty`);
+  const parsed = schema.safeParse(plainValue(root));
+  if (parsed.success) return parsed.data;
+  throw unusable(file, parsed.error.issues.flatMap((issue) => findingsOf(issue, root)));
+}
+
+function unusable(file: string, findings: readonly Finding[]): ScenarioError {
+  return new ScenarioError([`Cannot use ${file}:`, ...findings.map(formatFinding)].join("\n"));
+}
+
+function findingsOf(issue: z.core.$ZodIssue, root: YamlNode): Finding[] {
+  const paths = issue.code === "unrecognized_keys"
+    ? issue.keys.map((key) => [...issue.path, key])
+    : [issue.path];
+  return paths.map((path) => ({
+    severity: "error",
+    code: codeOf(issue),
+    key: shownPath(path),
+    message: issue.message,
+    origin: originAt(root, path),
+  }));
+}
+
+function codeOf({ code }: z.core.$ZodIssue): FindingCode {
+  switch (code) {
+    case "unrecognized_keys":
+      return "UNKNOWN_KEY";
+    case "invalid_type":
+      return "TYPE";
+    default:
+      return "RANGE";
+  }
+}
+
+/** `["markets", 0, "path"]` → `markets[0].path`. */
+function shownPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (shown, step) =>
+      typeof step === "number"
+        ? `${shown}[${step}]`
+        : [shown, String(step)].filter(Boolean).join("."),
+    "",
+  ) || "scenario";
+}

@@ -1,0 +1,158 @@
+import type { ProcessConfig } from "../config/process_config.ts";
+import { healthApp } from "../http/health_app.ts";
+import { HealthServer, type Listen } from "../http/health_server.ts";
+import { type Clock, TIMED_OUT, withTimeout } from "../runtime/clock.ts";
+import type { Logger } from "../runtime/log.ts";
+import type { Service, ServiceStatus, StopReport } from "../service/service_api.ts";
+import { type CliIo, ExitCode, type ProcessEvents } from "./cli_io.ts";
+import { describeError } from "./program.ts";
+import { StopRequests } from "./stop_requests.ts";
+
+/** A bot that is put together and not yet started. */
+export interface Bot {
+  readonly service: Service;
+  /** Ends what the bot trades with: the simulated exchange, connections. */
+  stopVenue(): void | Promise<void>;
+}
+
+/** What {@link runBot} needs. */
+export interface RunBotOptions {
+  readonly config: ProcessConfig;
+  readonly compose: () => Promise<Bot>;
+  readonly io: CliIo;
+  readonly events: ProcessEvents;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** How the status port is opened; a test gives its own. */
+  readonly listen?: Listen;
+}
+
+/** What the service gets beyond its own time limits before its stop counts as hung. */
+const STOP_GRACE_MS = 5000;
+
+/**
+ * Runs the bot until a signal, an uncaught error or the failure of every market stops it (§21). The
+ * exit code is 0 only if somebody asked for the stop and the venue confirmed that no own order is
+ * left.
+ */
+export async function runBot(options: RunBotOptions): Promise<void> {
+  const stops = new StopRequests(options);
+  try {
+    const bot = await composed(options, stops);
+    if (bot !== null) await trade(bot, stops, options);
+  } finally {
+    stops.close();
+  }
+}
+
+/** The bot, or null if it cannot be put together or a stop came first. */
+async function composed(options: RunBotOptions, stops: StopRequests): Promise<Bot | null> {
+  try {
+    return await Promise.race([options.compose(), stops.first.then(() => null)]);
+  } catch (error) {
+    options.log.log("ERROR", "start_failed", { error });
+    options.io.writeError(`error: the bot cannot start: ${describeError(error)}\n`);
+    options.io.setExitCode(ExitCode.PROBLEM);
+    return null;
+  }
+}
+
+async function trade(bot: Bot, stops: StopRequests, options: RunBotOptions): Promise<void> {
+  const { config, io, log, clock, listen } = options;
+  const app = healthApp({ service: bot.service, log });
+  const server = new HealthServer({
+    host: config.global.healthHost,
+    port: config.global.healthPort,
+    handler: (request) => app.fetch(request),
+    clock,
+    log,
+    ...(listen === undefined ? {} : { listen }),
+  });
+  server.start();
+  const reason = await untilStop(bot.service, stops);
+  log.log("INFO", "process_stopping", { reason });
+  io.writeError(`Stopping (${reason}): cancelling all own orders.\n`);
+  const report = await stopService(bot.service, stops, reason, options);
+  conclude(report, options);
+  if (stops.failed) io.setExitCode(ExitCode.PROBLEM);
+  await attempt(() => bot.stopVenue(), log);
+  await attempt(() => server.close(), log);
+}
+
+/** Starts the service and waits for a reason to stop it. */
+async function untilStop(service: Service, stops: StopRequests): Promise<string> {
+  service.start().then(
+    () => {
+      const problem = nothingToTrade(service.status());
+      if (problem !== null) stops.request({ reason: problem, failed: true });
+    },
+    (error) => stops.fail(error),
+  );
+  return await stops.first;
+}
+
+/**
+ * A bot without a market must not look alive (L-61); says why no market is traded, null if one is.
+ */
+function nothingToTrade({ markets }: ServiceStatus): string | null {
+  if (markets.some((market) => market.lifecycle !== "STOPPED")) return null;
+  const problems = markets.map(({ marketId, problem }) => `${marketId}: ${problem ?? "has ended"}`);
+  return ["no market can be traded", ...problems].join("; ");
+}
+
+async function stopService(
+  service: Service,
+  stops: StopRequests,
+  reason: string,
+  { config, clock, log }: RunBotOptions,
+): Promise<StopReport> {
+  const { cycleAbortMs, shutdownTimeoutMs } = config.global;
+  const limitMs = cycleAbortMs + shutdownTimeoutMs + STOP_GRACE_MS;
+  try {
+    const forced = stops.forced.then(() => log.log("ERROR", "stop_forced"));
+    const stopped = withTimeout(clock, limitMs, service.stop(reason));
+    const report = await Promise.race([stopped, forced]);
+    if (report !== undefined && report !== TIMED_OUT) return report;
+  } catch (error) {
+    log.log("ERROR", "uncaught_error", { error });
+  }
+  return worstCase(service.status());
+}
+
+/** What may be left after a stop that did not finish: everything that was last known to rest. */
+function worstCase({ markets }: ServiceStatus): StopReport {
+  return {
+    remaining: markets.flatMap(({ orders }) => [...orders.BID, ...orders.ASK]),
+    unverified: markets.map(({ marketId }) => marketId),
+  };
+}
+
+function conclude({ remaining, unverified }: StopReport, { io, log }: RunBotOptions): void {
+  if (remaining.length === 0 && unverified.length === 0) {
+    log.log("INFO", "process_stopped", { remainingOrders: 0 });
+    io.writeError("Stopped: no own order is left.\n");
+    return;
+  }
+  log.log("ERROR", "orders_may_remain", { remaining, unverified });
+  io.writeError(
+    [
+      `Stopped, but own orders may still rest: check them at the venue.`,
+      ...remaining.map((order) =>
+        `  ${order.marketId} ${order.orderId}: ${order.direction} ${order.remaining} ` +
+        `${order.contract} at ${order.contractPrice} cents`
+      ),
+      ...unverified.map((marketId) => `  ${marketId}: not verified, there may be more`),
+      "",
+    ].join("\n"),
+  );
+  io.setExitCode(ExitCode.PROBLEM);
+}
+
+/** One failing clean-up must not keep the others from running. */
+async function attempt(cleanUp: () => void | Promise<void>, log: Logger): Promise<void> {
+  try {
+    await cleanUp();
+  } catch (error) {
+    log.log("ERROR", "uncaught_error", { error });
+  }
+}

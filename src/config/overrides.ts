@@ -1,0 +1,185 @@
+/** Changes to a running configuration (`parameters.md` 2.3 and 2.4). */
+
+import { type Violation, violationFindings, violations } from "./check_rules.ts";
+import { type EffectiveSettings, processConfig } from "./effective.ts";
+import { errorsIn, type Finding } from "./finding.ts";
+import type { LoadedConfig } from "./load_config.ts";
+import { mergeSettings, type Origin, type Settings } from "./origin.ts";
+import { isHot, type Parameter } from "./parameter.ts";
+import { parameterNamed } from "./registry.ts";
+import { type Block, type BlockContext, readBlock } from "./setting_reader.ts";
+import { type ParsedValue, parsePlain, parseText } from "./value.ts";
+
+/** One layer of changes, as a Redis hash, an admin request or a preset gives it. */
+export interface Override {
+  /** A market id, or `global` for the settings of the process. */
+  readonly target: string;
+  /** What the layer is, for origins and messages: `redis`, `temporary`, `preset near_expiry`. */
+  readonly label: string;
+  /** Values by name. Text is parsed by the declared type; other values must have it; null unsets. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** A configuration after changes; `rejected` says what was not taken, and why. */
+export interface OverriddenConfig extends LoadedConfig {
+  readonly rejected: readonly Finding[];
+}
+
+/** The target of settings with one value per process. */
+const GLOBAL = "global";
+
+/** Fields that say something about a write and are no settings (`parameters.md` 2.2). */
+const META_FIELDS: ReadonlySet<string> = new Set([
+  "config_version",
+  "updated_at",
+  "updated_by",
+  "update_reason",
+]);
+
+/**
+ * Applies layers of changes to a loaded configuration. A field that cannot be taken keeps its last good value while
+ * the others apply; if values that are fine one by one break a rule, the members of that rule go back to their last good
+ * values; if that does not help, the write is dropped. Never throws for bad content.
+ * @param base the configuration of the files; what no layer names has its value
+ * @param overrides all layers, weakest first; a later one wins
+ * @param inForce the configuration in use, which has the last good values
+ */
+export function applyOverrides(
+  base: LoadedConfig,
+  overrides: readonly Override[],
+  inForce: LoadedConfig = base,
+): OverriddenConfig {
+  const rejected: Finding[] = [];
+  let candidate: EffectiveSettings = base.origins;
+  for (const override of overrides) {
+    const layer = readOverride(override, inForce.origins);
+    rejected.push(...layer.findings);
+    candidate = withSettings(candidate, override.target, layer.settings);
+  }
+  const settled = settle(candidate, inForce.origins);
+  rejected.push(...settled.rejected);
+  const config = processConfig(settled.effective);
+  const warnings = [
+    ...base.warnings.filter(({ rule }) => rule === undefined),
+    ...violationFindings(violations(config), settled.effective),
+  ];
+  return { config, origins: settled.effective, warnings, paper: base.paper, rejected };
+}
+
+/** The settings one layer changes, with the last good value of those it gives wrongly. */
+function readOverride({ target, label, values }: Override, inForce: EffectiveSettings): Block {
+  const origin: Origin = { layer: "override", label };
+  const lastGood = settingsOf(inForce, target);
+  if (lastGood === undefined) {
+    const message = "is not a market of this process";
+    const finding: Finding = { severity: "error", code: "SCOPE", key: target, message, origin };
+    return { settings: new Map(), findings: [finding] };
+  }
+  const written = Object.entries(values).filter(([name]) => !META_FIELDS.has(name))
+    .map(([name, value]) => ({ name, value, origin }));
+  const context: BlockContext = target === GLOBAL
+    ? { scope: "global", parse: parseOverride }
+    : { scope: "market", parse: parseOverride, market: target };
+  const block = readBlock(written, context);
+  const findings = [...block.findings, ...fixedSettings(block.settings, context, origin)];
+  const refused = errorsIn(findings).map(({ key }) => key).filter((key) => lastGood.has(key));
+  return { settings: mergeSettings(block.settings, only(lastGood, refused)), findings };
+}
+
+function parseOverride(parameter: Parameter, value: unknown): ParsedValue {
+  return typeof value === "string" ? parseText(parameter, value) : parsePlain(parameter, value);
+}
+
+/** Refuses the settings that cannot change while the process runs. */
+function fixedSettings(
+  settings: Settings,
+  { scope, market }: BlockContext,
+  origin: Origin,
+): Finding[] {
+  return [...settings].flatMap(([key, { value }]): Finding[] => {
+    const parameter = parameterNamed(scope, key);
+    if (parameter === null || isHot(parameter.takesEffect)) return [];
+    const cold = parameter.takesEffect === "restart";
+    return [{
+      severity: "error",
+      code: cold ? "COLD" : "LOCKED",
+      key,
+      value,
+      message: cold ? "can only change with a restart" : "is not for operators to change",
+      origin,
+      ...(cold && { advice: "Change the file or the environment and restart" }),
+      ...(market !== undefined && { markets: [market] }),
+    }];
+  });
+}
+
+/** Takes back what breaks a rule: first the members of the rule, then the whole write. */
+function settle(
+  candidate: EffectiveSettings,
+  inForce: EffectiveSettings,
+): { readonly effective: EffectiveSettings; readonly rejected: readonly Finding[] } {
+  const broken = brokenRules(candidate);
+  if (broken.length === 0) return { effective: candidate, rejected: [] };
+  const rejected = violationFindings(broken, candidate);
+  const withoutMembers = broken.reduce(
+    (settings, violation) => withoutMembersOf(violation, settings, inForce),
+    candidate,
+  );
+  const stillBroken = brokenRules(withoutMembers);
+  const withoutWrites = stillBroken.reduce(
+    (settings, { market }) => withoutWrite(market, settings, inForce),
+    withoutMembers,
+  );
+  const usable = brokenRules(withoutWrites).length === 0;
+  return { effective: usable ? withoutWrites : inForce, rejected };
+}
+
+function brokenRules(settings: EffectiveSettings): Violation[] {
+  return violations(processConfig(settings)).filter(({ rule }) => rule.severity === "error");
+}
+
+/** Puts the members of a broken rule back to their last good values. */
+function withoutMembersOf(
+  { rule, market }: Violation,
+  settings: EffectiveSettings,
+  inForce: EffectiveSettings,
+): EffectiveSettings {
+  const targets = market === null ? [GLOBAL, ...settings.markets.keys()] : [GLOBAL, market];
+  return targets.reduce((result, target) => {
+    const lastGood = settingsOf(inForce, target) ?? new Map();
+    return withSettings(result, target, only(lastGood, rule.members));
+  }, settings);
+}
+
+/** Drops all changes of a market and of the process. */
+function withoutWrite(
+  market: string | null,
+  settings: EffectiveSettings,
+  inForce: EffectiveSettings,
+): EffectiveSettings {
+  const withoutGlobal = withSettings(settings, GLOBAL, inForce.global);
+  const lastGood = market === null ? undefined : inForce.markets.get(market);
+  return market === null || lastGood === undefined
+    ? { ...withoutGlobal, markets: inForce.markets }
+    : withSettings(withoutGlobal, market, lastGood);
+}
+
+function settingsOf({ global, markets }: EffectiveSettings, target: string): Settings | undefined {
+  return target === GLOBAL ? global : markets.get(target);
+}
+
+function withSettings(
+  settings: EffectiveSettings,
+  target: string,
+  changes: Settings,
+): EffectiveSettings {
+  if (target === GLOBAL) return { ...settings, global: mergeSettings(settings.global, changes) };
+  const market = settings.markets.get(target);
+  if (market === undefined) return settings;
+  const markets = new Map(settings.markets).set(target, mergeSettings(market, changes));
+  return { ...settings, markets };
+}
+
+function only(settings: Settings, names: readonly string[]): Settings {
+  return new Map([...settings].filter(([name]) => names.includes(name)));
+}

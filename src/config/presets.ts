@@ -1,0 +1,157 @@
+/** Named sets of values (`parameters.md` 1.4 and 3.1). Applying one writes its fields and leaves all others alone. */
+
+import type { Override } from "./overrides.ts";
+import type { MarketConfig } from "./registry.ts";
+
+/** A preset. */
+export interface Preset {
+  readonly name: string;
+  /** When to apply it. */
+  readonly useWhen: string;
+  /** For how long. */
+  readonly life: string;
+  /** Market settings by snake_case name; null unsets. */
+  readonly values: Readonly<Record<string, number | boolean | string | null>>;
+}
+
+/** The three Avellaneda-Stoikov profiles: they can be combined with one of the scenarios. */
+const PROFILES = [
+  {
+    name: "seed_literal",
+    useWhen:
+      "conformance tests: the formulas as the seed writes them, with a shift far below a cent",
+    life: "a test",
+    values: {
+      sigma_scale_cents: 0.01,
+      tau_horizon_hours: null,
+      spread_risk_weight: 1,
+      as_model: "linear",
+    },
+  },
+  {
+    name: "standard",
+    useWhen: "any market: the defaults",
+    life: "permanent",
+    values: {
+      sigma_scale_cents: 1,
+      tau_horizon_hours: 24,
+      spread_risk_weight: 1,
+      as_model: "linear",
+    },
+  },
+  {
+    name: "tight",
+    useWhen: "fills matter more than the earnings of each: a quarter of the inventory-risk spread",
+    life: "permanent",
+    values: {
+      sigma_scale_cents: 1,
+      tau_horizon_hours: 24,
+      spread_risk_weight: 0.25,
+      as_model: "linear",
+    },
+  },
+] as const satisfies readonly Preset[];
+
+/** The scenarios of the handbook, with the corrections of `parameters.md` 3.1. */
+const SCENARIOS = [
+  {
+    name: "new_market",
+    useWhen: "first hours of a market",
+    life: "until settled, then step back",
+    values: {
+      exploration_min_spread_cents: 8,
+      exploration_qty_ratio: 0.15,
+      exploration_levels: 3,
+      exploration_max_duration_ms: 7_200_000,
+      stabilization_min_spread_cents: 3,
+      stabilization_qty_ratio: 0.5,
+      gamma_tier_early: 0.13,
+      gamma_tier_mid: 0.4,
+      max_per_market_loss_cents: 1500,
+    },
+  },
+  {
+    name: "high_volatility",
+    useWhen: "the price moved more than 10 cents in 5 minutes, or VPIN is above 0.70",
+    life: "temporary, 30 minutes",
+    values: {
+      stabilization_min_spread_cents: 5,
+      stabilization_qty_ratio: 0.3,
+      inventory_skew_widen: 0.25,
+      auto_mint_max_imbalance: 0.25,
+      price_jump_cents: 10,
+      lvr_post_fill_delay_ms: 5000,
+      lvr_event_spread_multiplier: 8,
+    },
+  },
+  {
+    name: "inventory_repair",
+    // Minting is left on: it waits anyway while the skew is above auto_mint_max_imbalance.
+    useWhen: "|q_eff| above 0.5; also set auto_reinvest_enabled to false if minting feeds the skew",
+    life: "until |q_eff| is below 0.40, then back in two steps, 15 minutes apart",
+    values: {
+      qty_skew_factor: 0.5,
+      distress_max_discount_cents: 8,
+      inventory_skew_widen: 0.275,
+      auto_mint_max_imbalance: 0.275,
+    },
+  },
+  {
+    name: "near_expiry",
+    useWhen: "24 to 48 hours before settlement",
+    life: "until settlement",
+    values: {
+      stabilization_qty_ratio: 0.3,
+      gamma_tier_early: 0.16,
+      gamma_tier_mid: 0.48,
+      gamma_tier_late: 1.28,
+      gamma_tier_mature: 2.4,
+      max_per_market_loss_cents: 1000,
+      auto_reinvest_enabled: false,
+    },
+  },
+  {
+    name: "low_liquidity",
+    useWhen: "others offer fewer than 20 shares",
+    life: "while the book is thin",
+    values: {
+      exploration_min_spread_cents: 4,
+      exploration_levels: 7,
+      stabilization_min_spread_cents: 2,
+      stabilization_qty_ratio: 1.5,
+      stabilization_levels: 7,
+      microprice_weight: 0.05,
+      microprice_min_depth: 5,
+      posterior_prior_strength: 11,
+      base_learning_rate: 0.08,
+      quote_interval_ms: 3000,
+    },
+  },
+] as const satisfies readonly Preset[];
+
+/** Every preset. */
+export const PRESETS: readonly Preset[] = [...PROFILES, ...SCENARIOS];
+
+/** The name of an A-S profile. */
+export type AsProfile = (typeof PROFILES)[number]["name"];
+
+/** The preset of a name, null if there is none. */
+export function presetNamed(name: string): Preset | null {
+  return PRESETS.find((preset) => preset.name === name) ?? null;
+}
+
+/** The layer of changes that applies a preset to a market. */
+export function presetOverride({ name, values }: Preset, marketId: string): Override {
+  return { target: marketId, label: `preset ${name}`, values };
+}
+
+/** The A-S profile whose values are in force, or `custom`. */
+export function asProfileOf(market: MarketConfig): AsProfile | "custom" {
+  const profile = PROFILES.find(({ values }) =>
+    values.as_model === market.asModel &&
+    values.sigma_scale_cents === market.sigmaScaleCents &&
+    values.tau_horizon_hours === market.tauHorizonHours &&
+    values.spread_risk_weight === market.spreadRiskWeight
+  );
+  return profile?.name ?? "custom";
+}

@@ -1,0 +1,73 @@
+import { Hono } from "@hono/hono";
+import { methodNotAllowed } from "@hono/hono/method-not-allowed";
+import { prettyJSON } from "@hono/hono/pretty-json";
+import { secureHeaders } from "@hono/hono/secure-headers";
+import type { Logger } from "../runtime/log.ts";
+import { HTTP_LIMITS, toWire, type WireValue } from "../runtime/wire.ts";
+import type { Service, ServiceStatus } from "../service/service_api.ts";
+
+/** What the status pages need. */
+export interface HealthAppOptions {
+  readonly service: Pick<Service, "status">;
+  readonly log: Logger;
+}
+
+const INDEX = `Market maker for prediction markets, mode %MODE%
+
+GET /health/live    the process runs
+GET /health/ready   it quotes: 200, or 503 with the reasons
+GET /status         everything: both ladders of each market and why they are what they are
+
+Add ?pretty to any of them to read it yourself.
+`;
+
+/**
+ * The read-only pages for operators and for whatever supervises the process. Answers are JSON with
+ * snake_case names, and never hold a secret. Nothing here can change what the bot does.
+ */
+export function healthApp({ service, log }: HealthAppOptions): Hono {
+  const app = new Hono();
+  app.use(secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    strictTransportSecurity: false,
+  }));
+  app.use(async (context, next) => {
+    await next();
+    context.header("Cache-Control", "no-store");
+  });
+  app.use(prettyJSON());
+  app.use(methodNotAllowed({
+    app,
+    onMethodNotAllowed: (context, methods) =>
+      context.json({ error: "method not allowed" }, 405, { Allow: methods.join(", ") }),
+  }));
+  app.get("/", (context) => context.text(INDEX.replace("%MODE%", service.status().mode)));
+  app.get("/health/live", (context) => context.json({ status: "live" }));
+  app.get("/health/ready", (context) => {
+    const status = service.status();
+    const reasons = whyNotReady(status);
+    const ready = reasons.length === 0;
+    return context.json(forHttp({ ready, mode: status.mode, reasons }), ready ? 200 : 503);
+  });
+  app.get("/status", (context) => context.json(forHttp(service.status())));
+  app.notFound((context) => context.json({ error: "not found", path: context.req.path }, 404));
+  app.onError((error, context) => {
+    log.log("ERROR", "http_error", { path: context.req.path, error });
+    return context.json({ error: "internal error" }, 500);
+  });
+  return app;
+}
+
+function forHttp(value: unknown): WireValue {
+  return toWire(value, HTTP_LIMITS);
+}
+
+/** Why the bot is not ready to be relied on, empty if it is (§20 step 9). */
+export function whyNotReady(status: ServiceStatus): readonly string[] {
+  if (status.state !== "running") return [`the bot is ${status.state}`];
+  if (status.ready) return [];
+  const problems = status.markets
+    .filter((market) => market.problem !== null)
+    .map((market) => `${market.marketId}: ${market.problem}`);
+  return ["no market has completed a quote cycle yet", ...problems];
+}

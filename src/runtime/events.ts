@@ -1,0 +1,124 @@
+/**
+ * Every event the bot writes to its log, with its level and meaning. An operator searches the log
+ * and sets alarms by these names, so a name that is once in use keeps its meaning. To log something
+ * new, add it here first; a test compares the list with the code.
+ */
+
+/** Importance of an event. */
+export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
+
+/** What the list says about one event. */
+export interface EventDescription {
+  /** WARN is worth a look in the morning, ERROR now. */
+  readonly level: LogLevel;
+  readonly meaning: string;
+}
+
+function event(level: LogLevel, meaning: string): EventDescription {
+  return { level, meaning };
+}
+
+/** All events by name. */
+export const EVENTS = {
+  // The process
+  process_started: event("INFO", "the process runs; version, mode, markets and status address"),
+  process_stopping: event("INFO", "a stop was asked for, and by whom"),
+  process_stopped: event("INFO", "the process ends and no own order is left"),
+  stop_forced: event("ERROR", "a second interrupt ended the stop before it was verified"),
+  orders_may_remain: event(
+    "ERROR",
+    "the process ends but own orders may still rest; each is listed",
+  ),
+  uncaught_error: event("ERROR", "a programming error reached the top; everything is cancelled"),
+  start_failed: event("ERROR", "the bot could not be put together; nothing was placed"),
+  version_mismatch: event("WARN", "this is not the Deno version the bot was tested with"),
+  http_listening: event("INFO", "the status pages can be read"),
+  http_unavailable: event("WARN", "the status port cannot be opened; trading goes on, retried"),
+  http_error: event("ERROR", "a status page failed"),
+
+  // Configuration
+  config_finding: event("WARN", "a setting is allowed but probably not meant"),
+  config_rejected: event("ERROR", "a changed configuration is invalid; the old one stays"),
+  config_changed: event("INFO", "changed settings are in force; old and new values"),
+
+  // The life of a market
+  market_starting: event("INFO", "the start procedure of a market begins"),
+  market_started: event("INFO", "a market is initialised and quoted from the next cycle"),
+  market_start_failed: event("ERROR", "a market cannot be started; the others go on"),
+  market_failed: event("ERROR", "a programming error stopped one market; its orders are cancelled"),
+  lifecycle_changed: event("INFO", "a market went to another state: from, to and reason"),
+  market_status_changed: event("WARN", "the venue changed the status of a market"),
+  market_winding_down: event("INFO", "the end of a market is near; no new orders"),
+  market_stopped: event("INFO", "a market is no longer quoted and none of its orders rest"),
+  state_restored: event(
+    "INFO",
+    "persisted state was taken over: latch, day start, phase, counters",
+  ),
+  state_lost: event(
+    "WARN",
+    "state of the last run is gone, such as losses of the day; what is listed",
+  ),
+  store_unavailable: event("ERROR", "working memory cannot be read or written"),
+
+  // Quoting
+  cycle_completed: event("DEBUG", "one quote cycle with its whole explanation"),
+  cycle_deferred: event("WARN", "a cycle was skipped, quotes stay; with the cause"),
+  phase_changed: event("INFO", "a market went to another phase: from, to and reason"),
+  anchor_changed: event("INFO", "the anchor price was set"),
+  side_dry: event("WARN", "one side of the book cannot be quoted: no stock, no cash or a limit"),
+  side_restored: event("INFO", "a dry side is quoted again"),
+  order_placed: event("INFO", "an order rests at the venue"),
+  order_replaced: event("INFO", "an order was moved in one step"),
+  order_cancelled: event("INFO", "an order was taken back"),
+  order_refused: event("WARN", "the venue refused a command, with its code"),
+  order_unknown: event("WARN", "a command may or may not have happened; the venue is read again"),
+  orders_adopted: event("INFO", "own orders were found that were not known; they are managed now"),
+  cancels_unverified: event("ERROR", "own orders may still rest after all were cancelled; listed"),
+  sanitizer_alert: event(
+    "ERROR",
+    "an order that only a defect could make was stopped before it was sent",
+  ),
+  order_call_wrong: event(
+    "ERROR",
+    "the venue refused what the bot should never have sent: a defect",
+  ),
+  orders_deferred: event("WARN", "actions wait for the rate limit or an unconfirmed cancel"),
+  fill: event("INFO", "an own order was filled"),
+  pairs_minted: event("INFO", "pairs of shares were created"),
+  pairs_burned: event("INFO", "pairs of shares were turned back into cash"),
+  pairs_failed: event("WARN", "a mint or burn was refused or is unknown"),
+
+  // Risk
+  defense_level_changed: event("WARN", "the defence level rose or fell: from, to and triggers"),
+  kill_latched: event("ERROR", "quoting is killed until a person releases it; reason and source"),
+  kill_released: event("WARN", "a person released a kill; who and why"),
+  pause_set: event("WARN", "quotes are withdrawn for a reason that clears itself"),
+  pause_cleared: event("INFO", "a pause is over"),
+  loss_alert: event("WARN", "most of a loss budget is used"),
+  admin_command: event("WARN", "an operator acted; who, what and why"),
+
+  // The venue and the cache
+  session_opened: event("INFO", "logged in at the venue"),
+  session_failed: event("ERROR", "the venue refuses the login"),
+  call_failed: event("WARN", "a call to the venue failed"),
+  trades_overrun: event("ERROR", "more new trades than one poll reads; some are not booked yet"),
+  rate_limited: event("WARN", "the venue asked for fewer calls"),
+  circuit_opened: event("WARN", "the venue stopped answering; only cancels are still sent"),
+  circuit_closed: event("INFO", "the venue answers again"),
+  batch_cancel_stuck: event("ERROR", "a batch cancel got no answer; the market may hang (Q-16)"),
+  book_failed: event("WARN", "the order book could not be read; consecutive failures"),
+  api_degraded: event("WARN", "too many calls fail or take too long"),
+  reconcile_completed: event("DEBUG", "cache and venue agree"),
+  reconcile_drift: event("WARN", "cache and venue differed and were made equal; field, old, new"),
+  reconcile_failed: event("WARN", "the venue could not be compared with the cache"),
+  inventory_drift_critical: event("ERROR", "drift above its tolerance; the market pauses"),
+  inventory_netting_suspected: event(
+    "ERROR",
+    "equal pairs vanished: does the venue net this account?",
+  ),
+  foreign_order_cancelled: event("WARN", "an own order that the cache did not know was cancelled"),
+  fee_unexpected: event("WARN", "the venue's fees differ from the configuration"),
+} as const satisfies Record<string, EventDescription>;
+
+/** The name of an event; a new one goes into {@link EVENTS} first. */
+export type EventName = keyof typeof EVENTS;

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { AMM_USER_ID } from "../../sim/exchange/mod.ts";
+import { price, shares } from "../../src/models/money.ts";
+import { MARKET, TestVenue } from "../support/venue.ts";
+
+Deno.test("startup: with shipped defaults both sides are quoted within one cycle at every anchor from 3 to 97 (§29 item 10)", async () => {
+  for (let anchorPriceCents = 3; anchorPriceCents <= 97; anchorPriceCents += 2) {
+    const venue = new TestVenue({ markets: [{ marketId: MARKET, anchorPriceCents }] });
+    await venue.start(0.1);
+    const sides = [venue.ladder("ASK").length, venue.ladder("BID").length];
+    assert.ok(Math.min(...sides) > 0, `anchor ${anchorPriceCents}: levels ${sides}`);
+    await venue.stop();
+  }
+});
+
+Deno.test("startup: the quoted spread lies between 2 and 10 cents with at least two levels a side (L-07)", async () => {
+  const venue = new TestVenue();
+  await venue.start(0.1);
+  const [ask = 0, bid = 0] = [venue.ladder("ASK")[0], venue.ladder("BID")[0]];
+  assert.ok(ask - bid >= 2 && ask - bid <= 10, `${bid}/${ask}`);
+  assert.ok(new Set(venue.ladder("ASK")).size >= 2 && new Set(venue.ladder("BID")).size >= 2);
+  await venue.stop();
+});
+
+Deno.test("startup: the opening mint turns the funding into balanced pairs and costs nothing", async () => {
+  const venue = new TestVenue();
+  await venue.start(0.1);
+  const inventory = venue.report().explanation?.inventory;
+  assert.deepEqual(
+    [inventory?.yes, inventory?.no, inventory?.marketCashCents, inventory?.equityCents],
+    [1000, 1000, 0, 100_000],
+  );
+  await venue.stop();
+});
+
+Deno.test("startup: own orders of an earlier run are cancelled, orders of others in the account stay", async () => {
+  const venue = new TestVenue();
+  venue.exchange.control.seedPairs(AMM_USER_ID, MARKET, 500);
+  const place = (clientOrderId: string) =>
+    venue.exchange.placeOrder(AMM_USER_ID, {
+      clientOrderId,
+      marketId: MARKET,
+      contract: "YES",
+      direction: "SELL",
+      contractPrice: price(90),
+      quantity: shares(7),
+      timeInForce: "GTC",
+    }).order.orderId;
+  const own = place("amm_left_over_1");
+  const foreign = place("someone-else-1");
+  await venue.start(0.1);
+  const resting = venue.ownOrders().map((order) => order.orderId);
+  assert.ok(!resting.includes(own), "the left-over order is gone");
+  assert.ok(resting.includes(foreign), "the foreign order stays");
+  await venue.stop();
+  assert.deepEqual(venue.ownOrders().map((order) => order.orderId), [foreign]);
+});
+
+Deno.test("startup: a market that is not ACTIVE is refused, the others start (L-55)", async () => {
+  const venue = new TestVenue({ markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }] });
+  venue.exchange.control.patchMarket("MKT-2", { status: "SUSPENDED" });
+  await venue.start(3);
+  assert.equal(venue.report("MKT-2").lifecycle, "STOPPED");
+  assert.match(venue.report("MKT-2").problem ?? "", /SUSPENDED, not ACTIVE/);
+  assert.equal(venue.report("MKT-1").lifecycle, "RUNNING");
+  assert.ok(venue.ladder("BID", "MKT-1").length > 0);
+  await venue.stop();
+});
+
+Deno.test("startup: a mint that always fails stops inventory funding and leaves the cache untouched (L-36)", async () => {
+  const venue = new TestVenue();
+  venue.intercept = (call) => call.startsWith("mint") ? { kind: "lose", effect: false } : undefined;
+  await venue.start(3);
+  assert.equal(venue.report().lifecycle, "STOPPED");
+  assert.match(venue.report().problem ?? "", /set quote_funding to cash/);
+  assert.equal(venue.ownOrders().length, 0);
+  await venue.stop();
+});
+
+Deno.test("startup: with cash funding and a mint out of order both sides are quoted by purchases (§29 item 10)", async () => {
+  const venue = new TestVenue({ markets: [{ marketId: MARKET, quoteFunding: "cash" }] });
+  venue.intercept = (call) => call.startsWith("mint") ? { kind: "lose", effect: false } : undefined;
+  await venue.start(0.1);
+  assert.ok(venue.ladder("ASK").length > 0 && venue.ladder("BID").length > 0);
+  assert.ok(venue.ownOrders().every((order) => order.direction === "BUY"));
+  await venue.stop();
+});
+
+Deno.test("startup: the answer to the opening mint is lost but it happened: exactly one mint is booked (L-37)", async () => {
+  const venue = new TestVenue({
+    markets: [{ marketId: MARKET, quoteFunding: "inventory_then_cash", privilegedRetryMs: 10_000 }],
+    ammCashCents: 300_000,
+  });
+  let lost = 0;
+  venue.intercept = (call) =>
+    call.startsWith("mint") && lost++ === 0 ? { kind: "lose", effect: true } : undefined;
+  await venue.start(30);
+  const { yes, no } = venue.exchange.position(AMM_USER_ID, MARKET);
+  assert.deepEqual([yes, no], [1000, 1000]);
+  const inventory = venue.report().explanation?.inventory;
+  assert.deepEqual([inventory?.yes, inventory?.no, inventory?.marketCashCents], [1000, 1000, 0]);
+  await venue.stop();
+});
+
+Deno.test("startup: a venue that does not answer at first is tried again until it does", async () => {
+  const venue = new TestVenue();
+  let failures = 4;
+  venue.intercept = () => failures-- > 0 ? { kind: "lose", effect: false } : undefined;
+  await venue.start(10);
+  assert.equal(venue.report().lifecycle, "RUNNING");
+  assert.equal(venue.report().problem, null);
+  await venue.stop();
+});
+
+Deno.test("startup: trades of an earlier run are not replayed onto the positions read at start (L-13)", async () => {
+  const venue = new TestVenue();
+  await venue.start(3);
+  for (let sale = 0; sale < 12; sale++) {
+    venue.take("YES", 70, 3);
+    await venue.run(10);
+  }
+  const before = venue.exchange.position(AMM_USER_ID, MARKET);
+  const equity = venue.report().explanation?.inventory.marketCashCents;
+  venue.restart();
+  await venue.start(10);
+  const inventory = venue.report().explanation?.inventory;
+  assert.deepEqual([inventory?.yes, inventory?.no], [before.yes, before.no]);
+  assert.equal(inventory?.marketCashCents, equity);
+  await venue.stop();
+});
+
+Deno.test("startup: fills that happened while the bot was away are booked into the restored ledger", async () => {
+  const venue = new TestVenue();
+  await venue.start(3);
+  const cashBefore = venue.report().explanation?.inventory.marketCashCents ?? 0;
+  // The process dies here; its orders stay and one of them is hit before the next start.
+  const dead = venue.service;
+  const fill = venue.take("YES", 60, 10);
+  assert.equal(fill.order.filled, 10);
+  venue.restart();
+  await venue.start(3);
+  assert.equal(venue.report().explanation?.inventory.marketCashCents, cashBefore + 530);
+  await venue.stop();
+  await venue.clock.resolve(dead.stop("test"));
+});
+
+Deno.test("startup: a market cannot claim opening cash that another market owns (rule X50)", async () => {
+  const venue = new TestVenue({
+    markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }],
+    ammCashCents: 150_000,
+  });
+  await venue.start(3);
+  const problems = venue.service.status().markets.map((market) => market.problem);
+  assert.equal(problems.filter((problem) => problem === null).length, 1);
+  assert.equal(problems.filter((problem) => problem?.includes("rule X50")).length, 1);
+  await venue.stop();
+});
