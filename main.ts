@@ -1,8 +1,7 @@
 import { denoIo } from "./src/cli/deno_io.ts";
-import { versionNotice } from "./src/cli/deno_version.ts";
 import { notBuiltCommand } from "./src/cli/not_built.ts";
 import { type CommandEntry, runProgram } from "./src/cli/program.ts";
-import manifest from "./deno.json" with { type: "json" };
+import { VERSION, versionNotice } from "./src/cli/version.ts";
 
 const commands: readonly CommandEntry[] = [
   {
@@ -39,7 +38,7 @@ const commands: readonly CommandEntry[] = [
 
 if (import.meta.main) {
   denoIo.writeError(versionNotice(Deno.version.deno) ?? "");
-  await runProgram({ args: Deno.args, io: denoIo, version: manifest.version, commands });
+  await runProgram({ args: Deno.args, io: denoIo, version: VERSION, commands });
   // What is still pending, such as a connection that does not end, must not keep the process.
   Deno.exit();
 }

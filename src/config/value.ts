@@ -1,6 +1,6 @@
 /** Turns what a person wrote into a typed, checked value of one parameter. */
 
-import { FORMATS } from "./formats.ts";
+import { FORMATS, hidePassword } from "./formats.ts";
 import type { Parameter } from "./parameter.ts";
 import { parameterSchema } from "./schema.ts";
 
@@ -150,9 +150,17 @@ function withUnit(text: string, unit: string | undefined): string {
   return unit.includes("(") ? `${text} ${unit}` : `${text} (${unit})`;
 }
 
+/** A value that may be shown: a secret only says whether it is set, a URL loses its password. */
+export function publicValue(parameter: Parameter, value: unknown): unknown {
+  if (parameter.type === "secret") return value === null ? "unset" : "set";
+  return typeof value === "string" ? hidePassword(value) : value;
+}
+
 /** A value as it would stand in a file, `unset` for null, cut to 80 characters. */
 export function showValue(value: unknown): string {
   if (value === null || value === undefined) return "unset";
-  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
+  const text = typeof value === "string"
+    ? JSON.stringify(hidePassword(value))
+    : JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

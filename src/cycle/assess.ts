@@ -8,6 +8,8 @@ import { hoursToEnd } from "../models/market.ts";
 import type { PauseReason } from "../models/vocabulary.ts";
 import {
   type DayState,
+  type LossAlert,
+  lossAlerts,
   markOf,
   type ProfitAndLoss,
   profitAndLoss,
@@ -44,6 +46,8 @@ export interface Assessment {
   /** The worse of day and total, cents. */
   readonly riskPnlCents: number;
   readonly triggers: readonly DefenseTrigger[];
+  /** Loss budgets that are nearly used up. */
+  readonly lossAlerts: readonly LossAlert[];
   readonly tauHours: number;
   readonly maturity: Maturity;
   readonly eventShielded: boolean;
@@ -53,8 +57,10 @@ export interface Assessment {
 
 /** The price of this cycle, or the last one known if there is none. */
 export interface MarkedPrice {
-  /** Unrounded fair price, cents. */
+  /** Unrounded fair price, cents: the mark. */
   readonly rawCents: number;
+  /** s, the fair price that is quoted around, cents. */
+  readonly fairCents: number;
   /** True if this cycle priced it. */
   readonly fresh: boolean;
 }
@@ -83,11 +89,14 @@ export function assess(
     nowMs,
   }, config);
   const riskPnlCents = riskPnl(pnl);
-  const defense = evaluateDefense(before.defense, {
-    skew,
+  const losses = {
     riskPnlCents,
     globalDayPnlCents: pnl.pnlDayCents + signals.otherDayPnlCents,
     maxDailyLossCents: signals.limits.maxDailyLossCents,
+  };
+  const defense = evaluateDefense(before.defense, {
+    ...losses,
+    skew,
     equityCents: pnl.equityCents,
     marketStatus: before.market.status,
     guards: [...signals.guards, ...lvr.triggers, ...maturityTriggers(maturity, tauHours, config)],
@@ -100,6 +109,7 @@ export function assess(
     pnl,
     riskPnlCents,
     triggers: defense.triggers,
+    lossAlerts: lossAlerts(losses, config),
     tauHours,
     maturity,
     eventShielded: isEventShielded(wallMs, config),
@@ -169,7 +179,7 @@ function pause(
   ];
   const pauses = evaluatePauses(before.pauses, {
     raised,
-    extremeSide: extremePriceSide(price.rawCents, config),
+    extremeSide: extremePriceSide(price.fairCents, config),
     cleanReconciliation: signals.cleanReconciliation,
   }, config);
   return { ...before, pauses, priceWindow, slowSinceMs: slow };

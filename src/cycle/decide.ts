@@ -50,7 +50,7 @@ export function decide(
     : learnPrint(before, seen.book, seen.nowMs, config);
   try {
     const { state: priced, price } = priceMarket(learned, seen, config);
-    const assessed = assess(priced, seen, { rawCents: price.rawCents, fresh: true }, config);
+    const assessed = assess(priced, seen, { ...price, fresh: true }, config);
     const sampleCents = before.pendingFills.length > 0 || printed ? price.rawCents : null;
     const { state, transition } = advancePhase(before, assessed, { seen, sampleCents }, config);
     // The phase that was in force is quoted; a new one counts from the next cycle (parameters §1.2).
@@ -92,7 +92,7 @@ function withoutPrice(
   config: MarketConfig,
 ): Decision {
   const rawCents = lastKnownPrice(before, config);
-  const assessed = assess(before, seen, { rawCents, fresh: false }, config);
+  const assessed = assess(before, seen, { rawCents, fairCents: rawCents, fresh: false }, config);
   const phase = advancePhase(before, assessed, { seen, sampleCents: null }, config);
   const state: MarketState = { ...assessed.state, phase: phase.state };
   return {

@@ -5,6 +5,7 @@ import type { OrderManager } from "../connector/order_manager.ts";
 import type { DefenseTrigger, QuoteExplanation } from "../models/explanation.ts";
 import { type Cents, cents } from "../models/money.ts";
 import type { BookSide, Lifecycle, PauseReason } from "../models/vocabulary.ts";
+import type { LossAlert } from "../risk/budget.ts";
 import { bookFee } from "../risk/ledger.ts";
 import { pauseReasons } from "../risk/pauses.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -82,6 +83,7 @@ export class MarketContext {
   #pairsChanged = false;
   #malformedReply = false;
   #drySides: ReadonlySet<BookSide> = new Set();
+  #lossAlerts: ReadonlySet<string> = new Set();
 
   constructor({ config, ownUserId, orders, calls, clock, nowMs, log }: ContextOptions) {
     this.config = config;
@@ -220,6 +222,14 @@ export class MarketContext {
     if (set.length > 0) this.log.log("WARN", "pause_set", { reasons: set });
     if (cleared.length > 0) this.log.log("INFO", "pause_cleared", { reasons: cleared });
     if (plan !== null) this.#noteDrySides(new Set(plan.drySides));
+  }
+
+  /** Tells once about each loss budget that is nearly used up (§11). */
+  noteLosses(alerts: readonly LossAlert[]): void {
+    for (const alert of alerts) {
+      if (!this.#lossAlerts.has(alert.budget)) this.log.log("WARN", "loss_alert", { ...alert });
+    }
+    this.#lossAlerts = new Set(alerts.map((alert) => alert.budget));
   }
 
   #noteDrySides(dry: ReadonlySet<BookSide>): void {

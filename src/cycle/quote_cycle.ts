@@ -143,7 +143,8 @@ function react(context: MarketContext, flag: ExecutionFlag): void {
 }
 
 function conclude(context: MarketContext, decision: Decision, actions: ActionCounts): void {
-  const { state, explained, deferred } = decision;
+  const { state, explained, deferred, assessment } = decision;
+  context.noteLosses(assessment.lossAlerts);
   context.state = {
     ...state,
     restingShares: restingShares(context),

@@ -5,6 +5,8 @@ import { type Connector, VenueCode, VenueError } from "../connector/connector.ts
 import type { OrderView } from "../connector/order_manager.ts";
 import type { TradePoller } from "../connector/trade_poller.ts";
 import type { OrderBook } from "../models/book.ts";
+import { freezeRateBps } from "../execution/cash_capacity.ts";
+import { brokenInvariants } from "../risk/stock_invariants.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { MarketContext } from "./market_context.ts";
 import type { MarketState } from "./market_state.ts";
@@ -52,6 +54,7 @@ export async function syncMarket(
     ? null
     : await services.balance.read(context.config.quoteIntervalMs);
   context.syncedAtMs = context.nowMs();
+  checkBooks(context, context.state);
   return {
     state: context.state,
     view,
@@ -64,6 +67,19 @@ export async function syncMarket(
       signals: signalsOf(context, context.state, services),
     },
   };
+}
+
+/** Own orders that promise more than the books hold: something is wrong with one of the two (§13). */
+function checkBooks(context: MarketContext, state: MarketState): void {
+  const broken = brokenInvariants({
+    holdings: state.position,
+    ledger: state.ledger,
+    orders: context.orders.orders,
+    freezeBps: freezeRateBps(context.config, state.market),
+  });
+  if (broken.length === 0) return;
+  context.log.log("ERROR", "inventory_drift_critical", { broken });
+  context.raise("STOCK_INVARIANT");
 }
 
 /** What is known when the sync failed: nothing of this cycle, but how long that has been so. */

@@ -46,7 +46,8 @@ function cumulative(quantities: readonly QuantityAt[], point: BookPoint): number
 
 /**
  * Takes out of the changes what a cooling side may not do: an order that would come nearer stays
- * where it is, and orders that move away and new quantity are cut to the {@link cooldownHeadroom}.
+ * where it is, one that moves away does not grow, and new quantity is cut to the
+ * {@link cooldownHeadroom} that the moves leave.
  * @param resting all orders that rest now
  * @param sides the sides that cool down
  * @param minOrderQty smaller orders are not sent
@@ -58,39 +59,33 @@ export function coolDown(
   minOrderQty: number,
 ): readonly Change[] {
   if (sides.length === 0) return changes;
-  const still = changes.map((change) => isApproach(change, sides) ? stay(change) : change);
+  const calm = changes.map((change) =>
+    change.kind === "MOVE" && sides.includes(change.order.side) ? calmMove(change) : change
+  );
   const now = restingQuantities(resting);
-  const planned = [...restingQuantities(still.flatMap((c) => c.kind === "KEEP" ? [c.order] : []))];
-  const cut = (target: OrderIntent): OrderIntent | null => {
+  const planned: QuantityAt[] = calm.flatMap((change) => {
+    if (change.kind === "MOVE") return [change.target];
+    return change.kind === "KEEP" ? restingQuantities([change.order]) : [];
+  });
+  const fitting = (target: OrderIntent): readonly Change[] => {
     const room = sides.includes(target.side) ? cooldownHeadroom(target, planned, now) : Infinity;
     const quantity = Math.min(target.quantity, room) as Shares;
-    if (quantity < minOrderQty) return null;
+    if (quantity < minOrderQty) return [];
     planned.push({ ...target, quantity });
-    return { ...target, quantity };
+    return [{ kind: "ADD", target: { ...target, quantity } }];
   };
-  return still.toSorted(movesBeforeAdditions).flatMap((change): readonly Change[] => {
-    if (change.kind !== "MOVE" && change.kind !== "ADD") return [change];
-    const target = cut(change.target);
-    if (target !== null) return [{ ...change, target }];
-    return change.kind === "MOVE"
-      ? [{ kind: "DROP", order: change.order, reason: "cooldown" }]
-      : [];
-  });
+  return calm.toSorted(additionsLastNearFirst)
+    .flatMap((change) => change.kind === "ADD" ? fitting(change.target) : [change]);
 }
 
-function isApproach(change: Change, sides: readonly BookSide[]): change is Change & Move {
-  return change.kind === "MOVE" && sides.includes(change.order.side) &&
-    isMoreAggressive(change.target, change.order);
+/** A move that is nothing but a retreat. */
+function calmMove({ order, target }: Extract<Change, { kind: "MOVE" }>): Change {
+  if (isMoreAggressive(target, order)) return { kind: "KEEP", order, target };
+  const quantity = Math.min(target.quantity, order.remaining) as Shares;
+  return { kind: "MOVE", order, target: { ...target, quantity } };
 }
 
-type Move = Extract<Change, { kind: "MOVE" }>;
-
-function stay({ order, target }: Move): Change {
-  return { kind: "KEEP", order, target };
-}
-
-/** What moves away needs its room before new quantity takes it. */
-function movesBeforeAdditions(a: Change, b: Change): number {
+function additionsLastNearFirst(a: Change, b: Change): number {
   if (a.kind === "ADD" && b.kind === "ADD") return nearFirst(a.target, b.target);
   return Number(a.kind === "ADD") - Number(b.kind === "ADD");
 }

@@ -31,7 +31,6 @@ export const EVENTS = {
   ),
   uncaught_error: event("ERROR", "a programming error reached the top; everything is cancelled"),
   start_failed: event("ERROR", "the bot could not be put together; nothing was placed"),
-  version_mismatch: event("WARN", "this is not the Deno version the bot was tested with"),
   http_listening: event("INFO", "the status pages can be read"),
   http_unavailable: event("WARN", "the status port cannot be opened; trading goes on, retried"),
   http_error: event("ERROR", "a status page failed"),

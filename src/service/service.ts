@@ -78,6 +78,7 @@ class Bot implements Service {
     if (opened === null) return;
     for (const market of config.markets.values()) {
       await this.#reserveCash(market);
+      if (this.#stopSignal.signal.aborted) return;
       this.#runners.push(this.#runnerOf(market, opened));
     }
     await Promise.all(this.#runners.map((runner) => runner.start()));
@@ -156,7 +157,8 @@ class Bot implements Service {
   async #untilAnswered<T>(work: () => Promise<T>): Promise<T | null> {
     while (!this.#stopSignal.signal.aborted) {
       try {
-        return await work();
+        const answer = await work();
+        if (!this.#stopSignal.signal.aborted) return answer;
       } catch (error) {
         if (!(error instanceof VenueError)) throw error;
         this.#deps.log.log("ERROR", "session_failed", { cause: error.message });

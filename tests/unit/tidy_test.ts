@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { TESTED_DENO_VERSION } from "../../src/cli/deno_version.ts";
+import { TESTED_DENO_VERSION } from "../../src/cli/version.ts";
 import { ENVIRONMENT_VARIABLES } from "../../src/config/environment.ts";
 import { EVENTS } from "../../src/runtime/events.ts";
 import { parseSource, productFiles, projectText, testFiles } from "../support/source_files.ts";

@@ -67,8 +67,8 @@ export function readBalance(payload: unknown): AccountBalance {
 }
 
 /**
- * Reads a position, flat as deployed or nested as documented (exchange API §3.5). @throws
- * MalformedAnswer
+ * Reads a position, flat as deployed or nested as documented (exchange API §3.5).
+ * @throws MalformedAnswer
  */
 export function readPosition(payload: unknown, marketId: string): Position {
   const isNested = isRecord(payload) && "yes" in payload;

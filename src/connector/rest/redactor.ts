@@ -1,8 +1,7 @@
 import { HIDDEN, hideSecrets } from "../../runtime/wire.ts";
 
 const JSON_WEB_TOKEN = /\beyJ[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*/g;
-// deno-lint-ignore no-control-regex
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]+/g;
+const CONTROL_CHARACTERS = /\p{Cc}+/gu;
 const MAX_CHARACTERS = 300;
 const MAX_TOKENS = 8;
 

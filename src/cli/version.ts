@@ -1,3 +1,8 @@
+import manifest from "../../deno.json" with { type: "json" };
+
+/** The version of the bot. */
+export const VERSION: string = manifest.version;
+
 /** The version of Deno that the bot is tested with. The README and CI name the same one. */
 export const TESTED_DENO_VERSION = "2.9.6";
 

@@ -1,0 +1,126 @@
+import { Command, InvalidArgumentError } from "commander";
+import { formatFinding } from "../config/finding.ts";
+import type { LoadedConfig } from "../config/load_config.ts";
+import { readConfig } from "../config/packaged.ts";
+import type { ProcessConfig } from "../config/process_config.ts";
+import type { Listen } from "../http/health_server.ts";
+import { type Clock, systemClock } from "../runtime/clock.ts";
+import type { LogLevel } from "../runtime/log.ts";
+import { type AdjustableLogger, pinoLogger } from "../runtime/pino_logger.ts";
+import { prettyLine } from "../runtime/pretty_line.ts";
+import { type Random, systemRandom } from "../runtime/random.ts";
+import { banner } from "./banner.ts";
+import { type CliIo, ExitCode, type ProcessEvents } from "./cli_io.ts";
+import { type Bot, runBot } from "./run_bot.ts";
+import { VERSION } from "./version.ts";
+
+/** Puts a bot together from its configuration; nothing trades before its service is started. */
+export type Compose = (
+  options: {
+    readonly loaded: LoadedConfig;
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly log: AdjustableLogger;
+  },
+) => Promise<Bot>;
+
+/** What the command takes from the machine; a test gives its own. */
+export interface StartParts {
+  readonly compose: Compose;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly listen?: Listen;
+}
+
+interface StartOptions {
+  readonly config?: string;
+  readonly port?: number;
+  readonly logLevel?: LogLevel;
+  readonly pretty?: boolean;
+}
+
+const LOG_LEVELS: readonly LogLevel[] = ["DEBUG", "INFO", "WARN", "ERROR"];
+
+/** `start`: runs the market maker until it is told to stop. */
+export function startCommand(io: CliIo & ProcessEvents, parts: StartParts = realParts()): Command {
+  return new Command("start")
+    .description(
+      "Runs the market maker until Ctrl-C or SIGTERM. Without a configuration that says\n" +
+        "`mode: live` it trades on paper, on an exchange inside the process.",
+    )
+    .option("--config <file>", "a YAML file whose settings win over config/default.yaml")
+    .option("--port <number>", "port of the status pages, in place of health_port", parsePort)
+    .option("--log-level <level>", `${LOG_LEVELS.join(", ")}; in place of log_level`, parseLevel)
+    .option("--pretty", "write the log for people, not as one JSON object per line")
+    .action((options: StartOptions) => start(io, parts, options));
+}
+
+function realParts(): StartParts {
+  return {
+    // Loaded late, so that `start --help` and a broken configuration answer at once.
+    compose: async (options) => (await import("../service/compose.ts")).composeService(options),
+    clock: systemClock,
+    random: systemRandom(),
+  };
+}
+
+async function start(
+  io: CliIo & ProcessEvents,
+  { compose, ...parts }: StartParts,
+  options: StartOptions,
+): Promise<void> {
+  const result = await readConfig(io, options.config);
+  if (!result.ok) {
+    const findings = result.findings.map((finding) => `${formatFinding(finding)}\n`);
+    io.writeError(`${findings.join("")}The configuration is not valid; nothing was started.\n`);
+    io.setExitCode(ExitCode.PROBLEM);
+    return;
+  }
+  const loaded = { ...result, config: withOptions(result.config, options) };
+  const { config, warnings } = loaded;
+  const log = pinoLogger({
+    level: config.global.logLevel,
+    clock: parts.clock,
+    write: options.pretty ? (line) => io.write(prettyLine(line, io.isTerminal)) : io.write,
+  });
+  io.writeError(banner(config));
+  log.log("INFO", "process_started", {
+    version: VERSION,
+    mode: config.mode,
+    markets: [...config.markets.keys()],
+  });
+  for (const finding of warnings) log.log("WARN", "config_finding", { ...finding });
+  await runBot({
+    ...parts,
+    config,
+    io,
+    events: io,
+    log,
+    compose: () => compose({ ...parts, loaded, log }),
+  });
+}
+
+/** The configuration with what the command line says in place of a setting. */
+function withOptions(config: ProcessConfig, { port, logLevel }: StartOptions): ProcessConfig {
+  const { global } = config;
+  return {
+    ...config,
+    global: {
+      ...global,
+      healthPort: port ?? global.healthPort,
+      logLevel: logLevel ?? global.logLevel,
+    },
+  };
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65535) return port;
+  throw new InvalidArgumentError("It must be a whole number from 1 to 65535.");
+}
+
+function parseLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((name) => name === text.toUpperCase());
+  if (level !== undefined) return level;
+  throw new InvalidArgumentError(`It must be one of ${LOG_LEVELS.join(", ")}.`);
+}
