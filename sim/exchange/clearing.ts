@@ -113,19 +113,22 @@ function openLeg(state: ExchangeState, market: Market, leg: Leg, quantity: Share
   return { feeCents: fee - waived, pnlCents: null };
 }
 
-/** How much leaves `frozen` for a fill: in the reference exactly what the order no longer holds. */
+/**
+ * How much leaves `frozen` for a fill. In the reference exactly what the order no longer holds; the deployed
+ * exchange takes only what is spent (Q-05), the documented rule a freeze of its own for each fill (Q-08).
+ */
 function releaseFor(
   state: ExchangeState,
   { order, account }: Leg,
   fill: { quantity: Shares; byDifference: number; spent: number },
 ): number {
-  const deployed = state.has("Q-05")
+  if (!state.has("Q-05") && !state.has("Q-08")) return fill.byDifference;
+  const release = state.has("Q-05")
     ? fill.spent
     : freezeCents(order.contractPrice, fill.quantity, order.freezeBps);
-  if (state.has("Q-08") && deployed > account.frozenCents) {
-    throw new VenueCrash("The fees of the fills exceed what was frozen (Q-08)");
-  }
-  return state.has("Q-05") ? Math.min(deployed, account.frozenCents) : fill.byDifference;
+  if (release <= account.frozenCents) return release;
+  if (!state.has("Q-08")) return account.frozenCents;
+  throw new VenueCrash("The fees of the fills exceed what was frozen (Q-08)");
 }
 
 /** A SELL order is filled: shares go, proceeds less fee arrive. */

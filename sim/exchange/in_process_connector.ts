@@ -13,6 +13,7 @@ import {
   VenueCode,
   VenueError,
 } from "../../src/connector/connector.ts";
+import type { CallEnd, CallObserver } from "../../src/connector/call_statistics.ts";
 import type { OrderBook } from "../../src/models/book.ts";
 import { NO_POSITION, type Position } from "../../src/models/inventory.ts";
 import type { AccountBalance, MarketRecord } from "../../src/models/market.ts";
@@ -54,6 +55,8 @@ export interface InProcessConnectorOptions {
   /** How long to wait for an answer that does not come, ms; default 5,000. */
   readonly timeoutMs?: number;
   readonly intercept?: Intercept;
+  /** Told about every call, as a live connector would. */
+  readonly observe?: CallObserver;
 }
 
 /** How a call ended. */
@@ -70,6 +73,7 @@ export class InProcessConnector implements Connector {
   readonly #latencyMs: number;
   readonly #timeoutMs: number;
   readonly #intercept: Intercept;
+  readonly #observe: CallObserver;
 
   constructor(options: InProcessConnectorOptions) {
     this.#exchange = options.exchange;
@@ -78,6 +82,7 @@ export class InProcessConnector implements Connector {
     this.#latencyMs = options.latencyMs ?? 0;
     this.#timeoutMs = options.timeoutMs ?? 5_000;
     this.#intercept = options.intercept ?? (() => undefined);
+    this.#observe = options.observe ?? (() => {});
   }
 
   identity(): Promise<string> {
@@ -203,6 +208,19 @@ export class InProcessConnector implements Connector {
 
   /** The way there, what happens at the venue, and the way back. */
   async #send<T>(call: string, request: () => T): Promise<Reply<T>> {
+    const sentAtMs = this.#clock.monotonicMs();
+    const reply = await this.#exchangeMessages(call, request);
+    const [name = call, subject = null] = call.split(" ");
+    this.#observe({
+      call: name,
+      marketId: CALLS_ABOUT_ORDERS.includes(name) ? null : subject,
+      ms: this.#clock.monotonicMs() - sentAtMs,
+      end: endOf(reply),
+    });
+    return reply;
+  }
+
+  async #exchangeMessages<T>(call: string, request: () => T): Promise<Reply<T>> {
     const fault = this.#intercept(call);
     await this.#wait(this.#latencyMs / 2 + (fault?.kind === "delay" ? fault.ms : 0));
     const reply = arrive(fault, request);
@@ -217,6 +235,14 @@ export class InProcessConnector implements Connector {
   async #wait(ms: number): Promise<void> {
     if (ms > 0) await sleep(this.#clock, ms);
   }
+}
+
+/** Calls that name an order; which market it is in, only the venue knows. */
+const CALLS_ABOUT_ORDERS: readonly string[] = ["order", "cancel", "replace"];
+
+function endOf(reply: Reply<unknown>): CallEnd {
+  if (reply.kind === "answer") return "ok";
+  return reply.kind === "refused" ? "refused" : "failed";
 }
 
 const NO_ANSWER = Symbol("no answer");

@@ -18,7 +18,9 @@ const BROKEN_BY: Readonly<Partial<Record<QuirkId, readonly InvariantId[]>>> = {
   "Q-04": ["I9"],
   "Q-05": ["I6"],
   "Q-07": ["I8"],
+  "Q-08": ["I6"],
   "Q-10": ["I11"],
+  "Q-11": ["I12"],
   "Q-12": ["I4", "I6", "I7"],
   "Q-15": ["I6", "I7", "I9"],
 };

@@ -1,6 +1,10 @@
 /** What must hold whatever happens in a market, checked at the venue and not in the bot's own books. */
 
-import type { ServiceStatus, StopReport } from "../../src/service/service_api.ts";
+import type {
+  MarketStatusReport,
+  ServiceStatus,
+  StopReport,
+} from "../../src/service/service_api.ts";
 import { AMM_USER_ID } from "../exchange/types.ts";
 import type { SimulatedVenue } from "../venue.ts";
 
@@ -9,9 +13,9 @@ export function auditVenue({ exchange }: SimulatedVenue): string[] {
   return exchange.control.violations().map((violation) => `venue: ${violation}`);
 }
 
-/** Compares what the bot believes with what the venue knows, once nobody trades any more. */
+/** Compares what the bot believes with what the venue knows, once nobody trades any more and the bot still looks. */
 export function auditView({ markets }: ServiceStatus, { exchange }: SimulatedVenue): string[] {
-  return markets.flatMap(({ marketId, orders, explanation }) => {
+  return markets.filter(isWatched).flatMap(({ marketId, orders, explanation }) => {
     const held = exchange.positions(AMM_USER_ID).find((position) => position.marketId === marketId);
     const venueOrders = exchange.openOrders(AMM_USER_ID, marketId).map(({ orderId }) => orderId);
     const botOrders = [...orders.BID, ...orders.ASK].map(({ orderId }) => orderId);
@@ -44,6 +48,10 @@ export function auditStop(stop: StopReport, { exchange }: SimulatedVenue): strin
     ...stop.remaining.map(({ orderId }) => `the stop reports that order ${orderId} may rest`),
     ...stop.unverified.map((marketId) => `the stop could not verify ${marketId}`),
   ];
+}
+
+function isWatched({ lifecycle }: MarketStatusReport): boolean {
+  return lifecycle === "RUNNING" || lifecycle === "EMERGENCY";
 }
 
 function difference(

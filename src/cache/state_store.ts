@@ -1,4 +1,4 @@
-import type { PersistedMarket } from "../cycle/market_state.ts";
+import type { PersistedMarket } from "./persisted_market.ts";
 import type { KillLatch } from "../models/explanation.ts";
 
 /**

@@ -6,7 +6,7 @@ import type { LoadedConfig } from "../config/load_config.ts";
 import { formatOrigin, type Setting, type Settings } from "../config/origin.ts";
 import { readConfig } from "../config/packaged.ts";
 import { asProfileOf } from "../config/presets.ts";
-import { parameterNamed, type Scope } from "../config/registry.ts";
+import { parameterNamed, registries, type Scope } from "../config/registry.ts";
 import { publicValue, showValue } from "../config/value.ts";
 import { type CliIo, ExitCode } from "./cli_io.ts";
 
@@ -98,7 +98,7 @@ function asText({ origins, config }: LoadedConfig, market: string | undefined): 
 }
 
 function blockLines(scope: Scope, settings: Settings): string[] {
-  return [...settings].map(([name, setting]) =>
+  return inCatalogueOrder(scope, settings).map(([name, setting]) =>
     settingLine(name, shown(scope, name, setting), setting)
   );
 }
@@ -120,11 +120,19 @@ function asJson(origins: EffectiveSettings, market: string | undefined) {
 
 function blockJson(scope: Scope, settings: Settings) {
   return Object.fromEntries(
-    [...settings].map(([name, setting]) => {
+    inCatalogueOrder(scope, settings).map(([name, setting]) => {
       const origin = formatOrigin(setting.origin);
       return [name, { value: shown(scope, name, setting), origin }];
     }),
   );
+}
+
+/** Settings by group, whatever layer they came from first. */
+function inCatalogueOrder(scope: Scope, settings: Settings): [string, Setting][] {
+  return Object.keys(registries[scope]).flatMap((name): [string, Setting][] => {
+    const setting = settings.get(name);
+    return setting === undefined ? [] : [[name, setting]];
+  });
 }
 
 function shown(scope: Scope, name: string, { value }: Setting): unknown {

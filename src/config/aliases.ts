@@ -153,13 +153,17 @@ function collectAliases(): Map<string, Alias> {
   return aliases;
 }
 
-/** The value of an alias in today's unit, without the binary noise of the product: 0.29 x 100 is 29. */
+/**
+ * The value of an alias in today's unit, without the binary noise of the product: 0.29 x 100 is 29.
+ */
 export function convertAlias(alias: Alias, value: unknown): unknown {
   if (alias.scale === 1 || typeof value !== "number") return value;
   return Number((value * alias.scale).toPrecision(12));
 }
 
-/** Names that are refused because their meaning or unit changed: what takes their place, and why. */
+/**
+ * Names that are refused because their meaning or unit changed: what takes their place, and why.
+ */
 export const SUPERSEDED: ReadonlyMap<string, string> = new Map(Object.entries({
   oracle_deviation_halt_cents:
     "use oracle_min_deviation_cents and oracle_deviation_multiplier: the pause threshold has no absolute limit any more",

@@ -133,7 +133,9 @@ class LayerReader implements FileLayer {
     return settings;
   }
 
-  /** Collects the settings of a block and of the groups in it; `null` is no opinion and leaves none. */
+  /**
+   * Collects the settings of a block and of the groups in it; `null` is no opinion and leaves none.
+   */
   #collect({ key, node, origin }: YamlEntry, prefix: string, written: WrittenSetting[]): void {
     const name = `${prefix}${key}`;
     if (node.kind === "map" && isGroup(name)) {

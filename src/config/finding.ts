@@ -1,6 +1,9 @@
 import { formatOrigin, type Origin } from "./origin.ts";
 
-/** What is wrong (`parameters.md` 2.4; the codes after SECRET and before MISSING belong to whole rules). */
+/**
+ * What is wrong (`parameters.md` 2.4; the codes after SECRET and before MISSING belong to whole
+ * rules).
+ */
 export type FindingCode =
   /** Not readable as YAML, or YAML that a configuration may not use. */
   | "YAML"
@@ -49,7 +52,10 @@ export interface Finding {
   readonly markets?: readonly string[];
 }
 
-/** One line for a person: `config/x.yaml:12:5 kappa: 0 is out of range; allowed 0.1 to 100 (per cent) [RANGE]`. */
+/**
+ * One line for a person: `config/x.yaml:12:5 kappa: 0 is out of range; allowed 0.1 to 100 (per
+ * cent) [RANGE]`.
+ */
 export function formatFinding(finding: Finding): string {
   const { origin, markets = [], key, message, allowed, advice, rule, code, severity } = finding;
   const place = origin === undefined ? "" : `${formatOrigin(origin)} `;

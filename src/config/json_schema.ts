@@ -7,7 +7,10 @@ import { registries, type Registry, type Scope } from "./registry.ts";
 /** A JSON Schema or a part of one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Describes the YAML files of the bot, draft 2020-12. Old names are accepted by the loader but not offered here. */
+/**
+ * Describes the YAML files of the bot, draft 2020-12. Old names are accepted by the loader but not
+ * offered here.
+ */
 export function configJsonSchema(): JsonSchema {
   const marketSettings = { $ref: "#/$defs/marketSettings" };
   return {

@@ -52,8 +52,8 @@ export function readLayers(sources: ConfigSources, environment: Environment): La
 }
 
 /**
- * The overlay in force. Overlays fit the bot to a venue, so trading on paper has none unless somebody chose an
- * environment; live trading without a choice is `dev`, the most careful one.
+ * The overlay in force. Overlays fit the bot to a venue, so trading on paper has none unless
+ * somebody chose an environment; live trading without a choice is `dev`, the most careful one.
  */
 function readOverlay(
   sources: ConfigSources,
@@ -81,7 +81,10 @@ function readOverlay(
   return { ...layer, findings: [...layer.findings, ...findings] };
 }
 
-/** The demo markets are for paper trading; a real market must not inherit from one that has its name. */
+/**
+ * The demo markets are for paper trading; a real market must not inherit from one that has its
+ * name.
+ */
 function withoutMarkets(layer: FileLayer): FileLayer {
   return { ...layer, markets: new Map(), marketOrigins: new Map() };
 }

@@ -2,15 +2,14 @@
 
 import { violationFindings, violations } from "./check_rules.ts";
 import { type EffectiveSettings, processConfig } from "./effective.ts";
-import { type Environment, variableOf } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 import type { FileLayer } from "./file_layer.ts";
 import { errorsIn, type Finding, inReadingOrder } from "./finding.ts";
 import { type ConfigSources, type Layers, type PaperBlock, readLayers } from "./layers.ts";
-import { FROM_CODE, mergeSettings, type Origin, type Setting, type Settings } from "./origin.ts";
-import { type Parameter, REQUIRED } from "./parameter.ts";
+import { isKnownUnlessIn, missingSettings, withPlaceholders } from "./missing.ts";
+import { FROM_CODE, mergeSettings, type Origin, type Settings } from "./origin.ts";
 import type { ProcessConfig } from "./process_config.ts";
-import { codeDefaults, registries, type Scope } from "./registry.ts";
-import { allowedValues } from "./value.ts";
+import { codeDefaults, type Scope } from "./registry.ts";
 
 /** A configuration that may be used. */
 export interface LoadedConfig {
@@ -33,9 +32,9 @@ export interface ConfigInput {
 }
 
 /**
- * Loads a configuration. Layers, weakest first: code, defaults, overlay of the environment, given file, environment
- * variables; the block of a single market beats `markets.default` in whichever file they stand. Bad content never
- * throws: all that is wrong is reported at once.
+ * Loads a configuration. Layers, weakest first: code, defaults, overlay of the environment, given
+ * file, environment variables; the block of a single market beats `markets.default` in whichever
+ * file they stand. Bad content never throws: all that is wrong is reported at once.
  */
 export function loadConfig({ sources, environment }: ConfigInput): LoadResult {
   const layers = readLayers(sources, environment);
@@ -86,7 +85,10 @@ function derived(name: string, value: unknown, reason: string): Settings {
   return new Map([[name, { value, origin: { layer: "derived", reason } }]]);
 }
 
-/** Without `market_ids` the markets are those that the strongest file describes; enough for paper trading. */
+/**
+ * Without `market_ids` the markets are those that the strongest file describes; enough for paper
+ * trading.
+ */
 function derivedMarketIds(files: readonly FileLayer[]): Settings {
   const described = files.findLast(({ markets }) => markets.size > 0);
   if (described === undefined) return new Map();
@@ -105,86 +107,6 @@ function marketSettings(files: readonly FileLayer[], id: string): Settings {
     ...files.map((layer) => layer.markets.get(id)),
     derived("market_id", id, "the key of the block"),
   );
-}
-
-/** Everything that is required and that no layer gives. */
-function missingSettings(
-  { mode, global, markets }: EffectiveSettings,
-  { files, findings }: Layers,
-  defaultsFile: string,
-): Finding[] {
-  const isKnown = isKnownUnlessIn(findings);
-  const missing = [...missingIn("global", global)].filter((name) => isKnown(name, null));
-  const found = missing.map((name) => missingFinding("global", name));
-  if (mode.value === "live") found.push(...missingForLive(global, defaultsFile));
-  for (const [id, settings] of markets) {
-    const origin = files.findLast((layer) => layer.marketOrigins.has(id))?.marketOrigins.get(id) ??
-      global.get("market_ids")?.origin;
-    const names = [...missingIn("market", settings)].filter((name) => isKnown(name, id));
-    found.push(...names.map((name) => ({
-      ...missingFinding("market", name),
-      markets: [id],
-      ...(origin && { origin }),
-    })));
-  }
-  return found;
-}
-
-function missingIn(scope: Scope, settings: Settings): string[] {
-  return Object.entries(registries[scope])
-    .filter(([name, parameter]) => parameter.default === REQUIRED && !settings.has(name))
-    .map(([name]) => name);
-}
-
-/** What has a value that is good enough for paper trading only. */
-function missingForLive(global: Settings, defaultsFile: string): Finding[] {
-  const url = global.get("base_url")?.origin ?? FROM_CODE;
-  const unset = url.layer === "code" || (url.layer === "file" && url.file === defaultsFile);
-  const unlisted = global.get("market_ids")?.origin.layer === "derived";
-  return [...(unset ? ["base_url"] : []), ...(unlisted ? ["market_ids"] : [])]
-    .map((name) => missingFinding("global", name));
-}
-
-function missingFinding(scope: Scope, key: string): Finding {
-  const parameter = registries[scope][key];
-  const variable = variableOf(key);
-  const places = [
-    ...(variable === null ? [] : [`the environment variable ${variable}`]),
-    ...(parameter?.type === "secret" ? [] : [scope === "global" ? `global` : `the market's block`]),
-  ];
-  return {
-    severity: "error",
-    code: "MISSING",
-    key,
-    message: "is required and not set",
-    advice: `Set it in ${places.join(" or in ")}`,
-    ...(parameter !== undefined && { allowed: allowedValues(parameter) }),
-  };
-}
-
-/** Tells which settings have a valid value: all but those that an error is about. */
-function isKnownUnlessIn(findings: readonly Finding[]) {
-  const errors = errorsIn(findings);
-  return (name: string, market: string | null): boolean =>
-    !errors.some(({ key, markets = [] }) =>
-      key === name && (market === null || markets.length === 0 || markets.includes(market))
-    );
-}
-
-/** Fills what is missing with values that only serve to judge the rules about other settings. */
-function withPlaceholders({ mode, global, markets }: EffectiveSettings): EffectiveSettings {
-  const filled = [...markets].map(([id, settings]) => [id, filledIn("market", settings)] as const);
-  return { mode, global: filledIn("global", global), markets: new Map(filled) };
-}
-
-function filledIn(scope: Scope, settings: Settings): Settings {
-  const names = missingIn(scope, settings);
-  const fill = (parameter: Parameter | undefined) =>
-    parameter?.type === "int" ? parameter.min : parameter?.type === "secret" ? null : ["none"];
-  const placeholders = names.map((
-    name,
-  ): [string, Setting] => [name, { value: fill(registries[scope][name]), origin: FROM_CODE }]);
-  return mergeSettings(settings, new Map(placeholders));
 }
 
 /** Warns of what was written for nothing. */

@@ -16,7 +16,9 @@ export interface Override {
   readonly target: string;
   /** What the layer is, for origins and messages: `redis`, `temporary`, `preset near_expiry`. */
   readonly label: string;
-  /** Values by name. Text is parsed by the declared type; other values must have it; null unsets. */
+  /**
+   * Values by name. Text is parsed by the declared type; other values must have it; null unsets.
+   */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
@@ -37,9 +39,10 @@ const META_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Applies layers of changes to a loaded configuration. A field that cannot be taken keeps its last good value while
- * the others apply; if values that are fine one by one break a rule, the members of that rule go back to their last good
- * values; if that does not help, the write is dropped. Never throws for bad content.
+ * Applies layers of changes to a loaded configuration. A field that cannot be taken keeps its last
+ * good value while the others apply; if values that are fine one by one break a rule, the members
+ * of that rule go back to their last good values; if that does not help, the write is dropped.
+ * Never throws for bad content.
  * @param base the configuration of the files; what no layer names has its value
  * @param overrides all layers, weakest first; a later one wins
  * @param inForce the configuration in use, which has the last good values

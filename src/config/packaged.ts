@@ -1,6 +1,6 @@
 /**
- * The configuration files that are part of the program. They are text imports, so they are found from any working
- * directory and in a compiled binary.
+ * The configuration files that are part of the program. They are text imports, so they are found
+ * from any working directory and in a compiled binary.
  */
 
 import defaults from "../../config/default.yaml" with { type: "text" };
@@ -29,8 +29,8 @@ export interface ConfigReader {
 }
 
 /**
- * Reads and checks the configuration of a process: the packaged files, or those of `AMM_CONFIG_DIR`, and the file given.
- * A file that cannot be read is a finding as well.
+ * Reads and checks the configuration of a process: the packaged files, or those of
+ * `AMM_CONFIG_DIR`, and the file given. A file that cannot be read is a finding as well.
  * @param path the file of `--config`, undefined without one
  */
 export async function readConfig(reader: ConfigReader, path?: string): Promise<LoadResult> {

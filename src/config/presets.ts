@@ -1,4 +1,7 @@
-/** Named sets of values (`parameters.md` 1.4 and 3.1). Applying one writes its fields and leaves all others alone. */
+/**
+ * Named sets of values (`parameters.md` 1.4 and 3.1). Applying one writes its fields and leaves all
+ * others alone.
+ */
 
 import type { Override } from "./overrides.ts";
 import type { MarketConfig } from "./registry.ts";

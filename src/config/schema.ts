@@ -49,7 +49,10 @@ function listOf(element: z.ZodType, length: number | undefined): z.ZodType {
   return (length === undefined ? list.min(1) : list.length(length)).readonly();
 }
 
-/** Checks a complete block of settings by snake_case name and gives it camelCase names and its types. */
+/**
+ * Checks a complete block of settings by snake_case name and gives it camelCase names and its
+ * types.
+ */
 function blockSchema<const P extends Registry>(parameters: P): z.ZodType<ValuesOf<P>> {
   const shape = Object.entries(parameters).map(([name, p]) => [name, parameterSchema(p)] as const);
   const renamed = z.strictObject(Object.fromEntries(shape)).transform((values) =>

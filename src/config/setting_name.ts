@@ -30,7 +30,8 @@ export function isGroup(name: string): boolean {
 
 /**
  * Finds the setting that a name means (`parameters.md` 1.2, 1.6).
- * @param written the name as it stands, with its groups: `as_config.min_price`, `gradient.gradient_qty_decay`
+ * @param written the name as it stands, with its groups: `as_config.min_price`,
+ * `gradient.gradient_qty_decay`
  * @param scope the scope of the block it stands in
  */
 export function resolveName(written: string, scope: Scope): ResolvedName {

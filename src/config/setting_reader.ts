@@ -21,7 +21,9 @@ export interface WrittenSetting {
 /** What block is read, and how its layer writes values. */
 export interface BlockContext {
   readonly scope: Scope;
-  /** The market the block belongs to; absent for the process and for the defaults of all markets. */
+  /**
+   * The market the block belongs to; absent for the process and for the defaults of all markets.
+   */
   readonly market?: string;
   /** Typed values as in YAML, or text. */
   readonly parse: (parameter: Parameter, value: unknown) => ParsedValue;
@@ -33,7 +35,9 @@ export interface Block {
   readonly findings: readonly Finding[];
 }
 
-/** Reads a block. An old name gives way to the canonical one in the same block, wherever they stand. */
+/**
+ * Reads a block. An old name gives way to the canonical one in the same block, wherever they stand.
+ */
 export function readBlock(written: readonly WrittenSetting[], context: BlockContext): Block {
   const reader = new BlockReader(context);
   for (const setting of written) reader.readUnderOwnName(setting);

@@ -21,8 +21,8 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * Parses text by the declared type, for Redis and the environment (`parameters.md` 2.3). Text that the type does
- * not know is refused, never turned into a default: `"flase"` must not become false.
+ * Parses text by the declared type, for Redis and the environment (`parameters.md` 2.3). Text that
+ * the type does not know is refused, never turned into a default: `"flase"` must not become false.
  */
 export function parseText(parameter: Parameter, text: string): ParsedValue {
   const trimmed = text.trim();
@@ -31,7 +31,10 @@ export function parseText(parameter: Parameter, text: string): ParsedValue {
   return value === undefined ? wrongType(parameter, text) : checkValue(parameter, value);
 }
 
-/** Checks a value of YAML or JSON; unlike text it must already have the type. The word `unset` gives null. */
+/**
+ * Checks a value of YAML or JSON; unlike text it must already have the type. The word `unset` gives
+ * null.
+ */
 export function parsePlain(parameter: Parameter, value: unknown): ParsedValue {
   if (typeof value === "string" && isUnset(parameter, value)) return { ok: true, value: null };
   if (parameter.unsetWord === "inf" && value === Infinity) return { ok: true, value: null };

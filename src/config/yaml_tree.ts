@@ -49,7 +49,8 @@ const KNOWN_TAGS: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Reads a YAML file. Whatever the text holds, the answer is a tree, findings or both, never an exception.
+ * Reads a YAML file. Whatever the text holds, the answer is a tree, findings or both, never an
+ * exception.
  * @param file name for messages
  */
 export function readYaml(file: string, text: string): YamlFile {
@@ -106,7 +107,9 @@ class TreeReader {
   readonly findings: Finding[] = [];
   readonly #file: string;
   readonly #lines: LineCounter;
-  /** Anchored values. An alias shares the value behind it, so a chain of aliases costs no memory. */
+  /**
+   * Anchored values. An alias shares the value behind it, so a chain of aliases costs no memory.
+   */
   readonly #anchors = new Map<string, YamlNode>();
 
   constructor(file: string, lines: LineCounter) {

@@ -1,6 +1,6 @@
 import type { CommandOutcome, Connector, PairResult } from "../connector/connector.ts";
 import { VenueCode } from "../connector/connector.ts";
-import type { PairOperation } from "../cycle/market_state.ts";
+import type { PairOperation } from "../cache/persisted_market.ts";
 
 /** How a mint or burn ended. */
 export type PairOperationEnd =

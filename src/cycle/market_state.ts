@@ -1,17 +1,13 @@
+import type { PairOperation, PersistedMarket } from "../cache/persisted_market.ts";
 import type { MarketConfig } from "../config/registry.ts";
 import type { OrderBook } from "../models/book.ts";
 import type { Position } from "../models/inventory.ts";
 import type { MarketRecord } from "../models/market.ts";
-import { type Cents, cents, type PriceCents, type Shares } from "../models/money.ts";
+import { type Cents, cents, type PriceCents } from "../models/money.ts";
 import type { Fill } from "../models/order.ts";
 import type { BookSide, Phase } from "../models/vocabulary.ts";
 import type { DayState } from "../risk/budget.ts";
-import {
-  CALM,
-  type DefenseState,
-  type PersistedDefense,
-  restoreDefense,
-} from "../risk/defense_stack.ts";
+import { CALM, type DefenseState, restoreDefense } from "../risk/defense_stack.ts";
 import type { Ledger } from "../risk/ledger.ts";
 import { type LvrState, NO_FLOW_SEEN } from "../risk/lvr_guard.ts";
 import { NOT_PAUSED, type PauseState } from "../risk/pauses.ts";
@@ -63,28 +59,6 @@ export interface MarketState {
   readonly slowSinceMs: number | null;
   /** Own resting shares per side at the end of the last cycle. */
   readonly restingShares: Readonly<Record<BookSide, number>>;
-}
-
-/** A mint or burn that was begun: written down before it is sent, so that a retry cannot do it twice (L-37). */
-export interface PairOperation {
-  readonly kind: "MINT" | "BURN";
-  /** Random, at most 64 characters, the same on every retry. */
-  readonly key: string;
-  readonly quantity: Shares;
-}
-
-/** The part of the state that outlives the process (state and events spec §2.4, §2.5). Plain values. */
-export interface PersistedMarket {
-  readonly ledger: Ledger;
-  readonly day: DayState | null;
-  readonly tradeCursor: string | null;
-  readonly operation: PairOperation | null;
-  readonly driftBreachesMs: readonly number[];
-  readonly anchorPriceCents: number;
-  readonly anchorSetAtMs: number;
-  readonly posterior: PosteriorState;
-  readonly phase: PhaseState;
-  readonly defense: PersistedDefense;
 }
 
 /** What a start has read from the venue. */

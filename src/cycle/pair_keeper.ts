@@ -1,5 +1,6 @@
 /** Step 6 of a cycle: idle pairs become cash, and stock that is used up is minted anew (§18, §19). */
 
+import type { PairOperation } from "../cache/persisted_market.ts";
 import type { StateStore } from "../cache/state_store.ts";
 import { type PairOperationEnd, runPairOperation } from "../connector/pair_operation.ts";
 import { freezeRateBps } from "../execution/cash_capacity.ts";
@@ -9,7 +10,7 @@ import { type PairInput, planPairs } from "../risk/pairs.ts";
 import { freeStock } from "../risk/stock_invariants.ts";
 import type { Assessment } from "./assess.ts";
 import type { MarketContext } from "./market_context.ts";
-import { type MarketState, type PairOperation, toPersisted } from "./market_state.ts";
+import { type MarketState, toPersisted } from "./market_state.ts";
 import { readStably } from "./stable_read.ts";
 import type { CycleServices } from "./sync.ts";
 

@@ -67,9 +67,8 @@ function matchAtPrice(
   const excess = orders.reduce((sum, order) => sum + order.remaining, 0) - target.quantity;
   if (isWithinTolerance(excess, target, config)) return orders.map((order) => keep(order, target));
   if (excess > 0) return shrink(target, orders, excess, config);
-  const kept = orders.map((order) => keep(order, target));
-  if (-excess < config.minOrderQty) return kept;
-  return [...kept, { kind: "ADD", target: { ...target, quantity: -excess as Shares } }];
+  const missing = { ...target, quantity: -excess as Shares };
+  return [...orders.map((order) => keep(order, target)), { kind: "ADD", target: missing }];
 }
 
 /** Takes the excess away from the newest orders: whole ones first, then a part of one. */

@@ -1,15 +1,11 @@
 /** The start procedure of one market (§20): from nothing known to a complete state, or a stated problem. */
 
+import type { PersistedMarket } from "../cache/persisted_market.ts";
 import type { MarketConfig } from "../config/registry.ts";
 import { VenueError, type VenueTrade } from "../connector/connector.ts";
 import { ownFills } from "../connector/trade_adapter.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
-import {
-  type MarketState,
-  openMarket,
-  type PersistedMarket,
-  resumeMarket,
-} from "../cycle/market_state.ts";
+import { type MarketState, openMarket, resumeMarket } from "../cycle/market_state.ts";
 import { carryOut, type PairTools } from "../cycle/pair_keeper.ts";
 import { readStably, type StableRead } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";

@@ -173,7 +173,9 @@ Deno.test("defence: a kill while the venue loses every second cancel ends with n
   assert.equal(venue.service.status().globalLatch?.reason, "ADMIN");
   venue.service.admin("*", { kind: "release", operator: "ann", reason: "over" });
   await venue.run(5);
-  assert.ok(venue.ownOrders().length > 0);
+  assert.deepEqual(venue.report().explanation?.defense.pauses, ["API_ERRORS"]);
+  await venue.run(85);
+  assert.ok(venue.ownOrders().length > 0, "the lost calls are more than a minute old");
   await venue.stop();
 });
 

@@ -46,6 +46,8 @@ export class StubVenue implements Connected {
   mostCancelsAtOnce = 0;
   /** Called before each command is carried out; for fills that race it. */
   before: (call: string) => void = () => {};
+  /** Called after every change of `orders` by a command. */
+  changed: () => void = () => {};
   readonly #clock: Clock;
   readonly #latencyMs: number;
   readonly #mishaps: [Command, Mishap][] = [];
@@ -62,6 +64,11 @@ export class StubVenue implements Connected {
   /** Lets the next calls of a command go wrong, one mishap each. */
   queue(command: Command, ...mishaps: Mishap[]): void {
     for (const mishap of mishaps) this.#mishaps.push([command, mishap]);
+  }
+
+  /** Forgets the mishaps that have not happened yet. */
+  heal(): void {
+    this.#mishaps.length = 0;
   }
 
   /** Delivers the requests that were late. */
@@ -163,12 +170,17 @@ export class StubVenue implements Connected {
     const mishap = index < 0 ? undefined : this.#mishaps.splice(index, 1)[0]?.[1];
     if (mishap === "throws") throw new TypeError("a bug in the connector");
     if (mishap === "hangs") return await new Promise(() => {});
-    if (mishap === "late") this.#late.push(() => void work());
+    const carryOut = (): T => {
+      const value = work();
+      this.changed();
+      return value;
+    };
+    if (mishap === "late") this.#late.push(carryOut);
     await sleep(this.#clock, this.#latencyMs);
     if (typeof mishap === "object") return refusal(mishap.refuse);
     if (mishap === "request lost" || mishap === "late") return { kind: "unknown", cause: mishap };
     this.before(command);
-    const value = work();
+    const value = carryOut();
     return mishap === undefined ? { kind: "accepted", value } : { kind: "unknown", cause: mishap };
   }
 }

@@ -127,18 +127,20 @@ export class TestVenue {
 
   #newService(): Service {
     const random = seededRandom("test");
+    const calls = new CallBoard(this.clock);
     return createService({
       config: this.#config,
       connector: new InProcessConnector({
         exchange: this.exchange,
         clock: this.clock,
+        observe: calls.record,
         intercept: (call) => {
           this.calls.push(call);
           return this.intercept(call);
         },
       }),
       store: this.store,
-      calls: new CallBoard(this.clock),
+      calls,
       clock: this.clock,
       random,
       log: recordingLogger(this.events),

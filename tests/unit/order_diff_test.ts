@@ -154,14 +154,11 @@ Deno.test("order diff: a small price change is skipped, but never when the order
 });
 
 Deno.test("order diff: an order of the same form is moved rather than one of the other form", () => {
-  const orders = [
-    resting(["SELL", "YES", 51, 50]),
-    resting(["BUY", "NO", 49, 50]),
-  ];
-  const targets = [intent(["SELL", "YES", 53, 50]), intent(["BUY", "NO", 47, 50])];
+  const orders = [resting(["SELL", "YES", 51, 50]), resting(["BUY", "NO", 48, 50])];
+  const targets = [intent(["BUY", "NO", 47, 50]), intent(["SELL", "YES", 54, 50])];
   assert.deepEqual(describePlan(plan(targets, orders, { spendableCents: cents(10_000) })), [
-    "REPLACE SELL YES 51x50 by SELL YES 53x50",
-    "REPLACE BUY NO 49x50 by BUY NO 47x50",
+    "REPLACE BUY NO 48x50 by BUY NO 47x50",
+    "REPLACE SELL YES 51x50 by SELL YES 54x50",
   ]);
 });
 

@@ -264,6 +264,16 @@ Deno.test("order manager: the late trade of a vanished order does not reduce its
   assert.deepEqual(bench.manager.orders.map((o) => [o.orderId, o.remaining]), [["order-2", 50]]);
 });
 
+Deno.test("order manager: the late trade of a cancelled order does not reduce its neighbour", async () => {
+  const bench = new Bench();
+  await bench.cycle([ASK]);
+  await bench.cycle([intent(["SELL", "YES", 52, 150])]);
+  bench.venue.before = (command) => command === "cancel" && bench.venue.fill("order-2", 30);
+  await bench.cycle([ASK]);
+  bench.manager.onFill(fillOf(["SELL", "YES", 52, 30]));
+  assert.deepEqual(bench.manager.orders.map((o) => [o.orderId, o.remaining]), [["order-1", 100]]);
+});
+
 Deno.test("order manager: a taker fill at a better price belongs to the order that came back with it", async () => {
   const bench = new Bench();
   const yesPrice = intent(["SELL", "YES", 54, 1]).yesPrice;
@@ -411,6 +421,28 @@ Deno.test("L-38 order manager: a placement that arrives after it was sent again 
   assert.deepEqual(bench.resting, ["SELL YES 52x100"]);
 });
 
+Deno.test("order manager: a 429 on the second attempt says nothing about the first", async () => {
+  const bench = new Bench();
+  bench.venue.queue("place", "late", { refuse: VenueCode.RATE_LIMITED });
+  await bench.cycle([ASK]);
+  await bench.cycle([ASK]);
+  await bench.clock.advance(1000);
+  await bench.cycle([ASK]);
+  bench.venue.arrive();
+  assert.deepEqual(bench.resting, ["SELL YES 52x100"]);
+});
+
+Deno.test("order manager: a placement without an answer is pending until the list shows it", async () => {
+  const bench = new Bench();
+  bench.venue.queue("place", "late");
+  await bench.cycle([ASK]);
+  const { side, yesPrice, quantity } = ASK;
+  assert.deepEqual((await bench.refresh()).pending, [{ side, yesPrice, remaining: quantity }]);
+  bench.venue.arrive();
+  const view = await bench.refresh();
+  assert.deepEqual([view.pending, view.adopted.length], [[], 1]);
+});
+
 Deno.test("order manager: a placement that arrives when nobody wants it any more is cancelled", async () => {
   const bench = new Bench();
   bench.venue.queue("place", "late");
@@ -498,6 +530,16 @@ Deno.test("order manager: an order that is gone after a lost cancel does not cou
   await bench.cycle([]);
   const view = await bench.refresh();
   assert.deepEqual([view.vanished, view.filledShares, view.orders], [[], [], []]);
+});
+
+Deno.test("order manager: an order that is gone after a lost replace does not count as filled", async () => {
+  const bench = new Bench();
+  await bench.cycle([ASK]);
+  bench.venue.queue("replace", "answer lost");
+  await bench.cycle([intent(["SELL", "YES", 54, 100])]);
+  const view = await bench.refresh();
+  assert.deepEqual([view.vanished, view.filledShares], [[], []]);
+  assert.deepEqual(view.adopted.map((order) => order.orderId), ["order-2"]);
 });
 
 Deno.test("L-18 order manager: an answer about another order counts as none", async () => {
@@ -671,6 +713,7 @@ Deno.test("order manager: cancel-all waits for a placement that may still turn u
   await bench.cycle([ASK]);
   bench.clock.after(500, () => bench.venue.arrive());
   assert.deepEqual(await bench.cancelAll(), { remaining: [], verified: true });
+  await bench.clock.advance(1000);
   assert.deepEqual(bench.resting, []);
 });
 

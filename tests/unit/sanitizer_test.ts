@@ -306,6 +306,7 @@ Deno.test("sanitize: the best quotes stay the fee floor apart", () => {
     intent(["SELL", "NO", 52, 10]),
   ];
   assert.deepEqual(check(target, { feeFloorCents: 2 }).removed, []);
+  assert.deepEqual(check(target, { feeFloorCents: 2 + 1e-12 }).removed, [], "binary noise");
   assert.deepEqual(check(target, { feeFloorCents: 2.5 }), {
     targets: ["SELL YES 51x10", "SELL NO 52x10"],
     removed: ["FEE_FLOOR 10"],

@@ -5,7 +5,10 @@ import type { MarketRule } from "./rule.ts";
 
 /** Constant of the deployed venue: the least fee buffer it assumes in a freeze, in bps. */
 const VENUE_FREEZE_BPS = 20;
-/** The largest order the platform takes, shares; its amount limit of 1,000,000 cents never binds below 100 cents. */
+/**
+ * The largest order the platform takes, shares; its amount limit of 1,000,000 cents never binds
+ * below 100 cents.
+ */
 const PLATFORM_MAX_ORDER = 10_000;
 const MIDDLE_PRICE = 50 as PriceCents;
 
@@ -25,7 +28,9 @@ const LADDER_MEMBERS = [
   "gradient_qty_decay",
 ] as const;
 
-/** What one side's largest ladder freezes at 50 cents, fee buffer included (strategy spec §16.2). */
+/**
+ * What one side's largest ladder freezes at 50 cents, fee buffer included (strategy spec §16.2).
+ */
 function ladderCostCents(market: MarketConfig): number {
   const bps = market.freezeFeeBps ??
     Math.max(VENUE_FREEZE_BPS, market.marketMakerFeeBps, market.marketTakerFeeBps);

@@ -1,7 +1,10 @@
 import type { MarketConfig } from "../registry.ts";
 import { floorOut } from "../../models/money.ts";
 
-/** The ladder of one side in one phase, as far as rules judge it: at neutral inventory (strategy spec §8). */
+/**
+ * The ladder of one side in one phase, as far as rules judge it: at neutral inventory (strategy
+ * spec §8).
+ */
 export interface PhaseLadder {
   /** Levels after inheritance. */
   readonly levels: number;

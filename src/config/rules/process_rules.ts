@@ -6,7 +6,10 @@ const MINUTE_MS = 60_000;
 /** Per market and cycle: the order book and the own orders. */
 const READS_PER_CYCLE = 2;
 
-/** Read calls a minute: book and orders of every market, its status, and trades and balance of the account. */
+/**
+ * Read calls a minute: book and orders of every market, its status, and trades and balance of the
+ * account.
+ */
 function readsPerMinute(global: GlobalConfig, markets: readonly MarketConfig[]): number {
   const perMarket = markets.map(({ quoteIntervalMs }) =>
     READS_PER_CYCLE * MINUTE_MS / quoteIntervalMs +

@@ -3,7 +3,9 @@ import type { MarketConfig } from "../registry.ts";
 import { isRising, mostLevels } from "./ladder.ts";
 import type { MarketRule } from "./rule.ts";
 
-/** Per share, what a round trip costs at the dearest price and must still earn (strategy spec §12). */
+/**
+ * Per share, what a round trip costs at the dearest price and must still earn (strategy spec §12).
+ */
 function highestFeeFloorCents(market: MarketConfig): number {
   const value = cents(market.maxPriceCents * market.expectedFillQty);
   const fee = feeCents(value, market.marketMakerFeeBps);
