@@ -2,7 +2,7 @@ import { type Cents, cents } from "../../src/models/money.ts";
 import { History } from "./history.ts";
 import type { Journal } from "./journal.ts";
 import type { Account } from "./records.ts";
-import { refusals } from "./refusal.ts";
+import { constrain, refusals } from "./refusal.ts";
 import type { ExchangeSettings } from "./settings.ts";
 import {
   AMM_USER_ID,
@@ -96,12 +96,14 @@ export class Accounts {
   /** Moves available cash into `frozen`; a negative amount moves it back. */
   freeze(account: Account, amountCents: number): void {
     const changed = this.#journal.edit(account);
+    constrain(account.frozenCents + amountCents >= 0, "frozen is not negative");
     changed.availableCents = cents(account.availableCents - amountCents);
     changed.frozenCents = cents(account.frozenCents + amountCents);
   }
 
   /** Takes frozen cash out of the account, to be paid. */
   spendFrozen(account: Account, amountCents: number): void {
+    constrain(account.frozenCents - amountCents >= 0, "frozen is not negative");
     this.#journal.edit(account).frozenCents = cents(account.frozenCents - amountCents);
   }
 

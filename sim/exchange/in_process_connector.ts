@@ -206,7 +206,7 @@ export class InProcessConnector implements Connector {
     }
   }
 
-  /** The way there, what happens at the venue, and the way back. */
+  /** One call, reported to the observer when it has ended. */
   async #send<T>(call: string, request: () => T): Promise<Reply<T>> {
     const sentAtMs = this.#clock.monotonicMs();
     const reply = await this.#exchangeMessages(call, request);
@@ -220,20 +220,21 @@ export class InProcessConnector implements Connector {
     return reply;
   }
 
+  /**
+   * The way there, what happens at the venue, and the way back. Without latency the request takes effect
+   * within the call.
+   */
   async #exchangeMessages<T>(call: string, request: () => T): Promise<Reply<T>> {
     const fault = this.#intercept(call);
-    await this.#wait(this.#latencyMs / 2 + (fault?.kind === "delay" ? fault.ms : 0));
+    const thereMs = this.#latencyMs / 2 + (fault?.kind === "delay" ? fault.ms : 0);
+    if (thereMs > 0) await sleep(this.#clock, thereMs);
     const reply = arrive(fault, request);
-    const isSilent = reply === NO_ANSWER;
-    await this.#wait(isSilent ? this.#timeoutMs : this.#latencyMs / 2);
-    return isSilent
-      ? { kind: "unavailable", message: `no answer within ${this.#timeoutMs} ms` }
-      : reply;
-  }
-
-  /** With no time to wait the call goes on at once, without giving way to anybody else. */
-  async #wait(ms: number): Promise<void> {
-    if (ms > 0) await sleep(this.#clock, ms);
+    if (reply === NO_ANSWER) {
+      await sleep(this.#clock, this.#timeoutMs);
+      return { kind: "unavailable", message: `no answer within ${this.#timeoutMs} ms` };
+    }
+    if (this.#latencyMs > 0) await sleep(this.#clock, this.#latencyMs / 2);
+    return reply;
   }
 }
 

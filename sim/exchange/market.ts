@@ -9,6 +9,7 @@ import type { Contract } from "../../src/models/vocabulary.ts";
 import type { Journal } from "./journal.ts";
 import { OrderBook } from "./order_book.ts";
 import type { Holding, Holdings, MarketTerms } from "./records.ts";
+import { constrain } from "./refusal.ts";
 
 /** What a market counts for its statistics. */
 interface Tally {
@@ -65,9 +66,13 @@ export class Market {
     holding.costCents = cents(holding.costCents + lot.costCents);
   }
 
-  /** Takes shares from a user, and gives the cost that leaves with them (§1). */
+  /**
+   * Takes shares from a user.
+   * @returns the cost that leaves with them, cents (§1)
+   */
   surrender(userId: string, contract: Contract, quantity: number): number {
     const holding = this.#journal.edit(this.#holding(userId, contract));
+    constrain(quantity <= holding.volume, "volume is not negative");
     const released = releasedCost(holding.costCents, holding.volume, shares(quantity));
     holding.volume = shares(holding.volume - quantity);
     holding.costCents = cents(holding.costCents - released);
@@ -77,6 +82,7 @@ export class Market {
   /** Ties shares to a resting SELL order; a negative quantity unties them. */
   pend(userId: string, contract: Contract, quantity: number): void {
     const holding = this.#journal.edit(this.#holding(userId, contract));
+    constrain(holding.pendingSell + quantity >= 0, "pending is not negative");
     holding.pendingSell = shares(holding.pendingSell + quantity);
   }
 

@@ -31,6 +31,14 @@ export class VenueCrash extends Error {
   override readonly name = "VenueCrash";
 }
 
+/**
+ * A constraint of the venue's database. The reference never breaks one; the deployed exchange does.
+ * @throws VenueCrash if it does not hold
+ */
+export function constrain(holds: boolean, what: string): void {
+  if (!holds) throw new VenueCrash(`The database demands: ${what}`);
+}
+
 /** A request that the venue never answers (Q-16). */
 export class VenueHang extends Error {
   override readonly name = "VenueHang";

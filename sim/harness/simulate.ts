@@ -1,4 +1,5 @@
 import { CallBoard } from "../../src/connector/call_statistics.ts";
+import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { MemoryStore } from "../../src/cache/memory_store.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import { silentLogger } from "../../src/runtime/log.ts";
@@ -91,12 +92,16 @@ function setStage({ scenario, seed, createService }: SimulateOptions): Stage {
     random: random.fork("venue"),
   });
   const recorder = new RunRecorder({ scenario, venue, clock });
-  const connector = new InProcessConnector({ exchange: venue.exchange, clock });
+  const calls = new CallBoard(clock);
+  const { exchange } = venue;
+  const connector = new InProcessConnector({ exchange, clock, observe: calls.record });
+  const config = botConfig(scenario);
   const service = createService({
-    config: botConfig(scenario),
+    config,
     connector: watchedConnector(connector, (command) => recorder.seeCommand(command)),
     store: new MemoryStore(),
-    calls: new CallBoard(clock),
+    calls,
+    rateBudget: new RateBudget({ clock, ...config.global }),
     clock,
     random: random.fork("bot"),
     log: silentLogger,

@@ -8,6 +8,9 @@ import newsJump from "../scenarios/news-jump.yaml" with { type: "text" };
 import spoofing from "../scenarios/spoofing.yaml" with { type: "text" };
 import thinWeek from "../scenarios/thin-week.yaml" with { type: "text" };
 import whale from "../scenarios/whale.yaml" with { type: "text" };
+import cashOnly from "../scenarios/cash-only.yaml" with { type: "text" };
+import longShot from "../scenarios/long-shot.yaml" with { type: "text" };
+import wrongAnchor from "../scenarios/wrong-anchor.yaml" with { type: "text" };
 import { parseScenario, ScenarioError } from "./load.ts";
 import type { Scenario } from "./schema.ts";
 
@@ -21,6 +24,9 @@ const TEXTS: Readonly<Record<string, string>> = {
   "market-suspended": marketSuspended,
   "approach-to-expiry": approachToExpiry,
   "budget-exhausted": budgetExhausted,
+  "wrong-anchor": wrongAnchor,
+  "cash-only": cashOnly,
+  "long-shot": longShot,
 };
 
 /** All scenarios that come with the program, in the order in which they are shown and run. */

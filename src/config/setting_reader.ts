@@ -96,8 +96,9 @@ class BlockReader implements Block {
       this.settings.set(name, { value: parsed.value, origin: written.origin });
       return;
     }
-    const { code, message } = parsed;
-    this.#refuse({ ...written, name }, { code, message, allowed: allowedValues(parameter) }, value);
+    const from = written.name.endsWith(name) ? "" : ` (from ${written.name})`;
+    const problem = { code: parsed.code, message: `${parsed.message}${from}` };
+    this.#refuse({ ...written, name }, { ...problem, allowed: allowedValues(parameter) }, value);
   }
 
   /** @param value the refused value, left out where it could be a secret */

@@ -87,19 +87,22 @@ export function plainValue(node: YamlNode): unknown {
 /**
  * Where the value at a path stands; its nearest existing ancestor if the path leads nowhere.
  * @param path keys and list indices from `node` down
+ * @param here where `node` itself counts as standing: at its key, if it has one
  */
-export function originAt(node: YamlNode, path: readonly PropertyKey[]): Origin {
+export function originAt(
+  node: YamlNode,
+  path: readonly PropertyKey[],
+  here: Origin = node.origin,
+): Origin {
   const [step, ...rest] = path;
-  if (step === undefined) return node.origin;
+  if (step === undefined) return here;
   if (node.kind === "list") {
     const item = node.items[Number(step)];
-    return item === undefined ? node.origin : originAt(item, rest);
+    return item === undefined ? here : originAt(item, rest);
   }
-  const entry = node.kind === "map"
-    ? node.entries.find(({ key }) => key === String(step))
-    : undefined;
-  if (entry === undefined) return node.origin;
-  return rest.length === 0 ? entry.origin : originAt(entry.node, rest);
+  const entries = node.kind === "map" ? node.entries : [];
+  const entry = entries.find(({ key }) => key === String(step));
+  return entry === undefined ? here : originAt(entry.node, rest, entry.origin);
 }
 
 /** Converts the nodes of one document and collects what is wrong with them. */

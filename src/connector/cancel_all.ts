@@ -1,6 +1,5 @@
 /** Takes every own order of a market from the venue, and makes sure (§17, C-58, L-33). */
 
-import type { RateBudget } from "../execution/rate_budget.ts";
 import type { OpenOrder } from "../models/order.ts";
 import { type Clock, sleep, TIMED_OUT, withTimeout } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
@@ -8,6 +7,7 @@ import { mapBounded } from "./bounded.ts";
 import type { Connector } from "./connector.ts";
 import { cancelInTurn, type OrderCalls } from "./order_calls.ts";
 import { MAX_CONCURRENT_CANCELS } from "./plan_execution.ts";
+import type { RateBudget } from "./rate_budget.ts";
 
 /** What a cancel-all is done with. */
 export interface CancelAllTools {

@@ -1,4 +1,3 @@
-import { ORDERS, type RateBudget } from "../execution/rate_budget.ts";
 import type { OpenOrder, OrderIntent } from "../models/order.ts";
 import type { Contract, Direction } from "../models/vocabulary.ts";
 import type { Logger } from "../runtime/log.ts";
@@ -11,6 +10,7 @@ import {
 } from "./connector.ts";
 import type { OwnOrders } from "./own_orders.ts";
 import type { PendingPlacements } from "./pending_placements.ts";
+import { ORDERS, type RateBudget } from "./rate_budget.ts";
 
 /** Everything the calls need. */
 export interface OrderCallsOptions {
@@ -33,8 +33,8 @@ export type CallResult =
   | { readonly kind: "overtaken" }
   | { readonly kind: "refused"; readonly code: number }
   | { readonly kind: "unknown" }
-  /** Not sent: another call for the same order has not come back. */
-  | { readonly kind: "busy" };
+  /** Not sent: an earlier call for the order has not come back, or the order is not what it was. */
+  | { readonly kind: "withheld" };
 
 /**
  * The three commands on orders of one market. Each keeps the own orders up to date with its answer,
@@ -88,11 +88,15 @@ export class OrderCalls {
     });
   }
 
-  /** Replaces an order in one step; always under a new client order id. */
+  /**
+   * Replaces an order in one step, always under a new client order id (Q-13); never an order that
+   * has fills or is gone (6001, Q-12).
+   */
   replace(order: OpenOrder, intent: OrderIntent): Promise<CallResult> {
     const { connector, orders } = this.#options;
     const request = this.#requestFor(intent);
     return this.#exclusively(order.orderId, async () => {
+      if (orders.get(order.orderId)?.filled !== 0) return { kind: "withheld" };
       const send = () => connector.replace(order.orderId, request);
       const outcome = await this.#send("replace", { ...request, orderId: order.orderId }, send);
       if (outcome.kind === "accepted") {
@@ -154,7 +158,7 @@ export class OrderCalls {
   }
 
   async #exclusively(id: string, call: () => Promise<CallResult>): Promise<CallResult> {
-    if (this.#inFlight.has(id)) return { kind: "busy" };
+    if (this.#inFlight.has(id)) return { kind: "withheld" };
     this.#inFlight.add(id);
     try {
       return await call();

@@ -1,6 +1,5 @@
 import { isOwnClientOrderId } from "../execution/client_order_id.ts";
 import type { PlannedAction, RestingOrder } from "../execution/planned_action.ts";
-import type { RateBudget } from "../execution/rate_budget.ts";
 import type { QuoteAtPrice } from "../models/book.ts";
 import type { Fill, OpenOrder } from "../models/order.ts";
 import type { Contract, Direction } from "../models/vocabulary.ts";
@@ -12,6 +11,7 @@ import { OrderCalls } from "./order_calls.ts";
 import { type OrderChanges, OwnOrders } from "./own_orders.ts";
 import { PendingPlacements } from "./pending_placements.ts";
 import { executePlan, type ExecutionReport, type MayPlace } from "./plan_execution.ts";
+import type { RateBudget } from "./rate_budget.ts";
 
 /** Everything the order manager of a market needs. */
 export interface OrderManagerOptions {

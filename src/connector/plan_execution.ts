@@ -6,12 +6,12 @@ import {
   type Priority,
   type RestingOrder,
 } from "../execution/planned_action.ts";
-import { ORDERS, type RateBudget } from "../execution/rate_budget.ts";
 import type { ActionCounts } from "../models/explanation.ts";
 import type { BookSide } from "../models/vocabulary.ts";
 import { mapBounded } from "./bounded.ts";
 import { type TradeBrief, VenueCode } from "./connector.ts";
 import { type CallResult, cancelInTurn, type OrderCalls } from "./order_calls.ts";
+import { ORDERS, type RateBudget } from "./rate_budget.ts";
 
 /** What the caller has to do about a plan that did not go as planned. */
 export type ExecutionFlag =
@@ -190,8 +190,8 @@ class PlanRun {
     if (isForSafety(action.priority)) return true;
     if (!this.#admitted.has(action) || !this.#tools.mayPlace()) return false;
     if (STOPPING.some((flag) => this.#flags.has(flag))) return false;
-    if (action.kind === "CANCEL") return !this.#unclear.has(action.order.side);
-    return !this.#unclear.has(action.target.side) &&
+    const { side } = action.kind === "CANCEL" ? action.order : action.target;
+    return !this.#unclear.has(side) &&
       action.waitsFor.every((orderId) => this.#gone.has(orderId));
   }
 
@@ -240,7 +240,7 @@ class PlanRun {
         this.#counts.unknown++;
         this.#flags.add("needsLook");
         return;
-      case "busy":
+      case "withheld":
         this.#counts.deferred++;
         return;
       case "refused":

@@ -1,7 +1,6 @@
 /** The name that an order carries from before its first attempt to its end (§17). */
 
 import type { Contract, Direction } from "../models/vocabulary.ts";
-import type { Clock } from "../runtime/clock.ts";
 
 /** What all our client order ids begin with; orders without it are not ours and stay untouched. */
 const PREFIX = "amm_";
@@ -44,10 +43,13 @@ export function isOwnClientOrderId(id: string): boolean {
   return id.startsWith(PREFIX);
 }
 
-/** A source of unique client order ids for one market. */
+/**
+ * A source of unique client order ids for one market.
+ * @param clock gives the wall time, epoch milliseconds
+ */
 export function clientOrderIds(
   marketId: string,
-  clock: Clock,
+  clock: { nowMs(): number },
 ): (contract: Contract, direction: Direction) => string {
   let sequence = 0;
   return (contract, direction) =>

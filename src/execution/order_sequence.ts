@@ -151,7 +151,7 @@ class Sequencer {
   #cancel(order: RestingOrder, { priority, reason }: StepTerms): PlannedAction {
     this.#locks.release(order);
     this.#leaving[order.side].push(order.orderId);
-    return { kind: "CANCEL", order, priority, reason };
+    return { kind: "CANCEL", order, priority, reason, waitsFor: [] };
   }
 
   #place(wanted: OrderIntent, { priority, reason }: StepTerms): readonly PlannedAction[] {
@@ -166,18 +166,20 @@ class Sequencer {
     const grant = this.#locks.grant(wanted, order, this.#minOrderQty);
     if (grant === null) return [this.#withoutRoom(order, wanted, terms)];
     const { priority, reason } = terms;
+    const { orderId } = order;
     const target = { ...wanted, quantity: grant.quantity };
-    const leaving = this.#leaving[order.side];
-    leaving.push(order.orderId);
+    const leaving = [...this.#leaving[order.side]];
+    this.#leaving[order.side].push(orderId);
     if (atomic) {
       const waitsFor = this.#waits(target, grant.waitsFor);
       return [{ kind: "REPLACE", order, target, priority, reason, waitsFor }];
     }
-    const waitsFor = this.#waits(target, grant.waitsFor, leaving);
-    const pairedWith = order.orderId;
+    // The order stays where it is until nothing but itself stands in the way of the new one.
+    const first = this.#waits(target, grant.waitsFor, leaving);
+    const waitsFor = [...first, orderId];
     return [
-      { kind: "CANCEL", order, priority, reason },
-      { kind: "PLACE", target, priority, reason, waitsFor, pairedWith },
+      { kind: "CANCEL", order, priority, reason, waitsFor: first },
+      { kind: "PLACE", target, priority, reason, waitsFor, pairedWith: orderId },
     ];
   }
 

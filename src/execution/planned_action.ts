@@ -16,33 +16,27 @@ export type Priority = "cancel" | "reduce" | "move" | "place" | "refresh";
 /** All priorities, the most urgent first. */
 export const PRIORITIES: readonly Priority[] = ["cancel", "reduce", "move", "place", "refresh"];
 
+/** What every step that is sent to the venue has. */
+interface Sent {
+  readonly priority: Priority;
+  readonly reason: string;
+  /** Orders that must be gone, confirmed by the venue, before this is sent. */
+  readonly waitsFor: readonly string[];
+}
+
 /** One step of a plan; the steps are taken in order. */
 export type PlannedAction =
   | { readonly kind: "KEEP"; readonly order: RestingOrder; readonly target: OrderIntent }
-  | {
-    readonly kind: "CANCEL";
-    readonly order: RestingOrder;
-    /** `cancel` if it lowers the risk; otherwise it makes room for the placement paired with it. */
-    readonly priority: Priority;
-    readonly reason: string;
-  }
-  | {
+  /** Lowers the risk if its priority is `cancel`; else it makes room for the PLACE of its pair. */
+  | Sent & { readonly kind: "CANCEL"; readonly order: RestingOrder }
+  | Sent & {
     readonly kind: "REPLACE";
     readonly order: RestingOrder;
     readonly target: OrderIntent;
-    readonly priority: Priority;
-    readonly reason: string;
-    /** Orders that must be gone, confirmed by the venue, before this is sent. */
-    readonly waitsFor: readonly string[];
   }
-  | {
+  | Sent & {
     readonly kind: "PLACE";
     readonly target: OrderIntent;
-    readonly priority: Priority;
-    readonly reason: string;
-    readonly waitsFor: readonly string[];
-    /**
-     * Order whose CANCEL makes room for this placement; neither is done without budget for both.
-     */
+    /** Order whose CANCEL makes room for this; neither is done without budget for both. */
     readonly pairedWith: string | null;
   };

@@ -6,12 +6,12 @@ import { OrderManager } from "../connector/order_manager.ts";
 import { TradePoller } from "../connector/trade_poller.ts";
 import type { MarketConfig } from "../config/registry.ts";
 import { clientOrderIds } from "../execution/client_order_id.ts";
-import { RateBudget } from "../execution/rate_budget.ts";
 import { AccountBook } from "../lifecycle/account_book.ts";
 import { reconcileCash } from "../lifecycle/cash_reconciler.ts";
 import { MarketRunner, type RunnerTools } from "../lifecycle/market_runner.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
+import { price } from "../models/money.ts";
 import type { OpenOrder } from "../models/order.ts";
 import { sleep } from "../runtime/clock.ts";
 import type { Service, ServiceDependencies, ServiceStatus, StopReport } from "./service_api.ts";
@@ -33,7 +33,6 @@ class Bot implements Service {
   readonly #deps: ServiceDependencies;
   readonly #poller: TradePoller;
   readonly #balance: BalanceFeed;
-  readonly #rateBudget: RateBudget;
   readonly #accounts = new AccountBook();
   readonly #listeners = new Set<(explanation: QuoteExplanation) => void>();
   readonly #runners: MarketRunner[] = [];
@@ -53,7 +52,6 @@ class Bot implements Service {
     this.#startedAtMs = clock.nowMs();
     this.#steadyOffsetMs = clock.nowMs() - clock.monotonicMs();
     this.#balance = new BalanceFeed(connector, clock);
-    this.#rateBudget = new RateBudget({ clock, ...config.global });
     this.#poller = new TradePoller({
       connector,
       log,
@@ -113,6 +111,7 @@ class Bot implements Service {
   }
 
   admin(target: string, command: AdminCommand): void {
+    if (command.kind === "set_anchor") price(command.anchorPriceCents);
     const chosen = this.#runners.filter(({ context }) =>
       target === "*" || context.marketId === target
     );
@@ -182,7 +181,7 @@ class Bot implements Service {
   }
 
   #runnerOf(market: MarketConfig, ownUserId: string): MarketRunner {
-    const { connector, clock, config, calls, log, random, store } = this.#deps;
+    const { connector, clock, config, calls, rateBudget, log, random, store } = this.#deps;
     const { marketId } = market;
     const marketLog = log.child({ marketId });
     const context: MarketContext = new MarketContext({
@@ -197,7 +196,7 @@ class Bot implements Service {
         connector,
         clock,
         log: marketLog,
-        rateBudget: this.#rateBudget,
+        rateBudget,
         nextClientOrderId: clientOrderIds(marketId, clock),
         batchCancelEnabled: config.global.batchCancelEnabled,
         cancelTimeoutMs: config.global.shutdownTimeoutMs,

@@ -2,6 +2,7 @@
 
 import type { ProcessConfig } from "../config/process_config.ts";
 import type { CallBoard } from "../connector/call_statistics.ts";
+import type { RateBudget } from "../connector/rate_budget.ts";
 import type { Connector } from "../connector/connector.ts";
 import type { StateStore } from "../cache/state_store.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
@@ -19,6 +20,8 @@ export interface ServiceDependencies {
   readonly store: StateStore;
   /** Where the connector reports its calls. */
   readonly calls: CallBoard;
+  /** The calls that the process may make; shared with the connector. */
+  readonly rateBudget: RateBudget;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -72,7 +75,7 @@ export interface Service {
   status(): ServiceStatus;
   /**
    * Sends a command to one market, or to all with `*`.
-   * @throws RangeError for a market that does not exist.
+   * @throws RangeError for a market that does not exist or an anchor outside 1..99; nothing happens then
    */
   admin(target: string, command: AdminCommand): void;
   /** Calls back after every cycle of every market; returns the way to stop that. */

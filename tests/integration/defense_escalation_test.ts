@@ -111,13 +111,16 @@ Deno.test("defence: the daily loss of all markets together kills every market (Â
     global: { maxDailyLossCents: 1000 },
   });
   await venue.start(3);
-  // MKT-1 sells YES at 53; then the anchor says they are worth far more, which books the loss.
-  for (let sale = 0; sale < 8; sale++) {
-    venue.take("YES", 60, 12, "MKT-1");
+  // Both sell YES at 53; then the anchor says they are worth more. Neither loss is enough alone.
+  for (const marketId of ["MKT-1", "MKT-2"]) {
+    for (let sale = 0; sale < 6; sale++) {
+      venue.take("YES", 60, 12, marketId);
+      await venue.run(20);
+    }
+    assert.equal(venue.service.status().globalLatch, null);
+    venue.service.admin(marketId, { kind: "set_anchor", operator: "test", anchorPriceCents: 65 });
     await venue.run(20);
   }
-  venue.service.admin("MKT-1", { kind: "set_anchor", operator: "test", anchorPriceCents: 75 });
-  await venue.run(20);
   assert.equal(venue.service.status().globalLatch?.reason, "GLOBAL_LOSS");
   for (const marketId of ["MKT-1", "MKT-2"]) {
     assert.equal(venue.report(marketId).lifecycle, "EMERGENCY", marketId);

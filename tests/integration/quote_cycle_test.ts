@@ -74,6 +74,30 @@ Deno.test("quote cycle: a formula without a result defers the cycle, is counted,
   await venue.stop();
 });
 
+Deno.test("quote cycle: formulas that keep failing withdraw the quotes that rest, and good ones bring them back", async () => {
+  const venue = new TestVenue();
+  await venue.start(5);
+  venue.exchange.control.patchMarket(MARKET, { minPrice: 60, maxPrice: 60 });
+  await venue.run(14);
+  assert.ok(venue.ownOrders().length > 0, "a few deferred cycles keep their quotes");
+  await venue.run(14);
+  assert.ok(venue.report().explanation?.defense.pauses.includes("FAILURES"));
+  assert.equal(venue.ownOrders().length, 0);
+  venue.exchange.control.patchMarket(MARKET, { minPrice: 1, maxPrice: 99 });
+  await venue.run(60);
+  assert.deepEqual([venue.ladder("ASK"), venue.ladder("BID")], [[53, 54, 55], [47, 46, 45]]);
+  await venue.stop();
+});
+
+Deno.test("quote cycle: a fill that the own orders show is booked in that cycle, however rare the trade polls are", async () => {
+  const venue = new TestVenue({ global: { tradePollIntervalMs: 10_000 } });
+  await venue.start(2);
+  venue.take("YES", 53, 10);
+  await venue.run(2.1);
+  assert.equal(venue.report().explanation?.inventory.yes, 990);
+  await venue.stop();
+});
+
 Deno.test("quote cycle: one book read that fails only costs the micro-price; the fifth in a row pauses, and it recovers", async () => {
   const venue = new TestVenue();
   await venue.start(3);

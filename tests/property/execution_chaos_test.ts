@@ -4,7 +4,7 @@ import { VenueCode } from "../../src/connector/connector.ts";
 import { OrderManager } from "../../src/connector/order_manager.ts";
 import { clientOrderIds } from "../../src/execution/client_order_id.ts";
 import { planOrders } from "../../src/execution/order_diff.ts";
-import { RateBudget } from "../../src/execution/rate_budget.ts";
+import { RateBudget } from "../../src/connector/rate_budget.ts";
 import type { OrderIntent } from "../../src/models/order.ts";
 import { silentLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";

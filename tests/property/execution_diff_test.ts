@@ -65,8 +65,7 @@ function instants(
   return plan.map((action, index) => {
     const fate = fates[index] ?? "done";
     if (action.kind === "KEEP" || fate === "refused") return mayRest;
-    const waits = action.kind === "CANCEL" ? [] : action.waitsFor;
-    if (!waits.every((id) => gone.has(id))) return mayRest;
+    if (!action.waitsFor.every((id) => gone.has(id))) return mayRest;
     if (action.kind !== "CANCEL") mayRest = [...mayRest, restAs(action.target, `new-${index}`)];
     if (action.kind !== "PLACE" && fate === "done") {
       gone.add(action.order.orderId);
@@ -152,10 +151,9 @@ Deno.test("property diff: what an action waits for comes before it", () => {
     fc.property(anyMarket, circumstances, (market, how) => {
       const gone = new Set<string>();
       for (const action of planFor(market, how)) {
-        if (action.kind === "PLACE" || action.kind === "REPLACE") {
-          for (const id of action.waitsFor) assert.ok(gone.has(id), id);
-        }
-        if (action.kind === "CANCEL" || action.kind === "REPLACE") gone.add(action.order.orderId);
+        if (action.kind === "KEEP") continue;
+        for (const id of action.waitsFor) assert.ok(gone.has(id), id);
+        if (action.kind !== "PLACE") gone.add(action.order.orderId);
       }
     }),
     RUNS,

@@ -6,6 +6,7 @@ import { camelCase } from "../../src/config/parameter.ts";
 import type { ProcessConfig } from "../../src/config/process_config.ts";
 import { codeDefaults, type GlobalConfig, type MarketConfig } from "../../src/config/registry.ts";
 import { CallBoard } from "../../src/connector/call_statistics.ts";
+import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { HOUR_MS } from "../../src/models/market.ts";
 import { price, shares } from "../../src/models/money.ts";
 import type { Contract } from "../../src/models/vocabulary.ts";
@@ -141,6 +142,7 @@ export class TestVenue {
       }),
       store: this.store,
       calls,
+      rateBudget: new RateBudget({ clock: this.clock, ...this.#config.global }),
       clock: this.clock,
       random,
       log: recordingLogger(this.events),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { CallRecord } from "../../src/connector/call_statistics.ts";
 import { type PlaceRequest, VenueError } from "../../src/connector/connector.ts";
 import { price, shares } from "../../src/models/money.ts";
 import { type Fault, InProcessConnector, type QuirkId } from "../../sim/exchange/mod.ts";
@@ -292,4 +293,23 @@ Deno.test("a deadlock is an unknown outcome after the time-out", async () => {
   venue.exchange.control.onRace(() => venue.place("ann", "BUY YES 55 x 1"));
   const outcome = await venue.clock.resolve(connector.batchCancel(MARKET, "ALL"));
   assert.equal(outcome.kind, "unknown");
+});
+
+Deno.test("the observer hears of every call: name, market, duration and end", async () => {
+  const { venue } = connect();
+  const heard: CallRecord[] = [];
+  const connector = new InProcessConnector({
+    ...venue,
+    latencyMs: 20,
+    observe: (record) => heard.push(record),
+    intercept: (call) => call === "balance" ? { kind: "hang", effect: false } : undefined,
+  });
+  await venue.clock.resolve(connector.market(MARKET));
+  await venue.clock.resolve(connector.cancel("7"));
+  await assert.rejects(venue.clock.resolve(connector.balance()), VenueError);
+  assert.deepEqual(heard, [
+    { call: "market", marketId: MARKET, ms: 20, end: "ok" },
+    { call: "cancel", marketId: null, ms: 20, end: "refused" },
+    { call: "balance", marketId: null, ms: 5_010, end: "failed" },
+  ]);
 });

@@ -179,6 +179,34 @@ Deno.test("Q-12: a cancelled order can be replaced and gives its freeze back aga
   assert.deepEqual(made.cash(AMM), [900_000 - 1002 + 501 - 2, 1002 - 501 + 2]);
 });
 
+Deno.test("Q-12: once too much was given back, the order that paid for it dies when it fills", () => {
+  for (
+    const [victim, taker] of [
+      ["BUY YES 10 x 50", "BUY NO 90 x 50"],
+      ["SELL YES 90 x 50", "BUY YES 90 x 50"],
+    ] as const
+  ) {
+    const made = venue("Q-12");
+    made.place(AMM, victim);
+    const old = made.place(AMM, victim).order;
+    made.exchange.cancelOrder(AMM, old.orderId);
+    made.exchange.replaceOrder(AMM, old.orderId, request("BUY YES 1 x 1"));
+    crashes(made, () => made.place("ann", taker));
+  }
+});
+
+Deno.test("Q-12: more than is frozen is never given back", () => {
+  const made = venue("Q-12");
+  for (const text of ["BUY YES 10 x 50", "SELL NO 90 x 50"] as const) {
+    const old = made.place(AMM, text).order;
+    made.exchange.cancelOrder(AMM, old.orderId);
+    crashes(
+      made,
+      () => made.exchange.replaceOrder(AMM, old.orderId, request("BUY YES 1 x 1")),
+    );
+  }
+});
+
 Deno.test("Q-13: replacing under an id that was used before dies", () => {
   const made = venue("Q-13");
   made.place("ann", "BUY YES 1 x 1", { clientOrderId: "shared" });

@@ -10,7 +10,7 @@ import {
 import { CallStatistics } from "../../src/connector/call_statistics.ts";
 import { OrderManager } from "../../src/connector/order_manager.ts";
 import { clientOrderIds } from "../../src/execution/client_order_id.ts";
-import { RateBudget } from "../../src/execution/rate_budget.ts";
+import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { cents, shares } from "../../src/models/money.ts";
 import { latchKill } from "../../src/risk/defense_stack.ts";
 import { openLedger } from "../../src/risk/ledger.ts";

@@ -3,7 +3,7 @@ import { VenueCode, VenueError } from "../../src/connector/connector.ts";
 import { OrderManager, type OrderManagerOptions } from "../../src/connector/order_manager.ts";
 import { clientOrderIds } from "../../src/execution/client_order_id.ts";
 import { type DiffContext, planOrders } from "../../src/execution/order_diff.ts";
-import { RateBudget } from "../../src/execution/rate_budget.ts";
+import { RateBudget } from "../../src/connector/rate_budget.ts";
 import type { OrderIntent } from "../../src/models/order.ts";
 import { type LoggedEvent, recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
@@ -358,6 +358,21 @@ Deno.test("order manager: a fill that races a replace ends in a cancel and no st
   assert.ok(report.flags.has("needsLook"));
 });
 
+Deno.test("order manager: an order that a fill reaches during the plan is not replaced any more", async () => {
+  const bench = new Bench();
+  await bench.cycle([ASK, BID]);
+  bench.takeCalls();
+  bench.venue.before = () => {
+    bench.manager.onFill(fillOf(["SELL", "NO", 52, 10]));
+    bench.venue.before = () => {};
+  };
+  const wider = [intent(["SELL", "YES", 54, 100]), intent(["SELL", "NO", 54, 100])];
+  const actions = planOrders(wider, bench.manager.orders, diffContext(), marketConfig());
+  const report = await bench.clock.resolve(bench.manager.execute(actions, () => true));
+  assert.deepEqual(bench.takeCalls(), ["replace order-1 by SELL YES 54x100"]);
+  assert.deepEqual([report.counts.replaced, report.counts.deferred], [1, 1]);
+});
+
 Deno.test("order manager: after 6001 a cancel that comes too late is accepted (4006)", async () => {
   const bench = new Bench();
   await bench.cycle([ASK]);
@@ -521,6 +536,14 @@ Deno.test("order manager: what waits for a cancel without an answer is not place
   const report = await bench.cycle([intent(["SELL", "YES", 54, 100])], { privileged: false });
   assert.deepEqual([report.counts.unknown, report.counts.deferred], [1, 1]);
   assert.deepEqual(bench.resting, ["SELL YES 52x100"]);
+});
+
+Deno.test("order manager: an order is not cancelled for a placement that has to wait for another", async () => {
+  const bench = new Bench();
+  await bench.cycle([ASK, FAR_ASK]);
+  bench.venue.queue("cancel", "request lost");
+  await bench.cycle([intent(["SELL", "YES", 51, 70])], { privileged: false });
+  assert.deepEqual(bench.resting, ["SELL YES 52x100", "SELL YES 53x70"]);
 });
 
 Deno.test("order manager: an order that is gone after a lost cancel does not count as filled", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ORDERS, QUERIES, RateBudget } from "../../src/execution/rate_budget.ts";
+import { ORDERS, QUERIES, RateBudget } from "../../src/connector/rate_budget.ts";
 import { PRIORITIES } from "../../src/execution/planned_action.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 

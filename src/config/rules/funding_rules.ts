@@ -1,6 +1,6 @@
 import { freezeCents, PAIR_CENTS, type PriceCents, shares } from "../../models/money.ts";
 import type { MarketConfig } from "../registry.ts";
-import { largestLadder, largestOrder, phaseLadders, sum } from "./ladder.ts";
+import { laddersByPhase, largestLadder, largestOrder, sum } from "./ladder.ts";
 import type { MarketRule } from "./rule.ts";
 
 /** Constant of the deployed venue: the least fee buffer it assumes in a freeze, in bps. */
@@ -34,7 +34,7 @@ const LADDER_MEMBERS = [
 function ladderCostCents(market: MarketConfig): number {
   const bps = market.freezeFeeBps ??
     Math.max(VENUE_FREEZE_BPS, market.marketMakerFeeBps, market.marketTakerFeeBps);
-  const costs = phaseLadders(market).map(({ quantities }) =>
+  const costs = laddersByPhase(market).map((quantities) =>
     sum(quantities.map((quantity) => freezeCents(MIDDLE_PRICE, shares(quantity), bps)))
   );
   return Math.max(...costs);

@@ -1,29 +1,36 @@
-import type { MarketConfig } from "../registry.ts";
-import { floorOut } from "../../models/money.ts";
+/** The ladders of a market as far as rules judge them: at neutral inventory (strategy spec §8). */
 
-/**
- * The ladder of one side in one phase, as far as rules judge it: at neutral inventory (strategy
- * spec §8).
- */
-export interface PhaseLadder {
-  /** Levels after inheritance. */
-  readonly levels: number;
-  /** Shares per level, near levels first. */
-  readonly quantities: readonly number[];
+import { floorOut } from "../../models/money.ts";
+import type { MarketConfig } from "../registry.ts";
+
+/** Levels per side while exploring and in normal trading, after inheritance. */
+function levelsByPhase(market: MarketConfig): readonly [exploration: number, normal: number] {
+  const inherited = (type: "LINEAR" | "GEOMETRIC") =>
+    type === "LINEAR" ? market.gradientLinearLevels : market.gradientGeometricLevels;
+  return [
+    market.explorationLevels ?? inherited(market.explorationGradientType),
+    market.stabilizationLevels ?? inherited(market.stabilizationGradientType),
+  ];
 }
 
-/** The ladders of both phases. */
-export function phaseLadders(market: MarketConfig): readonly PhaseLadder[] {
+/** The most levels per side that a market quotes in any phase. */
+export function mostLevels(market: MarketConfig): number {
+  return Math.max(...levelsByPhase(market));
+}
+
+/** The ladder of one side in each phase: shares per level, near levels first. */
+export function laddersByPhase(market: MarketConfig): readonly (readonly number[])[] {
+  const [exploration, normal] = levelsByPhase(market);
   return [
     ladder(market, {
+      levels: exploration,
       linear: market.explorationGradientType === "LINEAR",
-      levels: market.explorationLevels,
       qtyRatio: market.explorationQtyRatio,
       qtyDecay: market.explorationQtyDecay,
     }),
     ladder(market, {
+      levels: normal,
       linear: market.stabilizationGradientType === "LINEAR",
-      levels: market.stabilizationLevels,
       qtyRatio: market.stabilizationQtyRatio,
       qtyDecay: market.stabilizationQtyDecay,
     }),
@@ -31,37 +38,28 @@ export function phaseLadders(market: MarketConfig): readonly PhaseLadder[] {
 }
 
 interface PhaseSettings {
+  readonly levels: number;
   readonly linear: boolean;
-  readonly levels: number | null;
   readonly qtyRatio: number;
   readonly qtyDecay: number | null;
 }
 
-function ladder(market: MarketConfig, phase: PhaseSettings): PhaseLadder {
-  const inherited = phase.linear ? market.gradientLinearLevels : market.gradientGeometricLevels;
-  const levels = phase.levels ?? inherited;
+function ladder(market: MarketConfig, phase: PhaseSettings): readonly number[] {
+  const base = market.baseOrderQuantity * phase.qtyRatio;
   const decay = phase.qtyDecay ?? market.gradientQtyDecay;
   const growth = phase.linear ? market.gradientLinearQtyIncrease : 0;
-  const base = market.baseOrderQuantity * phase.qtyRatio;
   const factor = (level: number) => growth > 0 ? 1 + level * growth : decay ** level;
-  const quantities = Array.from({ length: levels }, (_, level) => floorOut(base * factor(level)));
-  return { levels, quantities };
-}
-
-/** The most levels per side that a market quotes in any phase. */
-export function mostLevels(market: MarketConfig): number {
-  return Math.max(...phaseLadders(market).map(({ levels }) => levels));
+  return Array.from({ length: phase.levels }, (_, level) => floorOut(base * factor(level)));
 }
 
 /** The largest sum of one side's ladder in any phase, shares. */
 export function largestLadder(market: MarketConfig): number {
-  const totals = phaseLadders(market).map(({ quantities }) => sum(quantities));
-  return Math.max(...totals);
+  return Math.max(...laddersByPhase(market).map(sum));
 }
 
 /** The largest single order in any phase, shares. */
 export function largestOrder(market: MarketConfig): number {
-  return Math.max(...phaseLadders(market).flatMap(({ quantities }) => quantities));
+  return Math.max(...laddersByPhase(market).flat());
 }
 
 /** The sum of numbers. */
@@ -71,5 +69,5 @@ export function sum(values: readonly number[]): number {
 
 /** True if no element is below the one before it. */
 export function isRising(values: readonly number[]): boolean {
-  return values.every((value, index) => index === 0 || value >= (values[index - 1] ?? value));
+  return values.every((value, index) => value >= (values[index - 1] ?? -Infinity));
 }

@@ -1,5 +1,4 @@
-import { type Clock, sleep } from "../runtime/clock.ts";
-import type { Priority } from "./planned_action.ts";
+import type { Priority } from "../execution/planned_action.ts";
 import {
   type BucketLimit,
   bucketLimit,
@@ -8,7 +7,8 @@ import {
   spend,
   timeToRepayMs,
   type TokenBucket,
-} from "./token_bucket.ts";
+} from "../execution/token_bucket.ts";
+import { type Clock, sleep } from "../runtime/clock.ts";
 
 /** Classes of calls that the venue counts separately; replaces are counted per market. */
 export type Endpoint =
