@@ -3,9 +3,9 @@ import type { KillLatch } from "../models/explanation.ts";
 import type { StateStore } from "./state_store.ts";
 
 /**
- * State in the memory of the process (`state_store: memory`). A restart of the process forgets latches and the
- * losses of the day; the start log says so. Records are values and never changed in place, so they are
- * kept as they are.
+ * State in the memory of the process (`state_store: memory`). A restart of the process forgets
+ * latches and the losses of the day; the start log says so. Records are values and never changed in
+ * place, so they are kept as they are.
  */
 export class MemoryStore implements StateStore {
   readonly survivesRestart = false;

@@ -5,7 +5,10 @@ import type { Ledger } from "../risk/ledger.ts";
 import type { PhaseState } from "../strategy/phase.ts";
 import type { PosteriorState } from "../strategy/pricing/posterior.ts";
 
-/** A mint or burn that was begun: written down before it is sent, so that a retry cannot do it twice (L-37). */
+/**
+ * A mint or burn that was begun: written down before it is sent, so that a retry cannot do it twice
+ * (L-37).
+ */
 export interface PairOperation {
   readonly kind: "MINT" | "BURN";
   /** Random, at most 64 characters, the same on every retry. */
@@ -13,7 +16,9 @@ export interface PairOperation {
   readonly quantity: Shares;
 }
 
-/** The part of the state that outlives the process (state and events spec §2.4, §2.5). Plain values. */
+/**
+ * The part of the state that outlives the process (state and events spec §2.4, §2.5). Plain values.
+ */
 export interface PersistedMarket {
   readonly ledger: Ledger;
   readonly day: DayState | null;

@@ -2,8 +2,8 @@ import type { PersistedMarket } from "./persisted_market.ts";
 import type { KillLatch } from "../models/explanation.ts";
 
 /**
- * Working memory and persisted safety: what must outlive a cycle, and with Redis the process. Only the loop
- * that works a market writes its record.
+ * Working memory and persisted safety: what must outlive a cycle, and with Redis the process. Only
+ * the loop that works a market writes its record.
  */
 export interface StateStore {
   /** The record of a market, null if there is none. */

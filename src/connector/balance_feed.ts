@@ -2,7 +2,9 @@ import type { Connector } from "./connector.ts";
 import type { AccountBalance } from "../models/market.ts";
 import type { Clock } from "../runtime/clock.ts";
 
-/** The account's cash, one value for all markets: read at most as often as somebody needs it fresh. */
+/**
+ * The account's cash, one value for all markets: read at most as often as somebody needs it fresh.
+ */
 export class BalanceFeed {
   readonly #connector: Pick<Connector, "balance">;
   readonly #clock: Clock;
@@ -20,7 +22,8 @@ export class BalanceFeed {
   }
 
   /**
-   * The balance, asked for less than `maxAgeMs` ago (0: always read); callers that come during a read share it.
+   * The balance, asked for less than `maxAgeMs` ago (0: always read); callers that come during a
+   * read share it.
    * @throws VenueError if it has to be read and the venue gives no usable answer
    */
   read(maxAgeMs: number): Promise<AccountBalance> {

@@ -13,11 +13,11 @@ import type {
 } from "../models/vocabulary.ts";
 
 /**
- * Everything the bot can ask of a venue. The live REST client and the in-memory exchange implement it,
- * and the bot cannot tell which one it talks to.
+ * Everything the bot can ask of a venue. The live REST client and the in-memory exchange implement
+ * it, and the bot cannot tell which one it talks to.
  *
- * Reads give the answer or throw a {@link VenueError}. Commands never throw for what the venue does: they
- * end as {@link CommandOutcome}.
+ * Reads give the answer or throw a {@link VenueError}. Commands never throw for what the venue
+ * does: they end as {@link CommandOutcome}.
  */
 export interface Connector {
   /** The user id the session belongs to; logs in if needed. */
@@ -106,7 +106,10 @@ export interface PlaceRequest {
   readonly timeInForce: TimeInForce;
 }
 
-/** A fill as the answer to a placement shows it: no id, no fee, not to be booked (exchange API §4.5). */
+/**
+ * A fill as the answer to a placement shows it: no id, no fee, not to be booked (exchange API
+ * §4.5).
+ */
 export interface TradeBrief {
   readonly buyOrderId: string;
   readonly sellOrderId: string;
@@ -175,7 +178,10 @@ export interface VenueTrade {
   readonly scenario: Scenario;
   readonly yesPrice: PriceCents;
   readonly quantity: Shares;
-  /** The user on the buy side of the YES book, or `SYSTEM` for the record of a privileged mint or burn. */
+  /**
+   * The user on the buy side of the YES book, or `SYSTEM` for the record of a privileged mint or
+   * burn.
+   */
   readonly buyUserId: string;
   readonly sellUserId: string;
   readonly takerFeeCents: Cents;

@@ -12,8 +12,8 @@ export type PairOperationEnd =
   | { readonly kind: "unknown"; readonly detail: string };
 
 /**
- * Sends a mint or burn that has been written down. Safe to repeat with the same operation: the venue answers a key
- * it knows with "already done", in one of two forms (C-32).
+ * Sends a mint or burn that has been written down. Safe to repeat with the same operation: the
+ * venue answers a key it knows with "already done", in one of two forms (C-32).
  */
 export async function runPairOperation(
   connector: Pick<Connector, "mint" | "burn">,

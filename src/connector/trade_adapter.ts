@@ -17,12 +17,14 @@ const LEGS: Readonly<
 };
 
 /**
- * The own executions in a trade of the venue. Contract and direction come from scenario and role together:
- * in a NO transfer the seller of NO is on the *buy* side of the book (L-11), in a BURN both sell (L-12).
+ * The own executions in a trade of the venue. Contract and direction come from scenario and role
+ * together: in a NO transfer the seller of NO is on the *buy* side of the book (L-11), in a BURN
+ * both sell (L-12).
  * @param trade a row of the account's trade list
  * @param ownUserId the bot's user id
  * @param takerFeeCents what the venue charged us, 0 for a maker fill
- * @returns one fill per own role; none for the audit record of a mint or burn, which is booked by its call
+ * @returns one fill per own role; none for the audit record of a mint or burn, which is booked by
+ * its call
  */
 export function ownFills(
   trade: VenueTrade,

@@ -18,10 +18,11 @@ export interface TradePollerOptions {
 const MAX_PAGES = 1000;
 
 /**
- * One trade poll for all markets of the account. The venue lists trades newest first and its cursors go
- * backwards (exchange API §4.5), so a poll walks from the newest page until a page ends with a trade that
- * is known, and hands over what is new in the order of execution. Trades that lay in the list before the
- * first poll are history: they are already part of the positions that are read at start (L-13).
+ * One trade poll for all markets of the account. The venue lists trades newest first and its
+ * cursors go backwards (exchange API §4.5), so a poll walks from the newest page until a page ends
+ * with a trade that is known, and hands over what is new in the order of execution. Trades that lay
+ * in the list before the first poll are history: they are already part of the positions that are
+ * read at start (L-13).
  */
 export class TradePoller {
   readonly #options: TradePollerOptions;
@@ -52,8 +53,8 @@ export class TradePoller {
   }
 
   /**
-   * Polls once. When it resolves, everything that had been executed before the call has been handed over;
-   * callers that come during a poll share the next one.
+   * Polls once. When it resolves, everything that had been executed before the call has been handed
+   * over; callers that come during a poll share the next one.
    * @throws VenueError if the venue gives no usable answer; nothing is marked as seen then
    */
   poll(): Promise<void> {
@@ -71,8 +72,8 @@ export class TradePoller {
   }
 
   /**
-   * All trades after `cursorId` (null: from the beginning), oldest first; null if the list ends without it,
-   * so that nothing is known about what lies between.
+   * All trades after `cursorId` (null: from the beginning), oldest first; null if the list ends
+   * without it, so that nothing is known about what lies between.
    */
   async since(cursorId: string | null): Promise<readonly VenueTrade[] | null> {
     const { found, trades } = await this.#walk((id) => id === cursorId);

@@ -1,4 +1,7 @@
-/** Risk of one market in one cycle: what is lost or won, which level, which pauses (§10 to §14, §24). */
+/**
+ * Risk of one market in one cycle: what is lost or won, which level, which pauses (§10 to §14,
+ * §24).
+ */
 
 import type { MarketConfig } from "../config/registry.ts";
 import type { DefenseTrigger, InventoryTerms } from "../models/explanation.ts";
@@ -66,8 +69,9 @@ export interface MarkedPrice {
 }
 
 /**
- * One evaluation of the whole risk stack, once per cycle. It works with the last known price too, so that
- * a cycle whose pricing or sync failed still kills and pauses (L-69). Fills not judged yet are judged now.
+ * One evaluation of the whole risk stack, once per cycle. It works with the last known price too,
+ * so that a cycle whose pricing or sync failed still kills and pauses (L-69). Fills not judged yet
+ * are judged now.
  */
 export function assess(
   before: MarketState,

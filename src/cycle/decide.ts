@@ -1,6 +1,6 @@
 /**
- * Steps 2 and 3 of the life of a quote: from what the venue showed to the orders that should rest. Pure: the
- * same state and observation always give the same decision.
+ * Steps 2 and 3 of the life of a quote: from what the venue showed to the orders that should rest.
+ * Pure: the same state and observation always give the same decision.
  */
 
 import type { MarketConfig } from "../config/registry.ts";
@@ -39,7 +39,10 @@ export interface Decision {
 /** The part of the explanation that the decision knows. */
 export type Explained = Omit<QuoteExplanation, "cycle" | "lifecycle" | "actions">;
 
-/** One complete decision. Never throws for a price that cannot be computed: risk is judged all the same. */
+/**
+ * One complete decision. Never throws for a price that cannot be computed: risk is judged all the
+ * same.
+ */
 export function decide(
   before: MarketState,
   seen: Observation,
@@ -53,7 +56,8 @@ export function decide(
     const assessed = assess(priced, seen, { ...price, fresh: true }, config);
     const sampleCents = before.pendingFills.length > 0 || printed ? price.rawCents : null;
     const { state, transition } = advancePhase(before, assessed, { seen, sampleCents }, config);
-    // The phase that was in force is quoted; a new one counts from the next cycle (parameters §1.2).
+    // The phase that was in force is quoted; a new one counts from the next cycle (parameters
+    // §1.2).
     const plan = planQuotes(assessed, price, seen, config);
     const next: MarketState = {
       ...assessed.state,
@@ -76,7 +80,10 @@ export function decide(
   }
 }
 
-/** Risk without a price of this cycle (L-69): levels, kills and pauses act, what rests stays otherwise. */
+/**
+ * Risk without a price of this cycle (L-69): levels, kills and pauses act, what rests stays
+ * otherwise.
+ */
 export function decideWithoutPrice(
   before: MarketState,
   seen: Observation,

@@ -2,8 +2,9 @@ import { VenueError } from "../connector/connector.ts";
 import { PricingError } from "../strategy/pricing_error.ts";
 
 /**
- * The three words for trouble. *defer*: skip this cycle, quotes stay. *degraded*: go on with less, here with
- * no quotes until a complete sync. *fail closed*: cancel everything and stop until a person has looked.
+ * The three words for trouble. *defer*: skip this cycle, quotes stay. *degraded*: go on with less,
+ * here with no quotes until a complete sync. *fail closed*: cancel everything and stop until a
+ * person has looked.
  */
 export type Reaction = "defer" | "degraded" | "fail_closed";
 

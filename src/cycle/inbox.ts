@@ -12,9 +12,9 @@ export interface CashFinding {
 }
 
 /**
- * Everything that reaches a market from outside its own loop. The loop is the only one that changes the
- * market's state, so others leave messages here and may wake it; nothing is lost when a cycle fails,
- * because a message stays until the loop has acted on it.
+ * Everything that reaches a market from outside its own loop. The loop is the only one that changes
+ * the market's state, so others leave messages here and may wake it; nothing is lost when a cycle
+ * fails, because a message stays until the loop has acted on it.
  */
 export class Inbox {
   readonly #clock: Clock;
@@ -22,7 +22,10 @@ export class Inbox {
   readonly trades: VenueTrade[] = [];
   /** Commands not yet carried out, oldest first. */
   readonly commands: AdminCommand[] = [];
-  /** Outcome of a comparison of the account's cash that is still to be booked, null if there is none. */
+  /**
+   * Outcome of a comparison of the account's cash that is still to be booked, null if there is
+   * none.
+   */
   cash: CashFinding | null = null;
   /** Why a reconciliation is wanted, null if none is. */
   reconcile: string | null = null;

@@ -29,7 +29,9 @@ export interface LearnedTrade {
   readonly missingShares: number;
 }
 
-/** Books one own trade: holdings, cost, cash, learner and volatility change together or not at all. */
+/**
+ * Books one own trade: holdings, cost, cash, learner and volatility change together or not at all.
+ */
 export function learnTrade(
   state: MarketState,
   trade: VenueTrade,
@@ -89,8 +91,8 @@ function aggressorOf(fills: readonly Fill[]): 1 | -1 | 0 {
 }
 
 /**
- * Notices a trade of others: the last price of the book changed and no own trade explains it (§3). Its size is
- * unknown and taken as one share, its direction follows from the tick.
+ * Notices a trade of others: the last price of the book changed and no own trade explains it (§3).
+ * Its size is unknown and taken as one share, its direction follows from the tick.
  * @returns the state, and whether there was such a print
  */
 export function learnPrint(

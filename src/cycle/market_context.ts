@@ -45,8 +45,9 @@ const DRIFT_BREACHES_TO_KILL = 3;
 const MAX_TAKER_TRADES = 1000;
 
 /**
- * One market while it is worked: its state, its messages, its counters. Only the market's own loop changes it;
- * everybody else leaves messages in the inbox. The state itself is a value that is replaced as a whole.
+ * One market while it is worked: its state, its messages, its counters. Only the market's own loop
+ * changes it; everybody else leaves messages in the inbox. The state itself is a value that is
+ * replaced as a whole.
  */
 export class MarketContext {
   readonly marketId: string;
@@ -69,7 +70,10 @@ export class MarketContext {
   failures = 0;
   /** Order-book reads that failed in a row. */
   bookFailures = 0;
-  /** Steady times of the last complete sync, status read and reconciliation; -Infinity before the first. */
+  /**
+   * Steady times of the last complete sync, status read and reconciliation; -Infinity before the
+   * first.
+   */
   syncedAtMs = -Infinity;
   statusReadAtMs = -Infinity;
   reconciledAtMs = -Infinity;
@@ -243,7 +247,9 @@ export class MarketContext {
   }
 }
 
-/** The answer to a placement carries no trade id: scenario and role follow from price and quantity. */
+/**
+ * The answer to a placement carries no trade id: scenario and role follow from price and quantity.
+ */
 function isSameTrade(brief: TradeBrief, trade: VenueTrade): boolean {
   return brief.yesPrice === trade.yesPrice && brief.quantity === trade.quantity;
 }

@@ -17,9 +17,10 @@ import { initialPosterior, type PosteriorState } from "../strategy/pricing/poste
 import { EMPTY_VOLATILITY, type VolatilityState } from "../strategy/volatility.ts";
 
 /**
- * Everything the bot knows and remembers about one market: a value, replaced as a whole and never changed in
- * place. Within a cycle one snapshot of it feeds every step (L-43). Times are steady epoch milliseconds: wall
- * time at the start of the process plus monotonic time since, so that a jump of the wall clock ages nothing.
+ * Everything the bot knows and remembers about one market: a value, replaced as a whole and never
+ * changed in place. Within a cycle one snapshot of it feeds every step (L-43). Times are steady
+ * epoch milliseconds: wall time at the start of the process plus monotonic time since, so that a
+ * jump of the wall clock ages nothing.
  */
 export interface MarketState {
   /** The venue's record as last read. */
@@ -47,7 +48,9 @@ export interface MarketState {
   readonly bookHistory: readonly OrderBook[];
   /** Last trade price that was seen in the book, to notice the trades of others. */
   readonly lastTradePrice: PriceCents | null;
-  /** Unrounded fair price of the last priced cycle, null before the first and after a new anchor. */
+  /**
+   * Unrounded fair price of the last priced cycle, null before the first and after a new anchor.
+   */
   readonly previousRawCents: number | null;
 
   readonly phase: PhaseState;
@@ -97,8 +100,9 @@ export function openMarket(opening: Opening, config: MarketConfig): MarketState 
 }
 
 /**
- * The state of a market that was worked before: latch, day, phase and learner go on where they were (L-34). An
- * anchor that was changed meanwhile starts the learner anew, as setting it while running would.
+ * The state of a market that was worked before: latch, day, phase and learner go on where they were
+ * (L-34). An anchor that was changed meanwhile starts the learner anew, as setting it while running
+ * would.
  */
 export function resumeMarket(
   opening: Opening,

@@ -1,4 +1,6 @@
-/** Step 6 of a cycle: idle pairs become cash, and stock that is used up is minted anew (§18, §19). */
+/**
+ * Step 6 of a cycle: idle pairs become cash, and stock that is used up is minted anew (§18, §19).
+ */
 
 import type { PairOperation } from "../cache/persisted_market.ts";
 import type { StateStore } from "../cache/state_store.ts";
@@ -23,8 +25,8 @@ export interface PairTools {
 }
 
 /**
- * Finishes the operation in flight, or begins the one that the plan asks for; at most one per cycle. After a
- * failure nothing is tried for `privileged_retry_ms`.
+ * Finishes the operation in flight, or begins the one that the plan asks for; at most one per
+ * cycle. After a failure nothing is tried for `privileged_retry_ms`.
  */
 export async function keepPairs(
   context: MarketContext,
@@ -65,9 +67,10 @@ function pairInput(
 }
 
 /**
- * Carries a mint or burn out: written down before it is sent, booked once per key, and the position read again
- * instead of being computed (L-37).
- * @throws VenueError if the position cannot be read afterwards; the operation is then finished by a later cycle
+ * Carries a mint or burn out: written down before it is sent, booked once per key, and the position
+ * read again instead of being computed (L-37).
+ * @throws VenueError if the position cannot be read afterwards; the operation is then finished by a
+ * later cycle
  */
 export async function carryOut(
   context: MarketContext,

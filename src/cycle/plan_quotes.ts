@@ -249,8 +249,8 @@ function limitsOf(side: BookSide, setting: Setting, config: MarketConfig): SideL
 }
 
 /**
- * Shares of the contract that a side sells: `max_inventory_fraction` of what is held, but always enough for one
- * order, so that the last share can go; all of it for unwinding (§8).
+ * Shares of the contract that a side sells: `max_inventory_fraction` of what is held, but always
+ * enough for one order, so that the last share can go; all of it for unwinding (§8).
  */
 function stockShares(
   side: BookSide,

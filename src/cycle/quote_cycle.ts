@@ -1,4 +1,6 @@
-/** One quote cycle of one market: sync, decide, execute (§0.5). The life of a quote in one place. */
+/**
+ * One quote cycle of one market: sync, decide, execute (§0.5). The life of a quote in one place.
+ */
 
 import type { StateStore } from "../cache/state_store.ts";
 import type { ExecutionFlag, ExecutionReport } from "../connector/plan_execution.ts";
@@ -30,8 +32,10 @@ const NO_ACTIONS: ActionCounts = {
 };
 
 /**
- * One complete cycle. Whoever calls it looks at the state afterwards: a latch in it is to be acted on.
- * @throws VenueError if the venue cannot be read; the state is as before then, but for what was booked
+ * One complete cycle. Whoever calls it looks at the state afterwards: a latch in it is to be acted
+ * on.
+ * @throws VenueError if the venue cannot be read; the state is as before then, but for what was
+ * booked
  */
 export async function runCycle(
   context: MarketContext,
@@ -57,8 +61,8 @@ export async function runCycle(
 }
 
 /**
- * Judges risk although the sync failed: levels, kills and pauses never wait for the venue (L-69). Quotes that a
- * pause withdraws are taken off the book as far as the venue lets us.
+ * Judges risk although the sync failed: levels, kills and pauses never wait for the venue (L-69).
+ * Quotes that a pause withdraws are taken off the book as far as the venue lets us.
  */
 export async function runBlindCycle(
   context: MarketContext,
@@ -82,7 +86,9 @@ async function withdrawIfPaused(context: MarketContext, { state }: Decision): Pr
   if (fullPauses(state.pauses).length > 0) await context.orders.cancelAll(BLIND_CANCEL_MS);
 }
 
-/** A formula without a result: the cycle counts as failed, so that it pauses the market if it lasts. */
+/**
+ * A formula without a result: the cycle counts as failed, so that it pauses the market if it lasts.
+ */
 function noteDeferral(context: MarketContext, { message }: Error): void {
   context.failedCycles++;
   context.failures++;

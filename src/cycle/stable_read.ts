@@ -10,7 +10,9 @@ export interface StableReadOptions {
   readonly connector: Pick<Connector, "position">;
   readonly poller: Pick<TradePoller, "poll" | "newestId">;
   readonly inbox: Pick<Inbox, "trades">;
-  /** Empties the inbox of the trades found so far: books them, or drops what the position contains. */
+  /**
+   * Empties the inbox of the trades found so far: books them, or drops what the position contains.
+   */
   readonly drain: () => void;
 }
 
@@ -24,8 +26,8 @@ export interface StableRead {
 const MAX_ATTEMPTS = 10;
 
 /**
- * Reads the position between two looks at the trade list, and again until no trade of the market came in
- * between (exchange API §4.5, L-13).
+ * Reads the position between two looks at the trade list, and again until no trade of the market
+ * came in between (exchange API §4.5, L-13).
  * @throws VenueError if the venue does not answer, or trades never stop
  */
 export async function readStably(options: StableReadOptions): Promise<StableRead> {

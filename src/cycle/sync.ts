@@ -32,9 +32,10 @@ export interface Synced {
 }
 
 /**
- * Reads status (when due), own orders, trades and book. Fills that the orders show are fetched before anything
- * is decided, so that stock is never offered twice.
- * @throws VenueError if orders, trades or status cannot be read; a book that cannot be read is only noted
+ * Reads status (when due), own orders, trades and book. Fills that the orders show are fetched
+ * before anything is decided, so that stock is never offered twice.
+ * @throws VenueError if orders, trades or status cannot be read; a book that cannot be read is only
+ * noted
  */
 export async function syncMarket(
   context: MarketContext,
@@ -46,7 +47,8 @@ export async function syncMarket(
   if (view.filledShares.length > 0 || view.vanished.length > 0) await services.poller.poll();
   context.bookTrades();
   const book = context.state.market.status === "ACTIVE" ? await readBook(context, services) : null;
-  // A book that is refused because of the market's status: that status is wanted now, not later (L-29).
+  // A book that is refused because of the market's status: that status is wanted now, not later
+  // (L-29).
   if (context.statusReadAtMs === -Infinity) {
     context.state = await readStatus(context, context.state, services);
   }
@@ -69,7 +71,9 @@ export async function syncMarket(
   };
 }
 
-/** Own orders that promise more than the books hold: something is wrong with one of the two (§13). */
+/**
+ * Own orders that promise more than the books hold: something is wrong with one of the two (§13).
+ */
 function checkBooks(context: MarketContext, state: MarketState): void {
   const broken = brokenInvariants({
     holdings: state.position,
@@ -117,7 +121,10 @@ function signalsOf(
   };
 }
 
-/** Re-reads the market's record when it is due; a venue that will not show it is not believed to be ACTIVE. */
+/**
+ * Re-reads the market's record when it is due; a venue that will not show it is not believed to be
+ * ACTIVE.
+ */
 async function readStatus(
   context: MarketContext,
   state: MarketState,

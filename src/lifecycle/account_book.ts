@@ -1,6 +1,7 @@
 /**
- * Whose cash the account's cash is (L-27). The balance belongs to the account, each market has a ledger, and
- * what no ledger owns is unallocated; together they are the account's total, to the cent.
+ * Whose cash the account's cash is (L-27). The balance belongs to the account, each market has a
+ * ledger, and what no ledger owns is unallocated; together they are the account's total, to the
+ * cent.
  */
 
 import { type Cents, cents } from "../models/money.ts";
@@ -22,8 +23,9 @@ export interface CashVerdict {
 }
 
 /**
- * Explains the difference between the account's total and what the books expect. A shortfall counts as maker fees,
- * which the trade list does not show, up to what the fee rates allow; it is split over the markets by that.
+ * Explains the difference between the account's total and what the books expect. A shortfall counts
+ * as maker fees, which the trade list does not show, up to what the fee rates allow; it is split
+ * over the markets by that.
  */
 export function judgeCash(
   differenceCents: number,

@@ -17,9 +17,10 @@ export interface CashReconcilerOptions {
 }
 
 /**
- * Compares the account's cash with the sum of the ledgers (§22). The balance is read between two looks at the
- * trade list; a round in which anything moved is skipped. What is missing up to the maker fees that the venue may
- * have charged is booked as fee (§23); missing cash beyond that pauses every market until its books are checked.
+ * Compares the account's cash with the sum of the ledgers (§22). The balance is read between two
+ * looks at the trade list; a round in which anything moved is skipped. What is missing up to the
+ * maker fees that the venue may have charged is booked as fee (§23); missing cash beyond that
+ * pauses every market until its books are checked.
  * @throws VenueError if the venue does not answer; nothing changes then
  */
 export async function reconcileCash(options: CashReconcilerOptions): Promise<void> {

@@ -1,4 +1,7 @@
-/** The start procedure of one market (§20): from nothing known to a complete state, or a stated problem. */
+/**
+ * The start procedure of one market (§20): from nothing known to a complete state, or a stated
+ * problem.
+ */
 
 import type { PersistedMarket } from "../cache/persisted_market.ts";
 import type { MarketConfig } from "../config/registry.ts";
@@ -21,12 +24,16 @@ export interface StartTools extends PairTools {
   readonly ownUserId: string;
 }
 
-/** Why a market is not started; what may pass by itself throws a VenueError instead, and is tried again. */
+/**
+ * Why a market is not started; what may pass by itself throws a VenueError instead, and is tried
+ * again.
+ */
 export type StartProblem = string;
 
 /**
- * Starts a market: restores what was persisted, cancels what an earlier process left, reads the venue
- * stably, brings the ledger up to date and mints if wanted and possible. The context then has its state.
+ * Starts a market: restores what was persisted, cancels what an earlier process left, reads the
+ * venue stably, brings the ledger up to date and mints if wanted and possible. The context then has
+ * its state.
  * @returns what stands in the way, null if the market is started
  * @throws VenueError if the venue does not answer; nothing valid is deleted then
  */
@@ -78,7 +85,10 @@ interface BooksInput {
   readonly tools: StartTools;
 }
 
-/** The ledger of the market: the saved one brought up to date, or a new one. A text says why there is none. */
+/**
+ * The ledger of the market: the saved one brought up to date, or a new one. A text says why there
+ * is none.
+ */
 async function openBooks(input: BooksInput): Promise<Ledger | StartProblem> {
   const { saved, context, tools } = input;
   if (saved === null) return await openNewLedger(input);
@@ -92,7 +102,10 @@ async function openBooks(input: BooksInput): Promise<Ledger | StartProblem> {
     .reduce(bookFill, saved.ledger);
 }
 
-/** Own trades of this market after the saved cursor, up to what the position contains; null if not to be found. */
+/**
+ * Own trades of this market after the saved cursor, up to what the position contains; null if not
+ * to be found.
+ */
 async function missedTrades(
   { tradeCursor }: PersistedMarket,
   { read, context, tools }: BooksInput,

@@ -32,8 +32,9 @@ export interface RunnerTools extends StartTools {
 const START_RETRY_MS = 5000;
 
 /**
- * One market as an actor: its loop is the only code that changes its state. Commands, kills, reconciliation
- * and the stop are messages that it takes at its next boundary. What fails here never reaches other markets.
+ * One market as an actor: its loop is the only code that changes its state. Commands, kills,
+ * reconciliation and the stop are messages that it takes at its next boundary. What fails here
+ * never reaches other markets.
  */
 export class MarketRunner {
   readonly context: MarketContext;
@@ -70,8 +71,8 @@ export class MarketRunner {
   }
 
   /**
-   * Stops: the running turn gets `cycleAbortMs` to end, then every own order is cancelled and the venue asked
-   * whether any is left, the last trades are booked and the state is written.
+   * Stops: the running turn gets `cycleAbortMs` to end, then every own order is cancelled and the
+   * venue asked whether any is left, the last trades are booked and the state is written.
    */
   async stop(): Promise<CancelAllReport> {
     this.#stopping = true;
@@ -152,7 +153,10 @@ export class MarketRunner {
     if (context.explanation !== null) this.#tools.onCycle(context.explanation);
   }
 
-  /** A latch takes every order off the market and keeps it that way; without one the market is worked. */
+  /**
+   * A latch takes every order off the market and keeps it that way; without one the market is
+   * worked.
+   */
   async #actOnLatch(): Promise<void> {
     const { context } = this;
     const latch = context.state?.defense.latch ?? null;
@@ -203,7 +207,10 @@ export class MarketRunner {
     context.log.log("INFO", "anchor_changed", { anchorPriceCents });
   }
 
-  /** Releases a latch after a clean look at the venue; if its cause still holds, the next cycle latches again. */
+  /**
+   * Releases a latch after a clean look at the venue; if its cause still holds, the next cycle
+   * latches again.
+   */
   async #tryRelease(command: AdminCommand): Promise<void> {
     const { context } = this;
     this.#release = null;
@@ -274,7 +281,10 @@ export class MarketRunner {
     await this.#follow(await runBlindCycle(this.context, state, tools));
   }
 
-  /** A defect of this program: nothing of ours stays on the book, and a person has to look (L-30, L-31). */
+  /**
+   * A defect of this program: nothing of ours stays on the book, and a person has to look (L-30,
+   * L-31).
+   */
   async #failClosed(error: unknown): Promise<void> {
     const { context } = this;
     context.problem = `programming error: ${messageOf(error)}`;

@@ -46,8 +46,8 @@ export function comparePositions(
 }
 
 /**
- * One reconciliation of a market, between two cycles: trades, orders and position are read stably, differences
- * are corrected and logged, a breach pauses the market until a pass without any.
+ * One reconciliation of a market, between two cycles: trades, orders and position are read stably,
+ * differences are corrected and logged, a breach pauses the market until a pass without any.
  * @throws VenueError if the venue does not answer; nothing changes then
  */
 export async function reconcileMarket(
@@ -66,7 +66,8 @@ export async function reconcileMarket(
   const { state } = context;
   context.reconciledAtMs = context.nowMs();
   context.inbox.reconcile = null;
-  // A mint or burn whose outcome is unknown would look like drift; it is finished with its key first.
+  // A mint or burn whose outcome is unknown would look like drift; it is finished with its key
+  // first.
   if (state === null || state.operation !== null) return;
   const found = comparePositions(state.position, position, tolerances);
   if (found.breach && await hasEnded(context, state, services)) return;
@@ -74,7 +75,9 @@ export async function reconcileMarket(
   judge(context, found, cause);
 }
 
-/** True if the venue has settled the market: shares that are gone were paid out, which is no drift. */
+/**
+ * True if the venue has settled the market: shares that are gone were paid out, which is no drift.
+ */
 async function hasEnded(
   context: MarketContext,
   state: MarketState,

@@ -16,8 +16,9 @@ export interface EndTools extends PairTools {
 }
 
 /**
- * One turn of winding down: no order rests, pairs are merged while the venue still lets us, and then the result is
- * awaited. Pairs that could not be merged are not lost: each pays 100 cents at settlement.
+ * One turn of winding down: no order rests, pairs are merged while the venue still lets us, and
+ * then the result is awaited. Pairs that could not be merged are not lost: each pays 100 cents at
+ * settlement.
  */
 export async function windDown(context: MarketContext, tools: EndTools): Promise<void> {
   const { orders, log, config } = context;
@@ -60,7 +61,10 @@ export async function settle(context: MarketContext, tools: EndTools): Promise<v
   finish(context, `${state.market.status}, payout ${payout} cents`);
 }
 
-/** What shares pay by result: 100 cents for each that won; a void market pays what the venue decides. */
+/**
+ * What shares pay by result: 100 cents for each that won; a void market pays what the venue
+ * decides.
+ */
 export function payoutCents(holdings: Holdings, result: ResolutionResult | null): Cents {
   switch (result) {
     case "YES":

@@ -1,4 +1,7 @@
-/** What an administrator can ask of a market; taken at the market's next cycle boundary, a kill at once. */
+/**
+ * What an administrator can ask of a market; taken at the market's next cycle boundary, a kill at
+ * once.
+ */
 export type AdminCommand =
   | { readonly kind: "kill"; readonly operator: string; readonly reason: string }
   | { readonly kind: "release"; readonly operator: string; readonly reason: string }

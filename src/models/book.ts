@@ -46,8 +46,8 @@ export interface QuoteAtPrice {
 }
 
 /**
- * The book of the others: own remaining quantity is subtracted at each price, empty levels are dropped
- * (§2 step 2). Prevents the bot from learning from its own quotes.
+ * The book of the others: own remaining quantity is subtracted at each price, empty levels are
+ * dropped (§2 step 2). Prevents the bot from learning from its own quotes.
  */
 export function withoutOwn(book: OrderBook, own: readonly QuoteAtPrice[]): OrderBook {
   const strip = (side: BookSide): BookLevel[] => {
@@ -66,7 +66,9 @@ export function withoutOwn(book: OrderBook, own: readonly QuoteAtPrice[]): Order
   return { bids: strip("BID"), asks: strip("ASK"), lastTradePrice: book.lastTradePrice };
 }
 
-/** Builds one side of a book from `[price, quantity]` pairs, best first; for tests and simulators. */
+/**
+ * Builds one side of a book from `[price, quantity]` pairs, best first; for tests and simulators.
+ */
 export function levels(side: BookSide, entries: Iterable<readonly [number, number]>): BookLevel[] {
   const sign = side === "BID" ? -1 : 1;
   return [...entries]

@@ -38,14 +38,18 @@ export function pairs(holdings: Holdings): Shares {
   return Math.min(holdings.yes, holdings.no) as Shares;
 }
 
-/** The seed's skew `(Y-N)/(Y+N)` in [-1,1], 0 when nothing is held: reported, and the mint gate (§0.6). */
+/**
+ * The seed's skew `(Y-N)/(Y+N)` in [-1,1], 0 when nothing is held: reported, and the mint gate
+ * (§0.6).
+ */
 export function inventorySkew(holdings: Holdings): number {
   const total = holdings.yes + holdings.no;
   return total === 0 ? 0 : netShares(holdings) / total;
 }
 
 /**
- * The effective skew `q = (Y-N)/max(Y+N, F)` in [-1,1] that pricing and every threshold use (§0.6, C-37).
+ * The effective skew `q = (Y-N)/max(Y+N, F)` in [-1,1] that pricing and every threshold use (§0.6,
+ * C-37).
  * @param floorShares F, in shares; 0 gives the seed's skew
  */
 export function effectiveSkew(holdings: Holdings, floorShares: number): number {
@@ -54,7 +58,8 @@ export function effectiveSkew(holdings: Holdings, floorShares: number): number {
 }
 
 /**
- * The skew floor F in force: the configured one, else 40 % of the initial mint and at least 1 (§0.6).
+ * The skew floor F in force: the configured one, else 40 % of the initial mint and at least 1
+ * (§0.6).
  */
 export function skewFloor(
   config: { readonly skewFloorShares: number | null; readonly initialMintQuantity: number },
@@ -69,7 +74,8 @@ export function reducingSide(holdings: Holdings): BookSide | null {
 }
 
 /**
- * Marked value of holdings plus cash, rounded down to a cent: pairs at 100, the net position at the mark (§11).
+ * Marked value of holdings plus cash, rounded down to a cent: pairs at 100, the net position at the
+ * mark (§11).
  * @param cashCents ledger cash of the market
  * @param yesMarkCents value of one YES share, 0 to 100, may be fractional
  */

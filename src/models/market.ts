@@ -31,8 +31,8 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
 /**
- * Hours until trading ends: the override if there is one (0 is a value), else trading end, else resolution
- * date, else the default; never negative (§7, L-02).
+ * Hours until trading ends: the override if there is one (0 is a value), else trading end, else
+ * resolution date, else the default; never negative (§7, L-02).
  */
 export function hoursToEnd(
   market: MarketRecord,

@@ -1,9 +1,10 @@
 /**
  * Units and integer arithmetic (strategy spec §25, matching engine spec §1).
  *
- * Money is integer cents, shares are integers, prices are integer cents from 1 to 99. The brands keep
- * the three apart at compile time; the constructors are the only way in and check the value. Floats
- * exist only inside pricing formulas and become integers through a rounding that is named here.
+ * Money is integer cents, shares are integers, prices are integer cents from 1 to 99. The brands
+ * keep the three apart at compile time; the constructors are the only way in and check the value.
+ * Floats exist only inside pricing formulas and become integers through a rounding that is named
+ * here.
  */
 
 declare const unit: unique symbol;
@@ -103,7 +104,8 @@ export function ceilDiv(dividend: number, divisor: number): number {
 }
 
 /**
- * The venue's fee on a traded value: `floor((value*bps + 9999) / 10000)`, so rounded up; 0 if either is 0.
+ * The venue's fee on a traded value: `floor((value*bps + 9999) / 10000)`, so rounded up; 0 if
+ * either is 0.
  * @param value traded value in cents, at least 0
  * @param bps fee rate in basis points, at least 0
  */
@@ -123,8 +125,8 @@ export function freezeCents(contractPrice: PriceCents, quantity: Shares, bps: nu
 }
 
 /**
- * The largest quantity whose freeze fits a budget: `floor(B*10000 / (P*(10000+bps)))`; exact, so that
- * `F(P,q) <= B < F(P,q+1)`. 0 for a budget that is not positive.
+ * The largest quantity whose freeze fits a budget: `floor(B*10000 / (P*(10000+bps)))`; exact, so
+ * that `F(P,q) <= B < F(P,q+1)`. 0 for a budget that is not positive.
  */
 export function affordableShares(contractPrice: PriceCents, budget: Cents, bps: number): Shares {
   if (budget <= 0) return 0 as Shares;
@@ -132,8 +134,8 @@ export function affordableShares(contractPrice: PriceCents, budget: Cents, bps: 
 }
 
 /**
- * The cost that leaves a position when `quantity` of its `volume` shares go: `floor(cost*quantity/volume)`,
- * and all of it when everything goes.
+ * The cost that leaves a position when `quantity` of its `volume` shares go:
+ * `floor(cost*quantity/volume)`, and all of it when everything goes.
  */
 export function releasedCost(cost: Cents, volume: Shares, quantity: Shares): Cents {
   return (quantity === volume ? cost : Math.floor((cost * quantity) / volume)) as Cents;

@@ -1,4 +1,7 @@
-/** The words of the venue and of the bot (state and events spec §7), and the mirror between YES and NO. */
+/**
+ * The words of the venue and of the bot (state and events spec §7), and the mirror between YES and
+ * NO.
+ */
 
 import { mirrorPrice, type PriceCents } from "./money.ts";
 
@@ -94,7 +97,9 @@ export function otherSide(side: BookSide): BookSide {
   return side === "BID" ? "ASK" : "BID";
 }
 
-/** Where an order stands in the YES book: BUY YES and SELL NO bid, SELL YES and BUY NO offer (§0.4). */
+/**
+ * Where an order stands in the YES book: BUY YES and SELL NO bid, SELL YES and BUY NO offer (§0.4).
+ */
 export function bookSideOf(contract: Contract, direction: Direction): BookSide {
   return (contract === "YES") === (direction === "BUY") ? "BID" : "ASK";
 }

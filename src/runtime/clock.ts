@@ -1,6 +1,6 @@
 /**
- * The only door to time. Wall time stamps records and finds the day; durations, ages and timers use the
- * monotonic clock, so a jump of the wall clock makes nothing stale (L-71).
+ * The only door to time. Wall time stamps records and finds the day; durations, ages and timers use
+ * the monotonic clock, so a jump of the wall clock makes nothing stale (L-71).
  */
 
 /** Cancels a timer; harmless when it has already fired. */

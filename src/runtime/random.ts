@@ -12,7 +12,10 @@ export interface Random {
   fork(label: string): Random;
 }
 
-/** A generator whose whole sequence follows from its seed (sfc32 by C. Doty-Humphrey, seeded by FNV-1a). */
+/**
+ * A generator whose whole sequence follows from its seed (sfc32 by C. Doty-Humphrey, seeded by
+ * FNV-1a).
+ */
 export function seededRandom(seed: string | number): Random {
   const name = String(seed);
   let a = hash(name, 0x811c9dc5);

@@ -8,9 +8,10 @@ interface Timer {
 }
 
 /**
- * A clock that stands still until it is told to run. Timers fire one at a time in the order of their due
- * time (and of their creation, where that is equal); after each, every pending promise settles before the
- * next fires. So a whole service under this clock replays exactly, as fast as the machine allows.
+ * A clock that stands still until it is told to run. Timers fire one at a time in the order of
+ * their due time (and of their creation, where that is equal); after each, every pending promise
+ * settles before the next fires. So a whole service under this clock replays exactly, as fast as
+ * the machine allows.
  */
 export class VirtualClock implements Clock {
   #monotonicMs = 0;

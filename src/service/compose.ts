@@ -40,8 +40,8 @@ interface VenueOptions extends CompositionOptions {
 }
 
 /**
- * The composition root: chooses venue and store by the mode, and wires everything. The only place where the
- * product knows the simulated exchange, which it loads in paper mode alone.
+ * The composition root: chooses venue and store by the mode, and wires everything. The only place
+ * where the product knows the simulated exchange, which it loads in paper mode alone.
  * @throws Error if the configuration asks for something that is not there
  */
 export async function composeService(options: CompositionOptions): Promise<Composition> {
@@ -94,7 +94,10 @@ const BUDGETS: Readonly<Record<AnnouncedLimits["endpoint"], Endpoint["kind"] | n
   auth: null,
 };
 
-/** A real venue over REST. Commands on orders have their place in the budget already; reads ask for one. */
+/**
+ * A real venue over REST. Commands on orders have their place in the budget already; reads ask for
+ * one.
+ */
 function live({ loaded, clock, random, log, rateBudget, observe }: VenueOptions): Venue {
   const { global } = loaded.config;
   const connector = new RestConnector({

@@ -167,14 +167,19 @@ class Bot implements Service {
     return null;
   }
 
-  /** What no market owns when quoting begins is unallocated; from here on every cent has to be explained. */
+  /**
+   * What no market owns when quoting begins is unallocated; from here on every cent has to be
+   * explained.
+   */
   async #settleAccount(): Promise<true> {
     const { availableCents, frozenCents } = await this.#balance.read(0);
     this.#accounts.settle(availableCents + frozenCents);
     return true;
   }
 
-  /** Cash of a market that was worked before is not free for those that start for the first time. */
+  /**
+   * Cash of a market that was worked before is not free for those that start for the first time.
+   */
   async #reserveCash({ marketId }: MarketConfig): Promise<void> {
     const saved = await this.#deps.store.loadMarket(marketId);
     if (saved !== null) this.#accounts.open(marketId, () => saved.ledger.marketCashCents);
@@ -251,7 +256,9 @@ class Bot implements Service {
     await runner.run();
   }
 
-  /** Repeats a task for as long as the process runs; a failure is logged and does not end it (L-54). */
+  /**
+   * Repeats a task for as long as the process runs; a failure is logged and does not end it (L-54).
+   */
   async #every(intervalMs: () => number, task: () => Promise<void>): Promise<void> {
     const { clock, log } = this.#deps;
     const { signal } = this.#stopSignal;

@@ -75,7 +75,8 @@ export interface Service {
   status(): ServiceStatus;
   /**
    * Sends a command to one market, or to all with `*`.
-   * @throws RangeError for a market that does not exist or an anchor outside 1..99; nothing happens then
+   * @throws RangeError for a market that does not exist or an anchor outside 1..99; nothing happens
+   * then
    */
   admin(target: string, command: AdminCommand): void;
   /** Calls back after every cycle of every market; returns the way to stop that. */

@@ -31,7 +31,8 @@ Deno.test("quote cycle: a fill moves stock and cash to the cent, and the level r
   await venue.run(2);
   const inventory = venue.report().explanation?.inventory;
   assert.deepEqual([inventory?.yes, inventory?.no, inventory?.marketCashCents], [990, 1000, 530]);
-  // Ten sold at 53 with the fair price at 50; the mark is the exact price, which the fill moved a little.
+  // Ten sold at 53 with the fair price at 50; the mark is the exact price, which the fill moved a
+  // little.
   assert.ok(Math.abs((inventory?.equityCents ?? 0) - 100_030) <= 1);
   await venue.run(10);
   const top = venue.ownOrders().filter((o) => o.side === "ASK" && o.yesPrice === 53);

@@ -52,8 +52,8 @@ function planFor(market: MarketCase, how: Partial<Circumstances>): readonly Plan
 }
 
 /**
- * Carries a plan out with the given fates, as the order manager does, and lists after every call the orders
- * that may rest then: those that do, and those whose call is unclear.
+ * Carries a plan out with the given fates, as the order manager does, and lists after every call
+ * the orders that may rest then: those that do, and those whose call is unclear.
  */
 function instants(
   market: MarketCase,

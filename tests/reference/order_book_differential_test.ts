@@ -11,7 +11,10 @@ const COMPARE_EVERY = 1_000;
 /** One user for each of the four order kinds, so that nobody ever meets himself. */
 const userOf = (contract: Contract, direction: Direction) => `${direction} ${contract}`;
 
-/** The same orders go into the exchange and into an order book that others wrote (reference figures §7). */
+/**
+ * The same orders go into the exchange and into an order book that others wrote (reference figures
+ * §7).
+ */
 class Pair {
   readonly #reference = new ReferenceBook();
   readonly #exchange = new FakeExchange({ clock: { nowMs: () => 1_800_000_000_000 } });

@@ -65,7 +65,8 @@ interface Seed {
 }
 
 /**
- * Cases of a funding mode. What rests may be of any form of the mode before it, which need not be the same.
+ * Cases of a funding mode. What rests may be of any form of the mode before it, which need not be
+ * the same.
  * @param ample true gives so much stock and cash that no target is cut
  */
 export function arbitraryMarket(

@@ -55,7 +55,10 @@ export class FakeVenue {
     return [availableCents, frozenCents];
   }
 
-  /** Shares held, e.g. `YES 12/780` for 12 shares that cost 780 cents; several are separated by a comma. */
+  /**
+   * Shares held, e.g. `YES 12/780` for 12 shares that cost 780 cents; several are separated by a
+   * comma.
+   */
   held(userId: string, marketId: string = MARKET): string {
     const own = this.exchange.positions(userId).find((each) => each.marketId === marketId);
     if (own === undefined) return "nothing";
@@ -85,7 +88,10 @@ export class FakeVenue {
     return `${left} | ${right}`;
   }
 
-  /** Sells `quantity` pairs' worth of starting stock: `yesOwner` gets YES, `noOwner` NO, at the price. */
+  /**
+   * Sells `quantity` pairs' worth of starting stock: `yesOwner` gets YES, `noOwner` NO, at the
+   * price.
+   */
   mintBetween(yesOwner: string, noOwner: string, lot: { price: number; quantity: number }): void {
     const { price, quantity } = lot;
     this.place(yesOwner, `BUY YES ${price} x ${quantity}`);

@@ -1,8 +1,13 @@
-/** A command of the project in a process of its own; for tests in real time, whose waits are all bounded. */
+/**
+ * A command of the project in a process of its own; for tests in real time, whose waits are all
+ * bounded.
+ */
 export interface RealProcess {
   /** Sends a signal. */
   kill(signal: Deno.Signal): void;
-  /** Waits for the end; a process that is still there after `limitMs` is killed and the test fails. */
+  /**
+   * Waits for the end; a process that is still there after `limitMs` is killed and the test fails.
+   */
   end(
     limitMs: number,
   ): Promise<{ readonly code: number; readonly out: string; readonly err: string }>;

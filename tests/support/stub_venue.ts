@@ -34,8 +34,8 @@ export type Mishap =
   | "throws";
 
 /**
- * A venue for tests of the order manager: it keeps orders and does not match. Calls go well unless a
- * mishap was queued for them, and are written down in `calls`.
+ * A venue for tests of the order manager: it keeps orders and does not match. Calls go well unless
+ * a mishap was queued for them, and are written down in `calls`.
  */
 export class StubVenue implements Connected {
   orders: OpenOrder[] = [];

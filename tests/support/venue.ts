@@ -54,7 +54,10 @@ export class TestVenue {
     this.service = this.#newService();
   }
 
-  /** The bot's process dies and is started again on the same store and venue, without a graceful stop. */
+  /**
+   * The bot's process dies and is started again on the same store and venue, without a graceful
+   * stop.
+   */
   restart(): Service {
     this.service = this.#newService();
     return this.service;

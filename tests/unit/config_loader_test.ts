@@ -11,7 +11,9 @@ import {
   paperWith,
 } from "../support/config_layers.ts";
 
-/** A live configuration that lacks nothing; each test takes something away or adds something wrong. */
+/**
+ * A live configuration that lacks nothing; each test takes something away or adds something wrong.
+ */
 const LIVE = `
 mode: live
 global:

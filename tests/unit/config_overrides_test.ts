@@ -146,7 +146,8 @@ Deno.test("overrides: members of a broken rule go back, the rest of the write ap
 });
 
 Deno.test("overrides: if a rule is still broken without its members, the write is dropped", () => {
-  // X02 takes max_price_cents back to 99; X03 then no longer holds for the spread, so all of it goes.
+  // X02 takes max_price_cents back to 99; X03 then no longer holds for the spread, so all of it
+  // goes.
   const inForce = applied([redis({ inventory_skew_widen: "0.5", inventory_skew_one_side: "0.7" })]);
   const { market, codes } = applied([redis({ inventory_skew_one_side: "0.4" })], inForce);
   assert.deepEqual(codes, []);

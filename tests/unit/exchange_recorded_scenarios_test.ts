@@ -111,8 +111,9 @@ function briefs(placement: Placement | null) {
 }
 
 /**
- * The deployed exchange was watched while orders were sent to it one by one, with all figures before and
- * after each. With its defects switched on, the fake moves every figure by the same cents.
+ * The deployed exchange was watched while orders were sent to it one by one, with all figures
+ * before and after each. With its defects switched on, the fake moves every figure by the same
+ * cents.
  */
 Deno.test("the fake with its defects on repeats the recorded scenarios", async (t) => {
   const exchange = deployedExchange();

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { AMM_USER_ID, attempt, type OrderRequest } from "../../sim/exchange/mod.ts";
 import { AMM, FakeVenue, MARKET } from "../support/fake_venue.ts";
 
-/** A venue in which everything below can be refused: ann is rich, bob has a dollar, cat is disabled. */
+/**
+ * A venue in which everything below can be refused: ann is rich, bob has a dollar, cat is disabled.
+ */
 function venue(): FakeVenue {
   const made = new FakeVenue().users(1_000_000, AMM, "ann", "cat").users(100, "bob");
   made.exchange.control.createMarket({ marketId: "SLEEPING", status: "SUSPENDED" });

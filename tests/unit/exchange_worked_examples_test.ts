@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { AMM, FakeVenue } from "../support/fake_venue.ts";
 
 /**
- * The worked examples of matching engine spec §14, one continuous run. Each figure stands twice: with
- * makers free of fees, and with makers paying 10 bps.
+ * The worked examples of matching engine spec §14, one continuous run. Each figure stands twice:
+ * with makers free of fees, and with makers paying 10 bps.
  */
 interface Step {
   readonly name: string;

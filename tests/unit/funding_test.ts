@@ -16,7 +16,10 @@ import { marketConfig } from "../support/config.ts";
 import { describeOrder, intent, quote } from "../support/orders.ts";
 import { holding, restingOrder } from "../support/risk.ts";
 
-/** What a test says about the means of funding; nothing is held and there is no cash unless it says so. */
+/**
+ * What a test says about the means of funding; nothing is held and there is no cash unless it says
+ * so.
+ */
 interface Means {
   readonly holdings?: Holdings;
   readonly spendable?: number;

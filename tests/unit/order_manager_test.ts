@@ -628,7 +628,9 @@ Deno.test("order manager: a 429 on a cancel is not the end of it", async () => {
   assert.deepEqual(bench.resting, []);
 });
 
-/** Lets the venue refuse orders and cancels beyond a number per 60 s window; counts the refusals. */
+/**
+ * Lets the venue refuse orders and cancels beyond a number per 60 s window; counts the refusals.
+ */
 function enforceLimit({ venue, clock }: Bench, perMinute: number): { refusals: number } {
   const seen = { refusals: 0 };
   const calls = new Map<number, number>();
