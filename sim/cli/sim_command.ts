@@ -20,8 +20,6 @@ interface RunOptions {
   readonly report?: string;
 }
 
-const MAX_SEED = Number.MAX_SAFE_INTEGER;
-
 /** `sim list`, `sim run NAME` and `sim all`. */
 export function simCommand(io: CliIo): Command {
   const command = new Command("sim")
@@ -34,11 +32,20 @@ export function simCommand(io: CliIo): Command {
     .description("Runs one scenario.")
     .argument("<name>", "a scenario of `sim list`, or the path of a YAML file")
     .action((name: string, options: RunOptions) =>
-      run(io, options, async () => [await scenarioFor(name, io)])
+      refusingBadScenarios(io, async () => {
+        const scenario = await scenarioFor(name, io);
+        const results = await simulateEach([scenario], options, io);
+        await tell(results, wireResult(results[0]), options, io);
+      })
     );
   withRunOptions(command.command("all"))
     .description("Runs every scenario that comes with the program.")
-    .action((options: RunOptions) => run(io, options, () => Promise.resolve(allScenarios())));
+    .action((options: RunOptions) =>
+      refusingBadScenarios(io, async () => {
+        const results = await simulateEach(allScenarios(), options, io);
+        await tell(results, results.map(wireResult), options, io);
+      })
+    );
   return command;
 }
 
@@ -51,8 +58,10 @@ function withRunOptions(command: Command): Command {
 
 function parseSeed(text: string): number {
   const seed = Number(text);
-  if (/^\d+$/.test(text) && seed <= MAX_SEED) return seed;
-  throw new InvalidArgumentError(`It must be a whole number from 0 to ${MAX_SEED}.`);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
+  throw new InvalidArgumentError(
+    `It must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`,
+  );
 }
 
 function list(io: CliIo, json: boolean): void {
@@ -70,18 +79,10 @@ async function scenarioFor(name: string, io: CliIo): Promise<Scenario> {
   return parseScenario(name, text);
 }
 
-async function run(
-  io: CliIo,
-  options: RunOptions,
-  choose: () => Promise<readonly Scenario[]>,
-): Promise<void> {
+/** A scenario that cannot be used is a usage error: nothing was run. */
+async function refusingBadScenarios(io: CliIo, work: () => Promise<void>): Promise<void> {
   try {
-    const results = await simulateEach(await choose(), options, io);
-    if (options.report !== undefined) await io.writeTextFile(options.report, reportPage(results));
-    io.write(
-      options.json ? `${JSON.stringify(results.map(wireResult), null, 2)}\n` : shown(results),
-    );
-    if (results.some(({ violations }) => violations.length > 0)) io.setExitCode(ExitCode.PROBLEM);
+    await work();
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     io.writeError(`${error.message}\n`);
@@ -98,15 +99,10 @@ async function simulateEach(
   const results: SimulationResult[] = [];
   try {
     for (const [index, scenario] of scenarios.entries()) {
-      results.push(
-        await simulate({
-          scenario,
-          seed,
-          createService,
-          wallClock: systemClock,
-          onProgress: (share) => progress.show(scenario.name, (index + share) / scenarios.length),
-        }),
-      );
+      const onProgress = (share: number) =>
+        progress.show(scenario.name, (index + share) / scenarios.length);
+      const wallClock = systemClock;
+      results.push(await simulate({ scenario, seed, createService, wallClock, onProgress }));
     }
   } finally {
     progress.end();
@@ -114,10 +110,22 @@ async function simulateEach(
   return results;
 }
 
+/** Shows what came out; violations make the exit code 1. */
+async function tell(
+  results: readonly SimulationResult[],
+  wire: unknown,
+  { json, report }: RunOptions,
+  io: CliIo,
+): Promise<void> {
+  io.write(json === true ? `${JSON.stringify(wire, null, 2)}\n` : shown(results));
+  if (results.some(({ violations }) => violations.length > 0)) io.setExitCode(ExitCode.PROBLEM);
+  if (report !== undefined) await io.writeTextFile(report, reportPage(results));
+}
+
 /** A result as JSON shows it: without what only the charts need. */
-function wireResult({ markets, ...result }: SimulationResult): unknown {
-  const figures = markets.map(({ samples: _samples, lastQuote: _lastQuote, ...market }) => market);
-  return toWire({ ...result, markets: figures }, HTTP_LIMITS);
+function wireResult(result: SimulationResult | undefined): unknown {
+  const markets = result?.markets.map(({ samples: _samples, lastQuote: _quote, ...rest }) => rest);
+  return toWire({ ...result, markets }, HTTP_LIMITS);
 }
 
 function shown(results: readonly SimulationResult[]): string {

@@ -21,7 +21,7 @@ const BROKEN_BY: Readonly<Partial<Record<QuirkId, readonly InvariantId[]>>> = {
   "Q-08": ["I6"],
   "Q-10": ["I11"],
   "Q-11": ["I12"],
-  "Q-12": ["I5", "I6", "I7"],
+  "Q-12": ["I6", "I7"],
   "Q-15": ["I6", "I7", "I9"],
 };
 

@@ -72,7 +72,6 @@ export class Market {
    */
   surrender(userId: string, contract: Contract, quantity: number): number {
     const holding = this.#journal.edit(this.#holding(userId, contract));
-    constrain(quantity <= holding.volume, "volume is not negative");
     const released = releasedCost(holding.costCents, holding.volume, shares(quantity));
     holding.volume = shares(holding.volume - quantity);
     holding.costCents = cents(holding.costCents - released);

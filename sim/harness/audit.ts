@@ -50,6 +50,15 @@ export function auditStop(stop: StopReport, { exchange }: SimulatedVenue): strin
   ];
 }
 
+/** Markets that the bot gave up although they are open. */
+export function auditWork({ markets }: ServiceStatus, { exchange }: SimulatedVenue): string[] {
+  return markets
+    .filter(({ lifecycle, marketId }) =>
+      lifecycle === "STOPPED" && exchange.market(marketId).status === "ACTIVE"
+    )
+    .map(({ marketId, problem }) => `${marketId}: the bot does not work it: ${problem}`);
+}
+
 function isWatched({ lifecycle }: MarketStatusReport): boolean {
   return lifecycle === "RUNNING" || lifecycle === "EMERGENCY";
 }

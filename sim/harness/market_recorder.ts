@@ -1,6 +1,7 @@
 import type { QuoteExplanation } from "../../src/models/explanation.ts";
 import type { MarketStatus } from "../../src/models/vocabulary.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
+import { formatDuration } from "../duration.ts";
 import { AMM_USER_ID, type PublicTrade } from "../exchange/types.ts";
 import type { SimulatedVenue } from "../venue.ts";
 import { Mean } from "./mean.ts";
@@ -29,8 +30,8 @@ const NOTHING_RESTS: RestingQuotes = { bid: null, ask: null, orders: 0 };
 
 /** Watches one market through a run: what rests, what is traded, what it is worth. */
 export class MarketRecorder {
-  /** Own quotes that crossed each other: what, and when. */
-  readonly violations: string[] = [];
+  /** The first time that own quotes met each other, null if they never did. */
+  crossing: string | null = null;
   readonly #options: MarketRecorderOptions;
   readonly #startMs: number;
   readonly #story = new Story();
@@ -104,9 +105,8 @@ export class MarketRecorder {
     this.#ledger.mark(venue.trueCents(marketId));
     const { bid, ask } = resting;
     if (bid === null || ask === null || bid < ask) return;
-    this.violations.push(
-      `${marketId}: own bid ${bid} meets own ask ${ask} at ${this.#elapsedMs()} ms`,
-    );
+    const time = formatDuration(this.#elapsedMs());
+    this.crossing ??= `${marketId}: own bid ${bid} meets own ask ${ask} after ${time}`;
   }
 
   /** P&L at the true price of the moment, cents. */

@@ -73,7 +73,7 @@ export class RunRecorder {
 
   /** Own quotes that met each other. */
   get violations(): string[] {
-    return [...this.#markets.values()].flatMap(({ violations }) => violations);
+    return [...this.#markets.values()].flatMap(({ crossing }) => crossing ?? []);
   }
 
   /** The digest of everything so far; the last thing to ask for. */

@@ -12,7 +12,7 @@ import { AMM_USER_ID } from "../exchange/types.ts";
 import { failureOf } from "../scenario/assertion.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { type SimulatedVenue, simulatedVenue } from "../venue.ts";
-import { auditCash, auditStop, auditVenue, auditView } from "./audit.ts";
+import { auditCash, auditStop, auditVenue, auditView, auditWork } from "./audit.ts";
 import { happen } from "./events.ts";
 import type { MarketResult, SimulationResult } from "./result.ts";
 import { RunRecorder } from "./run_recorder.ts";
@@ -60,7 +60,7 @@ export async function simulate(options: SimulateOptions): Promise<SimulationResu
   const measured = recorder.marketResults(service.status());
   venue.stop();
   await clock.advance(CALM_MS);
-  violations.push(...auditView(service.status(), venue));
+  violations.push(...auditWork(service.status(), venue), ...auditView(service.status(), venue));
   if (accountIsClosed(scenario)) violations.push(...auditCash(service.status(), venue));
   const stop = await clock.resolve(service.stop("the scenario is over"));
   violations.push(...recorder.violations, ...auditStop(stop, venue), ...auditVenue(venue));

@@ -30,6 +30,7 @@
   const stepped = { paths: uPlot.paths.stepped({ align: 1 }) };
   const cents = { value: (_, value) => value === null ? "–" : `${Math.round(value * 10) / 10} c` };
   const dollars = { value: (_, value) => value === null ? "–" : `${value.toFixed(2)} $` };
+  const shares = { value: (_, value) => value === null ? "–" : `${value} shares` };
   const level = { value: (_, value) => value === null ? "–" : LEVELS[value] };
 
   const charts = {
@@ -44,7 +45,7 @@
     },
     inventory: {
       title: "Inventory, YES − NO shares",
-      series: () => [line("net", "--fair", { ...stepped, fill: color("--shade") })],
+      series: () => [line("net", "--fair", { ...stepped, ...shares, fill: color("--shade") })],
     },
     pnl: {
       title: "P&L, dollars",

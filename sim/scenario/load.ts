@@ -5,7 +5,8 @@ import {
   type FindingCode,
   formatFinding,
 } from "../../src/config/finding.ts";
-import { originAt, plainValue, readYaml, type YamlNode } from "../../src/config/yaml_tree.ts";
+import type { Origin } from "../../src/config/origin.ts";
+import { originAt, plainValue, readYaml } from "../../src/config/yaml_tree.ts";
 import { type Scenario, scenarioSchema } from "./schema.ts";
 
 /** A scenario that cannot be used; the message lists all that is wrong with it, one line each. */
@@ -20,29 +21,40 @@ export class ScenarioError extends Error {
  * @throws ScenarioError with every mistake, where it stands and what would be right
  */
 export function parseScenario(file: string, text: string): Scenario {
-  return parseYaml(file, text, scenarioSchema);
-}
-
-/** Reads YAML by a schema; see {@link parseScenario}. */
-export function parseYaml<T extends z.ZodType>(
-  file: string,
-  text: string,
-  schema: T,
-): z.output<T> {
   const { root, findings } = readYaml(file, text);
   const errors = errorsIn(findings);
   if (errors.length > 0) throw unusable(file, errors);
   if (root === null) throw new ScenarioError(`Cannot use ${file}: it is empty`);
-  const parsed = schema.safeParse(plainValue(root));
+  const written: Written = { value: plainValue(root), originAt: (path) => originAt(root, path) };
+  return parseWritten(file, written, scenarioSchema);
+}
+
+/** Plain values that somebody wrote, and where they stand. */
+export interface Written {
+  readonly value: unknown;
+  readonly originAt: (path: readonly PropertyKey[]) => Origin;
+}
+
+/**
+ * Reads plain values by a schema.
+ * @param what the whole, for the message
+ * @throws ScenarioError with every mistake, where it stands and what would be right
+ */
+export function parseWritten<T extends z.ZodType>(
+  what: string,
+  { value, originAt }: Written,
+  schema: T,
+): z.output<T> {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw unusable(file, parsed.error.issues.flatMap((issue) => findingsOf(issue, root)));
+  throw unusable(what, parsed.error.issues.flatMap((issue) => findingsOf(issue, originAt)));
 }
 
-function unusable(file: string, findings: readonly Finding[]): ScenarioError {
-  return new ScenarioError([`Cannot use ${file}:`, ...findings.map(formatFinding)].join("\n"));
+function unusable(what: string, findings: readonly Finding[]): ScenarioError {
+  return new ScenarioError([`Cannot use ${what}:`, ...findings.map(formatFinding)].join("\n"));
 }
 
-function findingsOf(issue: z.core.$ZodIssue, root: YamlNode): Finding[] {
+function findingsOf(issue: z.core.$ZodIssue, originAt: Written["originAt"]): Finding[] {
   const paths = issue.code === "unrecognized_keys"
     ? issue.keys.map((key) => [...issue.path, key])
     : [issue.path];
@@ -51,7 +63,7 @@ function findingsOf(issue: z.core.$ZodIssue, root: YamlNode): Finding[] {
     code: codeOf(issue),
     key: shownPath(path),
     message: issue.message,
-    origin: originAt(root, path),
+    origin: originAt(path),
   }));
 }
 

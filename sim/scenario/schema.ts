@@ -11,14 +11,14 @@ import { quotingSchema } from "./quoting.ts";
 
 const priceSchema = wholeNumber(1, 99);
 const feeSchema = wholeNumber(0, 1_000);
-const marketIdSchema = textLike(
+/** The id of a market. */
+export const marketIdSchema = textLike(
   new RegExp(FORMATS.market_id.pattern),
   FORMATS.market_id.description,
 );
 
-/** A market at the simulated venue with the people who trade in it; paper mode has the same. */
-export const simulatedMarketShape = {
-  id: marketIdSchema,
+/** What a market of a scenario and one of paper mode have in common. */
+export const venueShape = {
   /** The id, if left out. */
   title: someText().optional(),
   /** For how long the market has been open in the beginning. */
@@ -27,12 +27,13 @@ export const simulatedMarketShape = {
   ends_in: duration(60_000).default(30 * DAY_MS),
   maker_fee_bps: feeSchema.default(10),
   taker_fee_bps: feeSchema.default(20),
-  path: pathSchema,
   traders: listOf(traderSpecSchema, 0, 50).default([]),
 };
 
 const scenarioMarketSchema = block({
-  ...simulatedMarketShape,
+  id: marketIdSchema,
+  ...venueShape,
+  path: pathSchema,
   /** What the bot is told in the beginning. */
   anchor: priceSchema,
   /** Cash that the bot has for this market, cents. */

@@ -74,7 +74,7 @@ export class MarketRunner {
    * Stops: the running turn gets `cycleAbortMs` to end, then every own order is cancelled and the
    * venue asked whether any is left, the last trades are booked and the state is written.
    */
-  async stop(): Promise<CancelAllReport> {
+  async stop(reason: string): Promise<CancelAllReport> {
     this.#stopping = true;
     this.context.inbox.wake();
     const { services, cycleAbortMs, store } = this.#tools;
@@ -86,7 +86,7 @@ export class MarketRunner {
       this.context.bookTrades();
       await store.saveMarket(marketId, toPersisted(this.context.state ?? state, config));
     }
-    this.context.enter("STOPPED", "the process stops");
+    this.context.enter("STOPPED", reason);
     return report;
   }
 

@@ -29,6 +29,7 @@ export const LOG_LIMITS: WireLimits = { depth: 10, items: 1000, characters: 10_0
 export const HTTP_LIMITS: WireLimits = { depth: 20, items: 100_000, characters: 100_000 };
 
 const CAMEL_CASE = /^[a-z][a-zA-Z0-9]*$/;
+const PRICE_NAME = /(^|_)(price|ask|bid)$/;
 const SECRET_NAME = /(^|[_-])(password|passwd|secret|token|authorization|cookie|api[_-]?key)$/i;
 const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)[^\s\/@]*@/gi;
 const ASSIGNMENT = /\b(password|passwd|secret|token|api_?key)=[^&\s]+/gi;
@@ -41,6 +42,15 @@ const BEARER = /\b(bearer|basic)\s+[A-Za-z0-9._~+\/=-]+/gi;
 export function snakeCase(name: string): string {
   if (!CAMEL_CASE.test(name)) return name;
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/**
+ * The name of a value on the wire. A number that is called a price, an ask or a bid gets the unit
+ * into its name: branded types say it in the code, but nothing does on the wire.
+ */
+function wireName(name: string, value: unknown): string {
+  const snake = snakeCase(name);
+  return typeof value === "number" && PRICE_NAME.test(snake) ? `${snake}_cents` : snake;
 }
 
 /**
@@ -112,7 +122,7 @@ function convertEntries(
 ): WireValue {
   const shown = entries.slice(0, limits.items).filter(([, value]) => value !== undefined);
   const converted = shown.map(([key, value]): [string, WireValue] => {
-    const name = snakeCase(String(key));
+    const name = wireName(String(key), value);
     const secret = SECRET_NAME.test(name) && value !== null;
     return [name, secret ? HIDDEN : convert(value, limits, path)];
   });

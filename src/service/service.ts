@@ -12,7 +12,6 @@ import { MarketRunner, type RunnerTools } from "../lifecycle/market_runner.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
-import type { OpenOrder } from "../models/order.ts";
 import { sleep } from "../runtime/clock.ts";
 import type { Service, ServiceDependencies, ServiceStatus, StopReport } from "./service_api.ts";
 import { statusReport } from "./status_report.ts";
@@ -133,23 +132,17 @@ class Bot implements Service {
   }
 
   async #stop(reason: string): Promise<StopReport> {
-    const { log } = this.#deps;
-    log.log("INFO", "process_stopping", { reason });
     this.#state = "stopping";
     this.#stopSignal.abort();
-    const reports = await Promise.all(this.#runners.map((runner) => runner.stop()));
+    const reports = await Promise.all(this.#runners.map((runner) => runner.stop(reason)));
     await Promise.all(this.#loops);
     this.#state = "stopped";
-    const remaining: OpenOrder[] = reports.flatMap((report) => report.remaining);
-    const unverified = this.#runners
-      .filter((_, index) => reports[index]?.verified === false)
-      .map(({ context }) => context.marketId);
-    if (remaining.length > 0 || unverified.length > 0) {
-      log.log("ERROR", "orders_may_remain", { remaining, unverified });
-    } else {
-      log.log("INFO", "process_stopped", { reason });
-    }
-    return { remaining, unverified };
+    return {
+      remaining: reports.flatMap((report) => report.remaining),
+      unverified: this.#runners
+        .filter((_, index) => reports[index]?.verified === false)
+        .map(({ context }) => context.marketId),
+    };
   }
 
   /** Repeats until the venue answers; null if the stop came first. */

@@ -64,7 +64,7 @@ Deno.test("defence: a kill stays latched through a hundred calm cycles and a res
   await venue.run(200);
   assert.equal(venue.report().latch?.reason, "ADMIN");
   const dead = venue.service;
-  await venue.clock.resolve(dead.stop("restart"));
+  await venue.clock.resolve(dead.stop("test"));
   venue.restart();
   await venue.start(30);
   assert.equal(venue.report().lifecycle, "EMERGENCY");
@@ -144,7 +144,7 @@ Deno.test("defence: losses of the day survive a restart, so that two halves make
   const day = venue.report().explanation?.inventory.pnlDayCents ?? 0;
   assert.ok(day < 0 && day > -2000, `day ${day}`);
   assert.notEqual(level(venue), "KILL_SWITCH");
-  await venue.clock.resolve(venue.service.stop("restart"));
+  await venue.clock.resolve(venue.service.stop("test"));
   venue.restart();
   await venue.start(10);
   // The configuration's anchor is in force again; the mark moves back up to where the market is.
