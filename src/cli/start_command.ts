@@ -6,7 +6,7 @@ import type { ProcessConfig } from "../config/process_config.ts";
 import type { Listen } from "../http/health_server.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import type { LogLevel } from "../runtime/log.ts";
-import { type AdjustableLogger, pinoLogger } from "../runtime/pino_logger.ts";
+import type { AdjustableLogger } from "../runtime/pino_logger.ts";
 import { prettyLine } from "../runtime/pretty_line.ts";
 import { type Random, systemRandom } from "../runtime/random.ts";
 import { banner } from "./banner.ts";
@@ -78,6 +78,8 @@ async function start(
   }
   const loaded = { ...result, config: withOptions(result.config, options) };
   const { config, warnings } = loaded;
+  // Loaded late: the package asks for the host name as soon as it is imported, which help does not need.
+  const { pinoLogger } = await import("../runtime/pino_logger.ts");
   const log = pinoLogger({
     level: config.global.logLevel,
     clock: parts.clock,

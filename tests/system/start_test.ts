@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { eventually, freePort, startDeno } from "../support/real_process.ts";
 
 interface Order {
-  readonly yes_price: number;
+  readonly yes_price_cents: number;
   readonly remaining: number;
 }
 
@@ -38,7 +38,7 @@ Deno.test("deno task start: is ready within five seconds, quotes both sides, and
       const [bestBid] = orders.BID;
       const [bestAsk] = orders.ASK;
       assert.ok(bestBid !== undefined && bestAsk !== undefined);
-      assert.ok(bestBid.yes_price < bestAsk.yes_price);
+      assert.ok(bestBid.yes_price_cents < bestAsk.yes_price_cents);
       assert.ok([...orders.BID, ...orders.ASK].every(({ remaining }) => remaining > 0));
     }
   } finally {

@@ -59,8 +59,8 @@ Deno.test("healthApp: status shows both ladders of a market with snake_case name
   assert.deepEqual([market.market_id, market.failed_cycles], ["MKT-1", 0]);
   const [bid] = market.orders.BID;
   const [ask] = market.orders.ASK;
-  assert.deepEqual([bid.yes_price, bid.remaining, bid.contract], [48, 100, "YES"]);
-  assert.deepEqual([ask.yes_price, ask.contract_price, ask.contract], [52, 48, "NO"]);
+  assert.deepEqual([bid.yes_price_cents, bid.remaining, bid.contract], [48, 100, "YES"]);
+  assert.deepEqual([ask.yes_price_cents, ask.contract_price_cents, ask.contract], [52, 48, "NO"]);
 });
 
 Deno.test("healthApp: no name on the wire is in camelCase", async () => {
