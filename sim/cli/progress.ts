@@ -44,7 +44,7 @@ function startedBar(io: CliIo, label: string): Bar {
     hideCursor: null,
     clearOnComplete: true,
     stopOnComplete: false,
-    linewrap: null,
+    linewrap: true,
     stream: terminal((text) => io.writeError(text)),
   }, cliProgress.Presets.shades_classic);
   bar.start(1, 0, { label });

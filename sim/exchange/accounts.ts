@@ -1,4 +1,4 @@
-import { type Cents, cents } from "../../src/models/money.ts";
+import { cents } from "../../src/models/money.ts";
 import { History } from "./history.ts";
 import type { Journal } from "./journal.ts";
 import type { Account } from "./records.ts";
@@ -144,7 +144,7 @@ export class Accounts {
       id: ++this.#journal.edit(this.#counter).ledgerEntries,
       type,
       amountCents: cents(amountCents),
-      balanceAfterCents: isCashMovement ? account.availableCents : (0 as Cents),
+      balanceAfterCents: isCashMovement ? account.availableCents : cents(0),
       orderId: orderId ?? null,
       createdAtMs: this.#nowMs(),
     };

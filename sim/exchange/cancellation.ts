@@ -1,12 +1,11 @@
 import { cents, shares } from "../../src/models/money.ts";
 import { isActiveStatus } from "../../src/models/vocabulary.ts";
 import type { CancelScope, Direction } from "../../src/models/vocabulary.ts";
-import { frozenFor } from "./clearing.ts";
-import type { Market } from "./market.ts";
+import { unfreeze } from "./freezing.ts";
 import { netPairs } from "./netting.ts";
 import type { Account, Order } from "./records.ts";
 import { refusals } from "./refusal.ts";
-import type { ExchangeState } from "./state.ts";
+import type { ExchangeState, Floor } from "./state.ts";
 import type { BatchCancellation, BatchCancelRequest, Cancellation, CancelReason } from "./types.ts";
 
 /** Cancels one own order, in any status of its market. */
@@ -17,7 +16,7 @@ export function cancelOrder(
 ): Cancellation {
   const order = ownOrder(state, account, orderId);
   if (!isActiveStatus(order.status)) throw refusals.notCancellable();
-  return withdrawOrder(state, state.market(order.marketId), order, "USER_CANCELLED");
+  return withdrawOrder(state.floor(order.marketId), order, "USER_CANCELLED");
 }
 
 /**
@@ -48,7 +47,7 @@ export function batchCancel(
   let cancelledCount = 0;
   for (const order of state.orders.active(marketId, account.userId)) {
     if (!SCOPES[scope].includes(order.direction)) continue;
-    const done = withdrawOrder(state, state.market(marketId), order, "USER_CANCELLED");
+    const done = withdrawOrder(state.floor(marketId), order, "USER_CANCELLED");
     unfrozen[done.unfrozenAsset] += done.unfrozenAmount;
     cancelledCount++;
   }
@@ -62,29 +61,23 @@ export function batchCancel(
 }
 
 /** Takes a resting order out of the book, releases its freeze, and nets its owner. */
-export function withdrawOrder(
-  state: ExchangeState,
-  market: Market,
-  order: Order,
-  reason: CancelReason,
-): Cancellation {
+export function withdrawOrder(floor: Floor, order: Order, reason: CancelReason): Cancellation {
+  const { state, market } = floor;
   market.book.withdraw(order);
-  const done = releaseOrder(state, market, order, reason);
+  const done = releaseOrder(floor, order, reason);
   if (order.direction === "SELL" && reason === "USER_CANCELLED" && !state.has("Q-10")) {
-    netPairs(state, market, state.accounts.find(order.userId), { pairs: 0 });
+    netPairs(floor, state.accounts.find(order.userId), { pairs: 0 });
   }
   return done;
 }
 
-/** Ends an order and gives back what it still held; `filled` and `remaining` stay as they were (§6). */
-export function releaseOrder(
-  state: ExchangeState,
-  market: Market,
-  order: Order,
-  reason: CancelReason,
-): Cancellation {
+/**
+ * Ends an order and gives back what it still held; `filled` and `remaining` stay as they were (§6).
+ */
+export function releaseOrder(floor: Floor, order: Order, reason: CancelReason): Cancellation {
+  const { state } = floor;
   const { orderId, frozenAmount, frozenAsset, remaining } = order;
-  unfreeze(state, market, order);
+  unfreeze(floor, order);
   const changed = state.journal.edit(order);
   changed.status = "CANCELLED";
   changed.updatedAtMs = state.nowMs();
@@ -97,14 +90,4 @@ export function releaseOrder(
     unfrozenAsset: frozenAsset,
     remainingCancelled: remaining,
   };
-}
-
-/** Gives back what an order holds, cash or shares. */
-export function unfreeze(state: ExchangeState, market: Market, order: Order): void {
-  const { orderId, userId, contract, direction } = order;
-  const amount = frozenFor(order);
-  if (direction === "SELL") return market.pend(userId, contract, -amount);
-  const account = state.accounts.find(userId);
-  state.accounts.freeze(account, -amount);
-  state.accounts.write(account, { type: "ORDER_UNFREEZE", amountCents: amount, orderId });
 }

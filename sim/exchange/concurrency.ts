@@ -1,6 +1,6 @@
 /**
- * Defects of the deployed exchange that show when requests run at the same time, or that a failed request
- * leaves behind. In the reference they do nothing.
+ * Defects of the deployed exchange that show when requests run at the same time, or that a failed
+ * request leaves behind. In the reference they do nothing.
  */
 
 import { isActiveStatus } from "../../src/models/vocabulary.ts";
@@ -20,8 +20,8 @@ const EVICTING_CODES: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Reads an order as cancel and replace do on the deployed exchange, before they take the lock, and lets
- * the race hook run in between.
+ * Reads an order as cancel and replace do on the deployed exchange, before they take the lock, and
+ * lets the race hook run in between.
  * @returns what was read, null if it does not matter because the lock protects the read (no Q-15)
  */
 export function readUnlocked(state: ExchangeState, orderId: string): Order | null {
@@ -35,7 +35,7 @@ export function readUnlocked(state: ExchangeState, orderId: string): Order | nul
 export function overwriteWith(state: ExchangeState, read: Order | null): void {
   const order = read === null ? undefined : state.orders.find(read.orderId);
   if (read === null || order === undefined) return;
-  if (read.updatedAtMs === order.updatedAtMs && read.filled === order.filled) return;
+  if (read.status === order.status && read.filled === order.filled) return;
   const { book } = state.market(order.marketId);
   if (isActiveStatus(order.status)) book.withdraw(order);
   Object.assign(state.journal.edit(order), read);
@@ -46,7 +46,8 @@ export function overwriteWith(state: ExchangeState, read: Order | null): void {
 
 /**
  * Lets the race hook run while a batch cancel collects its orders.
- * @throws VenueHang with Q-16, if one of them was filled meanwhile: market and account hang from then on
+ * @throws VenueHang with Q-16, if one of them was filled meanwhile: market and account hang from
+ * then on
  */
 export function raceBatchCancel(state: ExchangeState, userId: string, marketId: string): void {
   const before = state.orders.active(marketId, userId).map(({ orderId, filled }) => ({

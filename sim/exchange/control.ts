@@ -34,8 +34,8 @@ export class ExchangeControl {
   }
 
   /**
-   * Changes a market as an operator at the database would: no order is touched, any status may follow
-   * any other. To end a market with payouts, {@link resolve} it.
+   * Changes a market as an operator at the database would: no order is touched, any status may
+   * follow any other. To end a market with payouts, {@link resolve} it.
    * @throws Refusal 3001; RangeError if a figure is out of range
    */
   patchMarket(marketId: string, patch: MarketPatch): VenueMarket {
@@ -90,8 +90,8 @@ export class ExchangeControl {
   }
 
   /**
-   * Gives the AMM pairs at a cost of 50 cents a share. Its cash stays; the escrow behind the pairs counts
-   * as a deposit.
+   * Gives the AMM pairs at a cost of 50 cents a share. Its cash stays; the escrow behind the pairs
+   * counts as a deposit.
    * @throws RangeError if the user is not an AMM: others are netted and cannot hold pairs
    */
   seedPairs(userId: string, marketId: string, pairs: number): void {
@@ -109,7 +109,9 @@ export class ExchangeControl {
     this.#run(() => this.#state.market(marketId).book.evict());
   }
 
-  /** Restarts the process: what hung answers again (Q-16), and with Q-03 all live books are gone. */
+  /**
+   * Restarts the process: what hung answers again (Q-16), and with Q-03 all live books are gone.
+   */
   restart(): void {
     this.#state.stuck.clear();
     if (!this.#state.has("Q-03")) return;
@@ -119,16 +121,16 @@ export class ExchangeControl {
   }
 
   /**
-   * Runs `hook` in every cancel, replace and batch cancel, between its first read and its lock; null ends
-   * that. The hook may send requests of its own (Q-15, Q-16).
+   * Runs `hook` in every cancel, replace and batch cancel, between its first read and its lock;
+   * null ends that. The hook may send requests of its own (Q-15, Q-16).
    */
   onRace(hook: (() => void) | null): void {
     this.#state.raceHook = hook ?? (() => {});
   }
 
   /**
-   * Hears of every trade, after the request that caused it; privileged mints and burns are no trades. A
-   * listener may send requests but must not throw.
+   * Hears of every trade, after the request that caused it; privileged mints and burns are no
+   * trades. A listener may send requests but must not throw.
    * @returns ends it
    */
   onTrade(listener: TradeListener): () => void {

@@ -48,9 +48,9 @@ const MAX_CASH_MOVEMENT = 10_000_000;
 /**
  * The venue inside the process: every request a user can send, answered at once and completely.
  *
- * A request succeeds or changes nothing. Every method throws a {@link Refusal} for what the venue refuses,
- * `VenueCrash` for an unhandled 500 and `VenueHang` for an answer that never comes; `attempt` turns a
- * refusal into a value. What no user may do is in {@link control}.
+ * A request succeeds or changes nothing. Every method throws a {@link Refusal} for what the venue
+ * refuses, `VenueCrash` for an unhandled 500 and `VenueHang` for an answer that never comes;
+ * `attempt` turns a refusal into a value. What no user may do is in {@link control}.
  */
 export class FakeExchange {
   /** What operators, tests and simulators do to the exchange (§16). */
@@ -176,8 +176,8 @@ export class FakeExchange {
   }
 
   /**
-   * The book as everybody sees it, at most `levels` a side. It is made from all active orders, also those
-   * that lost their place in the live book (Q-03).
+   * The book as everybody sees it, at most `levels` a side. It is made from all active orders, also
+   * those that lost their place in the live book (Q-03).
    * @throws Refusal 3001, 3002
    */
   orderBook(marketId: string, levels: number = MAX_PRICE): BookView {

@@ -61,8 +61,8 @@ export class History<T> {
   }
 
   /**
-   * Forgets the oldest items once twice as many as needed have gathered. Not part of a request: it cannot
-   * be undone.
+   * Forgets the oldest items once twice as many as needed have gathered. Not part of a request: it
+   * cannot be undone.
    */
   trim(): void {
     const { retained, pinned, forgotten } = this.#rules;

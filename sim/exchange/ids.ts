@@ -9,8 +9,8 @@ const SEQUENCE_BITS = 22n;
 const DIGITS = 18;
 
 /**
- * Snowflake-like ids: `((ms − 1700000000000) << 22) + sequence`, as decimals of 18 digits, so that their
- * order as text is their age (§16). They go on rising when the wall clock jumps back.
+ * Snowflake-like ids: `((ms − 1700000000000) << 22) + sequence`, as decimals of 18 digits, so that
+ * their order as text is their age (§16). They go on rising when the wall clock jumps back.
  */
 export function snowflakeIds(nowMs: () => number): IdGenerator {
   let last = -1n;

@@ -50,7 +50,9 @@ export interface InProcessConnectorOptions {
   readonly clock: Clock;
   /** The AMM by default. */
   readonly userId?: string;
-  /** From request to answer, ms; the request arrives after half of it. Default 0: answered at once. */
+  /**
+   * From request to answer, ms; the request arrives after half of it. Default 0: answered at once.
+   */
   readonly latencyMs?: number;
   /** How long to wait for an answer that does not come, ms; default 5,000. */
   readonly timeoutMs?: number;
@@ -221,8 +223,8 @@ export class InProcessConnector implements Connector {
   }
 
   /**
-   * The way there, what happens at the venue, and the way back. Without latency the request takes effect
-   * within the call.
+   * The way there, what happens at the venue, and the way back. Without latency the request takes
+   * effect within the call.
    */
   async #exchangeMessages<T>(call: string, request: () => T): Promise<Reply<T>> {
     const fault = this.#intercept(call);

@@ -1,6 +1,6 @@
 /**
- * Makes a request all-or-nothing (§2): whoever changes state first notes here how to undo it. If the
- * request fails, the notes are played back, newest first.
+ * Makes a request all-or-nothing (§2): whoever changes state first notes here how to undo it. If
+ * the request fails, the notes are played back, newest first.
  */
 export class Journal {
   readonly #undo: (() => void)[] = [];

@@ -85,7 +85,10 @@ export class Market {
     holding.pendingSell = shares(holding.pendingSell + quantity);
   }
 
-  /** Creates pairs (a negative quantity destroys them): 100 cents of escrow and a share of each kind. */
+  /**
+   * Creates pairs (a negative quantity destroys them): 100 cents of escrow and a share of each
+   * kind.
+   */
   issuePairs(quantity: number): void {
     const terms = this.#journal.edit(this.terms);
     terms.reserveCents = cents(terms.reserveCents + PAIR_CENTS * quantity);
@@ -107,7 +110,7 @@ export class Market {
 
   /** Counts a trade in the statistics. */
   count(trade: {
-    price: PriceCents;
+    yesPrice: PriceCents;
     quantity: number;
     feesCents: number;
     buyUserId: string;
@@ -117,7 +120,7 @@ export class Market {
     tally.trades++;
     tally.volume += trade.quantity;
     tally.feesCents += trade.feesCents;
-    tally.lastTradePrice = trade.price;
+    tally.lastTradePrice = trade.yesPrice;
     this.#admit(this.buyers, trade.buyUserId);
     this.#admit(this.sellers, trade.sellUserId);
   }

@@ -1,6 +1,7 @@
 /**
- * A venue inside the process: matching, clearing and lifecycle as the matching engine spec has them, with
- * the defects of the deployed exchange as switches, and a {@link InProcessConnector} for the bot.
+ * A venue inside the process: matching, clearing and lifecycle as the matching engine spec has
+ * them, with the defects of the deployed exchange as switches, and a {@link InProcessConnector} for
+ * the bot.
  */
 
 export { ExchangeControl } from "./control.ts";

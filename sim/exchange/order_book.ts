@@ -5,8 +5,9 @@ import type { Journal } from "./journal.ts";
 import type { Order } from "./records.ts";
 
 /**
- * A place in the queue of a level. Each queue is a ring around a head that carries no order. An entry that
- * left keeps its neighbours, so it can step back in exactly where it was (Knuth's dancing links).
+ * A place in the queue of a level. Each queue is a ring around a head that carries no order. An
+ * entry that left keeps its neighbours, so it can step back in exactly where it was (Knuth's
+ * dancing links).
  */
 class Entry {
   prev: Entry = this;
@@ -17,8 +18,9 @@ class Entry {
 /**
  * The one YES book of a market: best price first, then earliest arrival (§5).
  *
- * Two things are kept apart because the deployed exchange confuses them (Q-03): the *live* queues that
- * orders match in, and the *visible* quantities of all active orders. In the reference they always agree.
+ * Two things are kept apart because the deployed exchange confuses them (Q-03): the *live* queues
+ * that orders match in, and the *visible* quantities of all active orders. In the reference they
+ * always agree.
  */
 export class OrderBook {
   readonly #journal: Journal;
@@ -52,8 +54,11 @@ export class OrderBook {
     this.#leave(order);
   }
 
-  /** Takes an order out of the live queue only: it stays visible but does not match any more. */
+  /**
+   * Takes an order out of the live queue only: it stays visible but does not match any more (Q-04).
+   */
   drop(order: Order): void {
+    if (!this.isLive(order.orderId)) return;
     this.#wasEvicted = true;
     this.#leave(order);
   }
@@ -70,8 +75,8 @@ export class OrderBook {
   }
 
   /**
-   * The live orders that an incoming order crosses, best price first, then oldest. Orders may be reduced
-   * or dropped meanwhile.
+   * The live orders that an incoming order crosses, best price first, then oldest. Orders may be
+   * reduced or dropped meanwhile.
    * @param side side of the incoming order
    * @param limit its YES price
    */

@@ -3,7 +3,7 @@ import type { Market } from "./market.ts";
 import { redeemPairs } from "./netting.ts";
 import type { Account } from "./records.ts";
 import { refusals, VenueCrash } from "./refusal.ts";
-import type { ExchangeState } from "./state.ts";
+import type { ExchangeState, Floor } from "./state.ts";
 import { type PairOrder, type PairOutcome, SYSTEM_USER_ID } from "./types.ts";
 
 const MAX_KEY = 128;
@@ -16,14 +16,14 @@ export function mintPairs(
   account: Account,
   request: PairOrder,
 ): PairOutcome {
-  return oncePerKey(state, account, request, (market, quantity) => {
+  return oncePerKey(state, { account, request }, (market, quantity) => {
     const costCents = PAIR_CENTS * quantity;
     if (account.availableCents < costCents) {
       throw refusals.insufficientBalance(costCents, account.availableCents);
     }
     state.accounts.credit(account, -costCents);
     receivePairs(market, account, quantity);
-    recordAudit(state, market, "MINT", { account, quantity });
+    recordAudit({ state, market }, "MINT", { account, quantity });
   });
 }
 
@@ -33,17 +33,19 @@ export function burnPairs(
   account: Account,
   request: PairOrder,
 ): PairOutcome {
-  return oncePerKey(state, account, request, (market, quantity) => {
+  return oncePerKey(state, { account, request }, (market, quantity) => {
     if (quantity > market.unfrozenPairs(account.userId)) {
       const isYesShort = market.unfrozen(account.userId, "YES") < quantity;
       throw refusals.insufficientShares(isYesShort ? "YES" : "NO", quantity);
     }
-    market.addToPool(redeemPairs(state, market, account, quantity));
-    recordAudit(state, market, "BURN", { account, quantity });
+    market.addToPool(redeemPairs({ state, market }, account, quantity));
+    recordAudit({ state, market }, "BURN", { account, quantity });
   });
 }
 
-/** Gives a user pairs at a cost of 50 cents a share, and raises escrow and share counts with them. */
+/**
+ * Gives a user pairs at a cost of 50 cents a share, and raises escrow and share counts with them.
+ */
 export function receivePairs(market: Market, account: Account, quantity: Shares): void {
   const lot = { quantity, costCents: HALF_PAIR_CENTS * quantity };
   market.receive(account.userId, "YES", lot);
@@ -54,10 +56,10 @@ export function receivePairs(market: Market, account: Account, quantity: Shares)
 /** Checks a request, does it unless its key was done before, and remembers the key. */
 function oncePerKey(
   state: ExchangeState,
-  account: Account,
-  { marketId, quantity, idempotencyKey }: PairOrder,
+  { account, request }: { account: Account; request: PairOrder },
   effect: (market: Market, quantity: Shares) => void,
 ): PairOutcome {
+  const { marketId, quantity, idempotencyKey } = request;
   if (!Number.isInteger(quantity) || quantity < 1) {
     throw refusals.invalid(`quantity must be a positive integer: ${quantity}`);
   }
@@ -84,8 +86,7 @@ function oncePerKey(
 
 /** Lists a mint or burn among the AMM's trades, if the setting `auditTrades` says so. */
 function recordAudit(
-  state: ExchangeState,
-  market: Market,
+  { state, market }: Floor,
   scenario: "MINT" | "BURN",
   { account, quantity }: { account: Account; quantity: Shares },
 ): void {

@@ -9,12 +9,13 @@ import {
 import { bookSideOf, yesPriceOf } from "../../src/models/vocabulary.ts";
 import type { Contract, Direction, FrozenAsset } from "../../src/models/vocabulary.ts";
 import { releaseOrder } from "./cancellation.ts";
-import { clearFill, DEPLOYED_FREEZE_BPS, frozenFor } from "./clearing.ts";
+import { clearFill } from "./clearing.ts";
+import { freeze, freezeBps } from "./freezing.ts";
 import type { Market } from "./market.ts";
 import { netPairs, type NettingTally } from "./netting.ts";
 import { type Account, type Order, orderView } from "./records.ts";
 import { refusals, VenueCrash } from "./refusal.ts";
-import type { ExchangeState } from "./state.ts";
+import type { ExchangeState, Floor } from "./state.ts";
 import type { BookType, FillBrief, OrderRequest, Placement } from "./types.ts";
 
 const MAX_QUANTITY = 10_000;
@@ -39,8 +40,8 @@ export function placeOrder(
 }
 
 /**
- * The stored order that a request repeats, null if it is new. Market and time in force are not compared,
- * as deployed (exchange API §4.1).
+ * The stored order that a request repeats, null if it is new. Market and time in force are not
+ * compared, as deployed (exchange API §4.1).
  * @throws Refusal 4005 if the id was used for another order
  */
 export function repeatedOrder(
@@ -64,14 +65,14 @@ export function enterOrder(
   account: Account,
   request: OrderRequest,
 ): Placement {
-  const market = state.activeMarket(request.marketId);
-  const size = checkedSize(state, market, account, request);
-  const order = newOrder(state, market, account, { ...request, ...size });
-  freeze(state, market, account, order);
+  const floor = { state, market: state.activeMarket(request.marketId) };
+  const size = checkedSize(floor, account, request);
+  const order = newOrder(floor, account, { ...request, ...size });
+  freeze(floor, order);
   state.orders.add(order);
   const netting: NettingTally = { pairs: 0 };
-  const trades = matchOrder(state, market, account, { taker: order, netting });
-  if (order.remaining > 0) settleRemainder(state, market, order, netting);
+  const trades = matchOrder(floor, order, netting);
+  if (order.remaining > 0) settleRemainder(floor, order, netting);
   return {
     order: orderView(order),
     trades,
@@ -82,8 +83,8 @@ export function enterOrder(
 }
 
 /**
- * What the HTTP layer would refuse as invalid (E3); the deployed exchange lets a long id through and dies
- * of it (Q-21).
+ * What the HTTP layer would refuse as invalid (E3); the deployed exchange lets a long id through
+ * and dies of it (Q-21).
  */
 export function checkClientOrderId(state: ExchangeState, { clientOrderId }: OrderRequest): void {
   if (clientOrderId === undefined) return;
@@ -95,28 +96,26 @@ export function checkClientOrderId(state: ExchangeState, { clientOrderId }: Orde
   throw refusals.invalid(`client_order_id must have at most ${MAX_CLIENT_ORDER_ID} characters`);
 }
 
-function checkedSize(
-  state: ExchangeState,
-  market: Market,
-  account: Account,
-  request: OrderRequest,
-): Size {
+function checkedSize({ state, market }: Floor, account: Account, request: OrderRequest): Size {
   const { contractPrice: price, quantity } = request;
   if (!isPrice(price)) throw refusals.priceOutOfRange(price);
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY) {
     throw refusals.orderLimit(`quantity=${quantity} must be in [1, ${MAX_QUANTITY}]`);
   }
   const size = { price, quantity: shares(quantity) };
-  if (state.settings.enforceMarketLimits) checkMarketLimits(market, account, request, size);
+  if (state.settings.enforceMarketLimits) {
+    checkMarketLimits(market, account, { ...request, ...size });
+  }
   return size;
 }
 
-/** The limits that the contract documents for each market and the deployed exchange ignores (Q-18). */
+/**
+ * The limits that the contract documents for each market and the deployed exchange ignores (Q-18).
+ */
 function checkMarketLimits(
   market: Market,
   account: Account,
-  { contract, direction }: OrderRequest,
-  { price, quantity }: Size,
+  { contract, direction, price, quantity }: OrderRequest & Size,
 ): void {
   const { minPrice, maxPrice, maxOrderQuantity, maxOrderAmountCents, maxPositionPerUser } =
     market.terms;
@@ -133,12 +132,8 @@ function checkMarketLimits(
   }
 }
 
-function newOrder(
-  state: ExchangeState,
-  market: Market,
-  account: Account,
-  request: OrderRequest & Size,
-): Order {
+function newOrder(floor: Floor, account: Account, request: OrderRequest & Size): Order {
+  const { state, market } = floor;
   const { contract, direction, price, quantity } = request;
   const orderId = state.ids.next();
   const nowMs = state.nowMs();
@@ -159,7 +154,7 @@ function newOrder(
     remaining: quantity,
     frozenAmount: 0,
     frozenAsset: frozenAssetOf(contract, direction),
-    freezeBps: freezeBps(state, market),
+    freezeBps: freezeBps(floor),
     status: "OPEN",
     cancelReason: null,
     createdAtMs: nowMs,
@@ -178,65 +173,36 @@ function frozenAssetOf(contract: Contract, direction: Direction): FrozenAsset {
   return contract === "YES" ? "YES_SHARES" : "NO_SHARES";
 }
 
-/** The rate of the fee buffer: enough whether the order takes or makes (§6). */
-function freezeBps(state: ExchangeState, { terms }: Market): number {
-  return state.has("Q-07") ? DEPLOYED_FREEZE_BPS : Math.max(terms.makerFeeBps, terms.takerFeeBps);
-}
-
-/** Freezes what the order needs; cash for a BUY, shares for a SELL (§6). */
-function freeze(state: ExchangeState, market: Market, account: Account, order: Order): void {
-  const { accounts } = state;
-  const { orderId, contract, direction } = order;
-  const amount = frozenFor(order);
-  if (direction === "SELL") {
-    if (market.unfrozen(account.userId, contract) < amount) {
-      throw refusals.insufficientShares(contract, amount);
-    }
-    market.pend(account.userId, contract, amount);
-  } else {
-    if (account.availableCents < amount) throw refusals.insufficientBalance(amount, 0);
-    accounts.freeze(account, amount);
-    accounts.write(account, { type: "ORDER_FREEZE", amountCents: -amount, orderId });
-  }
-  order.frozenAmount = amount;
-}
-
 /**
- * Matches an incoming order against the book (§5). A user's own orders are skipped and stay where they
- * are; the AMM may trade with itself.
+ * Matches an incoming order against the book (§5). A user's own orders are skipped and stay where
+ * they are; the AMM may trade with itself.
  */
-function matchOrder(
-  state: ExchangeState,
-  market: Market,
-  account: Account,
-  { taker, netting }: { taker: Order; netting: NettingTally },
-): FillBrief[] {
+function matchOrder(floor: Floor, taker: Order, netting: NettingTally): FillBrief[] {
+  const { state, market } = floor;
+  const maySelfTrade = state.accounts.find(taker.userId).role === "AMM";
   const fills: FillBrief[] = [];
   const skipped: Order[] = [];
   for (const maker of market.book.crossing(taker.side, taker.yesPrice)) {
     const blocked = skipped[0];
     if (state.has("Q-11") && blocked !== undefined && blocked.yesPrice !== maker.yesPrice) break;
-    if (maker.userId === taker.userId && account.role !== "AMM") {
+    if (maker.userId === taker.userId && !maySelfTrade) {
       skipped.push(maker);
       continue;
     }
     const quantity = shares(Math.min(taker.remaining, maker.remaining));
-    fills.push(clearFill(state, market, { maker, taker, quantity }, netting));
+    fills.push(clearFill(floor, { maker, taker, quantity }, netting));
     if (taker.remaining === 0) break;
   }
-  if (state.has("Q-11")) { for (const order of skipped) market.book.moveToBack(order); }
+  if (!state.has("Q-11")) return fills;
+  for (const order of skipped) market.book.moveToBack(order);
   return fills;
 }
 
-function settleRemainder(
-  state: ExchangeState,
-  market: Market,
-  order: Order,
-  netting: NettingTally,
-): void {
+function settleRemainder(floor: Floor, order: Order, netting: NettingTally): void {
+  const { state, market } = floor;
   if (order.timeInForce === "GTC") return market.book.rest(order);
-  releaseOrder(state, market, order, "IOC_UNFILLED");
+  releaseOrder(floor, order, "IOC_UNFILLED");
   if (order.direction === "SELL" && !state.has("Q-10")) {
-    netPairs(state, market, state.accounts.find(order.userId), netting);
+    netPairs(floor, state.accounts.find(order.userId), netting);
   }
 }

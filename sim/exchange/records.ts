@@ -1,4 +1,7 @@
-/** The records of the exchange's state as the engine itself sees them: the same fields, but they change. */
+/**
+ * The records of the exchange's state as the engine itself sees them: the same fields, but they
+ * change.
+ */
 
 import type { Cents, Shares } from "../../src/models/money.ts";
 import type { Contract } from "../../src/models/vocabulary.ts";

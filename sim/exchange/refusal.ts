@@ -12,7 +12,10 @@ export const ExchangeCode = {
   ACCOUNT_NOT_FOUND: 9002,
 } as const;
 
-/** A business refusal: the venue's code and message. Nothing happened, except for 6001 (see replace). */
+/**
+ * A business refusal: the venue's code and message. Nothing happened, except for 6001 (see
+ * replace).
+ */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly code: number;
@@ -26,7 +29,9 @@ export class Refusal extends Error {
   }
 }
 
-/** An unhandled error inside the venue, answered with a bare 500; everything is rolled back (§15). */
+/**
+ * An unhandled error inside the venue, answered with a bare 500; everything is rolled back (§15).
+ */
 export class VenueCrash extends Error {
   override readonly name = "VenueCrash";
 }

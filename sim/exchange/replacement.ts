@@ -1,5 +1,6 @@
 import { isActiveStatus } from "../../src/models/vocabulary.ts";
-import { releaseOrder, unfreeze, withdrawOrder } from "./cancellation.ts";
+import { releaseOrder, withdrawOrder } from "./cancellation.ts";
+import { unfreeze } from "./freezing.ts";
 import { checkClientOrderId, enterOrder, repeatedOrder } from "./placement.ts";
 import { type Account, type Order, orderView } from "./records.ts";
 import { type Refusal, refusals, VenueCrash } from "./refusal.ts";
@@ -13,10 +14,11 @@ export interface ReplaceRequest {
 }
 
 /**
- * Replaces an unfilled order in one step (§11): the old freeze is available to the new order, and if the
- * new order fails the old one stands as before, with its place in the queue.
+ * Replaces an unfilled order in one step (§11): the old freeze is available to the new order, and
+ * if the new order fails the old one stands as before, with its place in the queue.
  *
- * Refusal 6001 is returned, not thrown: it cancels the remainder of the old order, and that shall stand.
+ * Refusal 6001 is returned, not thrown: it cancels the remainder of the old order, and that shall
+ * stand.
  */
 export function replaceOrder(
   state: ExchangeState,
@@ -45,7 +47,10 @@ function ownOldOrder(state: ExchangeState, account: Account, orderId: string): O
   return old;
 }
 
-/** The order that an earlier request under the same id placed; the deployed exchange dies of it. */
+/**
+ * The order that an earlier request under the same id placed; the deployed exchange dies of it
+ * (Q-13).
+ */
 function earlierReplacement(
   state: ExchangeState,
   account: Account,
@@ -58,11 +63,13 @@ function earlierReplacement(
   throw new VenueCrash("client_order_id was used before (Q-13)");
 }
 
-/** Refusal 6001, after the remainder was cancelled; the deployed exchange leaves it alive. */
+/**
+ * Refusal 6001, after the remainder was cancelled; the deployed exchange leaves it alive (Q-14).
+ */
 function refuseFilled(state: ExchangeState, old: Order): Refusal {
   if (state.has("Q-14")) return refusals.oldOrderHasFills(null);
   const cancelled = isActiveStatus(old.status)
-    ? withdrawOrder(state, state.market(old.marketId), old, "USER_CANCELLED")
+    ? withdrawOrder(state.floor(old.marketId), old, "USER_CANCELLED")
     : { remainingCancelled: 0, unfrozenAmount: 0, unfrozenAsset: old.frozenAsset };
   return refusals.oldOrderHasFills({
     old_order_id: old.orderId,
@@ -75,15 +82,15 @@ function refuseFilled(state: ExchangeState, old: Order): Refusal {
 }
 
 function releaseOld(state: ExchangeState, old: Order): void {
-  const market = state.market(old.marketId);
+  const floor = state.floor(old.marketId);
   if (isActiveStatus(old.status)) {
-    market.book.withdraw(old);
-    releaseOrder(state, market, old, "USER_CANCELLED");
+    floor.market.book.withdraw(old);
+    releaseOrder(floor, old, "USER_CANCELLED");
     return;
   }
   // The deployed exchange gives back the freeze of a cancelled order once more.
   if (!state.has("Q-12")) throw refusals.notCancellable();
-  unfreeze(state, market, old);
+  unfreeze(floor, old);
 }
 
 function replacementOf(old: Order, { order, trades }: Omit<Placement, "netting">): Replacement {

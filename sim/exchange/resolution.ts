@@ -43,7 +43,7 @@ export function resolveMarket(
 
 function cancelAll(state: ExchangeState, market: Market): readonly Cancellation[] {
   return state.orders.active(market.id)
-    .map((order) => withdrawOrder(state, market, order, "MARKET_RESOLVED"));
+    .map((order) => withdrawOrder(state.floor(market.id), order, "MARKET_RESOLVED"));
 }
 
 function fundsOf({ unfrozenAsset, unfrozenAmount }: Cancellation): number {
@@ -59,7 +59,9 @@ function winnings(market: Market, winner: Contract): Payouts {
   return payouts;
 }
 
-/** What a holder may claim when a market is voided: his pairs, and a share for the cost of the rest. */
+/**
+ * What a holder may claim when a market is voided: his pairs, and a share for the cost of the rest.
+ */
 interface VoidClaim {
   readonly userId: string;
   readonly pairs: number;
@@ -68,8 +70,8 @@ interface VoidClaim {
 }
 
 /**
- * Pays back a voided market: pairs at 100 cents, then what is left in escrow in proportion to cost; the
- * last holder by user id gets the rest of the division (§12).
+ * Pays back a voided market: pairs at 100 cents, then what is left in escrow in proportion to cost;
+ * the last holder by user id gets the rest of the division (§12).
  */
 function voidPayouts(market: Market): Payouts {
   const claims = [...market.positions()]

@@ -18,6 +18,12 @@ export interface StateOptions {
   readonly ids?: IdGenerator;
 }
 
+/** A market with everything around it: what an operation in one market works on. */
+export interface Floor {
+  readonly state: ExchangeState;
+  readonly market: Market;
+}
+
 /** Everything the exchange knows; the operations of the other files work on it. */
 export class ExchangeState {
   readonly journal = new Journal();
@@ -74,6 +80,14 @@ export class ExchangeState {
     if (market === undefined) throw refusals.marketNotFound(marketId);
     this.#checkStuck(marketId);
     return market;
+  }
+
+  /**
+   * The floor of a market.
+   * @throws Refusal 3001
+   */
+  floor(marketId: string): Floor {
+    return { state: this, market: this.market(marketId) };
   }
 
   /**

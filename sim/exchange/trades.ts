@@ -41,8 +41,8 @@ export class Trades {
   }
 
   /**
-   * Tells the listeners what was announced. A listener may send requests itself; the trades they cause
-   * are told after those of before.
+   * Tells the listeners what was announced. A listener may send requests itself; the trades they
+   * cause are told after those of before.
    */
   deliver(): void {
     if (this.#isDelivering) return;

@@ -1,6 +1,6 @@
 /**
- * What the fake exchange shows of itself: the records of its state and the requests and answers of its
- * users. Records are snapshots: they do not change after they were handed out.
+ * What the fake exchange shows of itself: the records of its state and the requests and answers of
+ * its users. Records are snapshots: they do not change after they were handed out.
  */
 
 import type { Position } from "../../src/models/inventory.ts";
@@ -26,7 +26,9 @@ export const AMM_USER_ID = "00000000-0000-4000-a000-000000000001";
 /** Stands for the venue as counterparty in the audit record of a privileged mint or burn (§10). */
 export const SYSTEM_USER_ID = "SYSTEM";
 
-/** Rights of a user: `AMM` may replace, mint and burn, may trade with itself and is never netted. */
+/**
+ * Rights of a user: `AMM` may replace, mint and burn, may trade with itself and is never netted.
+ */
 export type UserRole = "AMM" | "USER";
 
 /** How an order stands in the one YES book (§3). */

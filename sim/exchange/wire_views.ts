@@ -1,4 +1,6 @@
-/** What the wire shows of the exchange's records: nothing that a user of the venue could not know. */
+/**
+ * What the wire shows of the exchange's records: nothing that a user of the venue could not know.
+ */
 
 import type {
   PairResult,

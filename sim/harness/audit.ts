@@ -1,5 +1,6 @@
 /** What must hold whatever happens in a market, checked at the venue and not in the bot's own books. */
 
+import { PAIR_CENTS } from "../../src/models/money.ts";
 import type {
   MarketStatusReport,
   ServiceStatus,
@@ -36,6 +37,27 @@ export function auditCash({ markets }: ServiceStatus, { exchange }: SimulatedVen
     0,
   );
   return difference("all markets", "cash", ledgers, availableCents + frozenCents);
+}
+
+/**
+ * Compares what the account is worth with what was paid in and what the fills have won: the measured P&L and the
+ * venue's clearing must agree.
+ * @param paidInCents all cash that the account was given
+ * @param pnlCents measured P&L of all markets at the true prices, each rounded down
+ */
+export function auditWorth(
+  venue: SimulatedVenue,
+  { paidInCents, pnlCents }: { readonly paidInCents: number; readonly pnlCents: number },
+): string[] {
+  const { availableCents, frozenCents } = venue.exchange.account(AMM_USER_ID);
+  const positions = venue.exchange.positions(AMM_USER_ID);
+  const held = positions.reduce((sum, { marketId, yes, no }) => {
+    const trueCents = venue.trueCents(marketId);
+    return sum + yes * trueCents + no * (PAIR_CENTS - trueCents);
+  }, 0);
+  const gainCents = availableCents + frozenCents + held - paidInCents;
+  const isRounding = Math.abs(gainCents - pnlCents) <= Math.max(1, positions.length);
+  return isRounding ? [] : difference("the account", "P&L in cents", pnlCents, gainCents);
 }
 
 /** Own orders that a stop left behind, by its own account and by the venue's. */

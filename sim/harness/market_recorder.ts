@@ -30,8 +30,7 @@ const NOTHING_RESTS: RestingQuotes = { bid: null, ask: null, orders: 0 };
 
 /** Watches one market through a run: what rests, what is traded, what it is worth. */
 export class MarketRecorder {
-  /** The first time that own quotes met each other, null if they never did. */
-  crossing: string | null = null;
+  #selfTrade: string | null = null;
   readonly #options: MarketRecorderOptions;
   readonly #startMs: number;
   readonly #story = new Story();
@@ -66,6 +65,7 @@ export class MarketRecorder {
     const makerSide = aggressor === "BID" ? "ASK" : "BID";
     this.#trades++;
     this.#volume += quantity;
+    if (makerUserId === takerUserId) this.#noteSelfTrade(trade);
     if (makerUserId === AMM_USER_ID) {
       this.#ledger.book({ side: makerSide, yesPrice, quantity, feeCents: record.makerFeeCents });
     }
@@ -103,10 +103,11 @@ export class MarketRecorder {
     this.#quotes.see(this.#elapsedMs(), this.#resting);
     if (ENDED.has(status)) this.#quotes.end(this.#elapsedMs());
     this.#ledger.mark(venue.trueCents(marketId));
-    const { bid, ask } = resting;
-    if (bid === null || ask === null || bid < ask) return;
-    const time = formatDuration(this.#elapsedMs());
-    this.crossing ??= `${marketId}: own bid ${bid} meets own ask ${ask} after ${time}`;
+  }
+
+  /** The first time that own quotes crossed: the venue lets its market maker trade with itself. Null if never. */
+  get selfTrade(): string | null {
+    return this.#selfTrade;
   }
 
   /** P&L at the true price of the moment, cents. */
@@ -159,6 +160,11 @@ export class MarketRecorder {
       level: explanation.defense.level,
       paused: explanation.defense.pauses.length > 0,
     };
+  }
+
+  #noteSelfTrade({ marketId, quantity, yesPrice }: PublicTrade): void {
+    const what = `${quantity} shares at ${yesPrice}, after ${formatDuration(this.#elapsedMs())}`;
+    this.#selfTrade ??= `${marketId}: own quotes crossed and traded with each other: ${what}`;
   }
 
   #elapsedMs(): number {

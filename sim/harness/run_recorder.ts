@@ -49,13 +49,13 @@ export class RunRecorder {
   /** Takes in a cycle of the bot. */
   seeCycle(explanation: QuoteExplanation): void {
     this.#markets.get(explanation.marketId)?.seeCycle(explanation);
-    this.#drawdown.see(this.#pnlCents());
+    this.#drawdown.see(this.pnlCents());
   }
 
   /** Looks at all markets; call it after everything that may have changed one. */
   observe(): void {
     for (const market of this.#markets.values()) market.observe();
-    this.#drawdown.see(this.#pnlCents());
+    this.#drawdown.see(this.pnlCents());
   }
 
   /** What was measured of each market, up to now. */
@@ -66,14 +66,19 @@ export class RunRecorder {
     });
   }
 
+  /** P&L of all markets at the true prices of the moment, cents. */
+  pnlCents(): number {
+    return [...this.#markets.values()].reduce((sum, market) => sum + market.pnlCents(), 0);
+  }
+
   /** Largest fall of the P&L of all markets together, cents. */
   get drawdownCents(): number {
     return this.#drawdown.worst;
   }
 
-  /** Own quotes that met each other. */
+  /** Own quotes that crossed. */
   get violations(): string[] {
-    return [...this.#markets.values()].flatMap(({ crossing }) => crossing ?? []);
+    return [...this.#markets.values()].flatMap(({ selfTrade }) => selfTrade ?? []);
   }
 
   /** The digest of everything so far; the last thing to ask for. */
@@ -86,10 +91,6 @@ export class RunRecorder {
     this.#digest.add(this.#clock.nowMs(), "trade", tradeId, marketId, scenario);
     this.#digest.add(yesPrice, quantity, makerUserId, takerUserId);
     this.#markets.get(marketId)?.seeTrade(trade);
-    this.#drawdown.see(this.#pnlCents());
-  }
-
-  #pnlCents(): number {
-    return [...this.#markets.values()].reduce((sum, market) => sum + market.pnlCents(), 0);
+    this.#drawdown.see(this.pnlCents());
   }
 }

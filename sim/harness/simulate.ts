@@ -12,7 +12,7 @@ import { AMM_USER_ID } from "../exchange/types.ts";
 import { failureOf } from "../scenario/assertion.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { type SimulatedVenue, simulatedVenue } from "../venue.ts";
-import { auditCash, auditStop, auditVenue, auditView, auditWork } from "./audit.ts";
+import { auditCash, auditStop, auditVenue, auditView, auditWork, auditWorth } from "./audit.ts";
 import { happen } from "./events.ts";
 import type { MarketResult, SimulationResult } from "./result.ts";
 import { RunRecorder } from "./run_recorder.ts";
@@ -56,14 +56,9 @@ export async function simulate(options: SimulateOptions): Promise<SimulationResu
   const startedMs = wallClock.monotonicMs();
   const stage = setStage(options);
   const violations = await play(stage, options);
-  const { clock, venue, service, recorder } = stage;
+  const { venue, service, recorder } = stage;
   const measured = recorder.marketResults(service.status());
-  venue.stop();
-  await clock.advance(CALM_MS);
-  violations.push(...auditWork(service.status(), venue), ...auditView(service.status(), venue));
-  if (accountIsClosed(scenario)) violations.push(...auditCash(service.status(), venue));
-  const stop = await clock.resolve(service.stop("the scenario is over"));
-  violations.push(...recorder.violations, ...auditStop(stop, venue), ...auditVenue(venue));
+  violations.push(...await finish(stage, scenario));
   const markets = measured.map((market) => ({
     ...market,
     ownOrdersOpen: venue.exchange.openOrders(AMM_USER_ID, market.marketId).length,
@@ -87,7 +82,7 @@ function setStage({ scenario, seed, createService }: SimulateOptions): Stage {
   const random = seededRandom(seed).fork(scenario.name);
   const venue = simulatedVenue({
     markets: scenario.markets,
-    botCashCents: scenario.markets.reduce((sum, { funding }) => sum + funding, 0),
+    botCashCents: fundingOf(scenario),
     clock,
     random: random.fork("venue"),
   });
@@ -128,6 +123,33 @@ async function play(stage: Stage, { scenario, onProgress }: SimulateOptions): Pr
     onProgress?.(part / PARTS);
   }
   return violations;
+}
+
+/** Lets the bot see the last trades, audits it, stops it, and audits what it leaves behind. */
+async function finish(stage: Stage, scenario: Scenario): Promise<string[]> {
+  const { clock, venue, service, recorder } = stage;
+  venue.stop();
+  await clock.advance(CALM_MS);
+  const status = service.status();
+  const paidInCents = deposits(scenario) + fundingOf(scenario);
+  const before = [
+    ...auditWork(status, venue),
+    ...auditView(status, venue),
+    ...accountIsClosed(scenario) ? auditCash(status, venue) : [],
+    ...auditWorth(venue, { paidInCents, pnlCents: recorder.pnlCents() }),
+  ];
+  const stop = await clock.resolve(service.stop("the scenario is over"));
+  return [...before, ...recorder.violations, ...auditStop(stop, venue), ...auditVenue(venue)];
+}
+
+/** Cash that the bot has in the beginning. */
+function fundingOf({ markets }: Scenario): number {
+  return markets.reduce((sum, { funding }) => sum + funding, 0);
+}
+
+/** Cash that is paid in on the way. */
+function deposits({ events }: Scenario): number {
+  return events.reduce((sum, event) => sum + (event.do === "deposit" ? event.cents : 0), 0);
 }
 
 /** True if nothing but trading, minting and burning moves the cash of the account. */

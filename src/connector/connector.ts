@@ -53,7 +53,10 @@ export interface Connector {
 /** What became of a command. After `unknown`, look before you act. */
 export type CommandOutcome<T> =
   | { readonly kind: "accepted"; readonly value: T }
-  /** Definitive refusal with the venue's code; nothing happened. */
+  /**
+   * Definitive refusal with the venue's code. Nothing of what was asked happened; a replace that is
+   * refused with 6001 may have cancelled the old order.
+   */
   | { readonly kind: "rejected"; readonly code: number; readonly message: string }
   /** Time-out, 5xx or lost connection: it may or may not have happened. */
   | { readonly kind: "unknown"; readonly cause: string };

@@ -206,7 +206,7 @@ Deno.test("without latency a command takes effect at once", () => {
   assert.equal(venue.book(), "40x10 | ");
 });
 
-Deno.test("with latency a command takes effect after half of it, and answers after all", async () => {
+Deno.test("with latency a command takes effect half way, and answers at the end", async () => {
   const { venue, connector } = connect({ latencyMs: 100 });
   let isAnswered = false;
   connector.place(request("BUY YES 40 x 10")).then(() => isAnswered = true);
@@ -248,7 +248,8 @@ for (
   ] as const satisfies readonly (readonly [Fault, boolean, string, string])[]
 ) {
   const name = JSON.stringify(fault);
-  Deno.test(`fault ${name}: a command ends ${outcome}, ${hasEffect ? "and is" : "not"} done`, async () => {
+  const done = hasEffect ? "done" : "not done";
+  Deno.test(`fault ${name}: a command ends ${outcome} and is ${done}`, async () => {
     const { venue, connector } = connect({ faults: { place: fault } });
     const placed = await venue.clock.resolve(connector.place(request("BUY YES 40 x 10")));
     assert.equal(placed.kind, outcome);

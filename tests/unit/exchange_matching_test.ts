@@ -143,7 +143,7 @@ Deno.test("the AMM's self-trade stands once in its list of trades", () => {
   assert.equal(made.exchange.trades(AMM).items.length, 1);
 });
 
-Deno.test("netting takes unfrozen pairs only, and the rest when the SELL order is cancelled", () => {
+Deno.test("netting takes unfrozen pairs, and the rest when the SELL order is cancelled", () => {
   const made = venue();
   made.mintBetween("ann", "bob", { price: 50, quantity: 10 });
   const selling = made.place("ann", "SELL YES 90 x 8").order;

@@ -179,7 +179,7 @@ Deno.test("Q-12: a cancelled order can be replaced and gives its freeze back aga
   assert.deepEqual(made.cash(AMM), [900_000 - 1002 + 501 - 2, 1002 - 501 + 2]);
 });
 
-Deno.test("Q-12: once too much was given back, the order that paid for it dies when it fills", () => {
+Deno.test("Q-12: once too much was given back, the order that paid dies when it fills", () => {
   for (
     const [victim, taker] of [
       ["BUY YES 10 x 50", "BUY NO 90 x 50"],

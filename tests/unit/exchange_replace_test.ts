@@ -69,7 +69,8 @@ for (
     ["SELL YES 55 x 1", { clientOrderId: "used" }, 4005],
   ] as const
 ) {
-  Deno.test(`replace: ${text} ${JSON.stringify(changes)} fails with ${code}, the old order stands`, () => {
+  const what = `${text} ${JSON.stringify(changes)}`;
+  Deno.test(`replace: ${what} fails with ${code}, the old order stands`, () => {
     const made = venue();
     made.place(AMM, "BUY YES 1 x 1", { clientOrderId: "used" });
     const old = made.place(AMM, "SELL YES 55 x 50").order;
@@ -107,7 +108,7 @@ Deno.test("replace: unknown 6002, another's 6004, filled 6003, cancelled 4006", 
   made.refuses(4006, () => made.exchange.replaceOrder(AMM, cancelled, fresh));
 });
 
-Deno.test("replace: an order with fills is refused with 6001, and its remainder is cancelled", () => {
+Deno.test("replace: an order with fills is refused with 6001, its remainder cancelled", () => {
   const made = venue();
   const old = made.place(AMM, "SELL YES 55 x 50").order;
   made.place("ann", "BUY YES 55 x 20");
@@ -153,7 +154,7 @@ for (
     ["SELL_ONLY", 2, 0, 30, 20],
   ] as const
 ) {
-  Deno.test(`batch cancel ${scope}: takes orders by the user's direction and sums what it releases`, () => {
+  Deno.test(`batch cancel ${scope}: takes orders by direction, sums what it releases`, () => {
     const made = venue();
     made.place(AMM, "SELL YES 60 x 30");
     made.place(AMM, "SELL NO 70 x 20");

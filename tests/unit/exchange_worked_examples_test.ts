@@ -107,7 +107,7 @@ const STEPS: readonly Step[] = [
 
 for (const makerFee of [false, true]) {
   const pick = (figures: readonly [number, number]) => figures[makerFee ? 1 : 0];
-  Deno.test(`FakeExchange: the worked run comes out to the cent, maker fee ${makerFee}`, async (t) => {
+  Deno.test(`the worked run comes out to the cent, maker fee ${makerFee}`, async (t) => {
     const venue = new FakeVenue({ makerFee }).users(100_000, "A", "B", "C", "D");
     for (const step of STEPS) {
       await t.step(step.name, () => {
@@ -125,7 +125,7 @@ for (const makerFee of [false, true]) {
     }
   });
 
-  Deno.test(`FakeExchange: §14.8 the AMM mints, sells and burns, maker fee ${makerFee}`, () => {
+  Deno.test(`§14.8 the AMM mints, sells and burns, maker fee ${makerFee}`, () => {
     const venue = new FakeVenue({ makerFee }).users(50_000, AMM, "U");
     venue.exchange.mint(AMM, { marketId: "MKT-1", quantity: 100, idempotencyKey: "m" });
     assert.deepEqual(venue.cash(AMM), [40_000, 0]);
@@ -147,7 +147,7 @@ for (const makerFee of [false, true]) {
   });
 }
 
-Deno.test("FakeExchange: realised PnL of the worked run stands in the trade records", () => {
+Deno.test("realised PnL of the worked run stands in the trade records", () => {
   const venue = new FakeVenue().users(100_000, "A", "B", "C", "D");
   for (const step of STEPS.slice(0, 4)) step.act(venue);
   const pnl = venue.exchange.control.dumpState().trades.map((trade) => [
@@ -163,7 +163,7 @@ Deno.test("FakeExchange: realised PnL of the worked run stands in the trade reco
   ]);
 });
 
-Deno.test("FakeExchange: §14.7 a fee larger than its share of the buffer is paid from available", () => {
+Deno.test("§14.7 a fee larger than its share of the buffer is paid from available", () => {
   const venue = new FakeVenue().users(100_000, "X", "Y", "Z");
   venue.place("X", "BUY NO 50 x 5");
   venue.place("Z", "BUY NO 50 x 5");
@@ -173,7 +173,7 @@ Deno.test("FakeExchange: §14.7 a fee larger than its share of the buffer is pai
   venue.exchange.control.assertInvariants();
 });
 
-Deno.test("FakeExchange: a fee that nobody can pay is waived by a cent (§6)", () => {
+Deno.test("a fee that nobody can pay is waived by a cent (§6)", () => {
   const venue = new FakeVenue().users(100_000, "X", "Z").users(501, "Y");
   venue.place("X", "BUY NO 50 x 5");
   venue.place("Z", "BUY NO 50 x 5");
