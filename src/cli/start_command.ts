@@ -78,7 +78,8 @@ async function start(
   }
   const loaded = { ...result, config: withOptions(result.config, options) };
   const { config, warnings } = loaded;
-  // Loaded late: the package asks for the host name as soon as it is imported, which help does not need.
+  // Loaded late: the package asks for the host name as soon as it is imported, which help does not
+  // need.
   const { pinoLogger } = await import("../runtime/pino_logger.ts");
   const log = pinoLogger({
     level: config.global.logLevel,

@@ -1,10 +1,10 @@
 /** The environment variables of `parameters.md` 2.9. */
 
+import type { Block } from "./block.ts";
 import type { Finding } from "./finding.ts";
 import { hidePassword } from "./formats.ts";
 import type { Origin, Setting } from "./origin.ts";
 import { parameterNamed } from "./registry.ts";
-import type { Block } from "./setting_reader.ts";
 import { allowedValues, parseText } from "./value.ts";
 
 /** Variables that set a parameter, by name. Empty text counts as not set. */

@@ -1,5 +1,6 @@
 /** Changes to a running configuration (`parameters.md` 2.3 and 2.4). */
 
+import type { Block } from "./block.ts";
 import { type Violation, violationFindings, violations } from "./check_rules.ts";
 import { type EffectiveSettings, processConfig } from "./effective.ts";
 import { errorsIn, type Finding } from "./finding.ts";
@@ -7,7 +8,7 @@ import type { LoadedConfig } from "./load_config.ts";
 import { mergeSettings, type Origin, type Settings } from "./origin.ts";
 import { isHot, type Parameter } from "./parameter.ts";
 import { parameterNamed } from "./registry.ts";
-import { type Block, type BlockContext, readBlock } from "./setting_reader.ts";
+import { type BlockContext, readBlock } from "./setting_reader.ts";
 import { type ParsedValue, parsePlain, parseText } from "./value.ts";
 
 /** One layer of changes, as a Redis hash, an admin request or a preset gives it. */

@@ -1,10 +1,11 @@
 /** Reads the settings of one block, whatever layer the block belongs to. */
 
+import type { Block } from "./block.ts";
 import { type Alias, convertAlias } from "./aliases.ts";
 import { variableOf } from "./environment.ts";
 import type { Finding } from "./finding.ts";
 import { holdsPassword } from "./formats.ts";
-import type { Origin, Setting, Settings } from "./origin.ts";
+import type { Origin, Setting } from "./origin.ts";
 import type { Parameter } from "./parameter.ts";
 import { parameterNamed, type Scope } from "./registry.ts";
 import { resolveName } from "./setting_name.ts";
@@ -27,12 +28,6 @@ export interface BlockContext {
   readonly market?: string;
   /** Typed values as in YAML, or text. */
   readonly parse: (parameter: Parameter, value: unknown) => ParsedValue;
-}
-
-/** The valid settings of a block, and what is wrong with the others. */
-export interface Block {
-  readonly settings: Settings;
-  readonly findings: readonly Finding[];
 }
 
 /**
