@@ -98,7 +98,7 @@ function noteDeferral(context: MarketContext, { message }: Error): void {
 /** Step 4: moves the resting orders to the targets. A deferred cycle leaves them as they are. */
 async function execute(
   context: MarketContext,
-  { view, seen }: Synced,
+  { view }: Synced,
   decision: Decision,
   { mayPlace }: CycleTools,
 ): Promise<ExecutionReport | null> {
@@ -108,7 +108,8 @@ async function execute(
     return null;
   }
   const { config } = context;
-  const actions = planOrders(targets, view.orders, {
+  // Not the list of the view: fills that were booked since have made these orders smaller.
+  const actions = planOrders(targets, context.orders.orders, {
     phase: state.phase.phase,
     suspects: view.suspects,
     cooldownSides: plan.cooldownSides,

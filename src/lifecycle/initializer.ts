@@ -117,7 +117,8 @@ async function missedTrades(
   return after.slice(0, end + 1).filter((trade) => trade.marketId === context.marketId);
 }
 
-async function openNewLedger({ read, context, tools }: BooksInput): Promise<Ledger | StartProblem> {
+async function openNewLedger(input: BooksInput): Promise<Ledger | StartProblem> {
+  const { read, context, tools } = input;
   const { initialFundingCents, anchorPriceCents, marketId } = context.config;
   const ledger = openLedgerWithHoldings(
     cents(initialFundingCents),
@@ -128,8 +129,8 @@ async function openNewLedger({ read, context, tools }: BooksInput): Promise<Ledg
   const wanted = ledger.marketCashCents;
   const free = tools.accounts.claim(marketId, wanted, availableCents + frozenCents);
   if (free >= wanted) return ledger;
-  return `the market needs ${wanted} cents of opening cash but the account has only ${free} cents ` +
-    "that no other market owns: fund the account or lower initial_funding_cents (rule X50)";
+  return `the market needs ${wanted} cents of opening cash but only ${free} cents of the account ` +
+    "are owned by no other market: fund the account or lower initial_funding_cents (rule X50)";
 }
 
 /** Finishes an operation of an earlier run, or mints the opening stock (§19). */
@@ -145,8 +146,8 @@ async function mintAtStart(
   const end = await carryOut(context, state, operation, tools);
   const { yes, no } = context.state?.position ?? state.position;
   if (end.kind === "done" || !needsStock(context.config) || yes + no > 0) return null;
-  return `the opening mint of ${operation.quantity} pairs failed (${end.detail}) and quote_funding ` +
-    "inventory cannot quote without stock: set quote_funding to cash, or repair the venue";
+  return `the opening mint of ${operation.quantity} pairs failed (${end.detail}), and without ` +
+    "stock quote_funding inventory cannot quote: set quote_funding to cash, or repair the venue";
 }
 
 function needsStock({ quoteFunding }: MarketConfig): boolean {
