@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { EffectiveSettings } from "../config/effective.ts";
 import { errorsIn, type Finding, formatFinding } from "../config/finding.ts";
 import { configJsonSchema } from "../config/json_schema.ts";
-import type { LoadedConfig } from "../config/load_config.ts";
+import type { LoadedConfig, LoadResult } from "../config/load_config.ts";
 import { formatOrigin, type Setting, type Settings } from "../config/origin.ts";
 import { readConfig } from "../config/packaged.ts";
 import { asProfileOf } from "../config/presets.ts";
@@ -48,7 +48,13 @@ async function check(io: CliIo, file: string, json: boolean): Promise<void> {
     const verdict = result.ok ? `valid (${result.config.mode}${markets})` : "not valid";
     io.write(`${file} is ${verdict}: ${counted(findings)}\n`);
   }
-  io.setExitCode(result.ok ? ExitCode.OK : ExitCode.PROBLEM);
+  io.setExitCode(checkExitCode(result));
+}
+
+/** Checking found a problem; but a file that is no YAML was not checked at all. */
+function checkExitCode(result: LoadResult): ExitCode {
+  if (result.ok) return ExitCode.OK;
+  return result.findings.some(({ code }) => code === "YAML") ? ExitCode.USAGE : ExitCode.PROBLEM;
 }
 
 function writeFindings(write: (text: string) => void, findings: readonly Finding[]): void {
@@ -69,7 +75,7 @@ async function show(io: CliIo, { config: file, market, json }: ShowOptions): Pro
   const result = await readConfig(io, file);
   if (!result.ok) {
     writeFindings((text) => io.writeError(text), result.findings);
-    io.setExitCode(ExitCode.PROBLEM);
+    io.setExitCode(ExitCode.USAGE);
     return;
   }
   const ids = [...result.origins.markets.keys()];

@@ -73,7 +73,7 @@ async function start(
   if (!result.ok) {
     const findings = result.findings.map((finding) => `${formatFinding(finding)}\n`);
     io.writeError(`${findings.join("")}The configuration is not valid; nothing was started.\n`);
-    io.setExitCode(ExitCode.PROBLEM);
+    io.setExitCode(ExitCode.USAGE);
     return;
   }
   const loaded = { ...result, config: withOptions(result.config, options) };

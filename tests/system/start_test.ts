@@ -59,7 +59,7 @@ Deno.test("deno task start: a configuration that is not there is an error, not a
   const { code, err } = await startDeno("task", "start", "--config", "config/none.yaml").end(
     20_000,
   );
-  assert.equal(code, 1);
+  assert.equal(code, 2);
   assert.match(err, /config\/none\.yaml/);
 });
 
