@@ -4,8 +4,8 @@ import { globalSchema, marketSchema } from "../src/config/schema.ts";
 import type { Scenario, ScenarioMarket } from "./scenario/schema.ts";
 
 /**
- * The configuration of the bot in a scenario: the shipped defaults, then what the scenario changes for all
- * markets, then what it changes for one.
+ * The configuration of the bot in a scenario: the shipped defaults, then what the scenario changes
+ * for all markets, then what it changes for one.
  */
 export function botConfig(scenario: Scenario): ProcessConfig {
   const global = globalSchema.parse({

@@ -32,8 +32,9 @@ export function oneOf<const W extends readonly string[]>(...words: W) {
 }
 
 /** Text that says something, at most 500 characters. */
-export function someText(description = "text") {
-  return z.string(expecting(description)).min(1, expecting(description)).max(500);
+export function someText() {
+  const error = expecting("text of 1 to 500 characters");
+  return z.string(error).min(1, error).max(500, error);
 }
 
 /** Text of a form. */

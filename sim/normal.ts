@@ -1,8 +1,8 @@
 /** The standard normal distribution, for the Brownian digital of the price path. */
 
 /**
- * The distribution function Φ, with an error below 1.5e-7 (Abramowitz & Stegun, Handbook of Mathematical
- * Functions, formula 7.1.26).
+ * The distribution function Φ, with an error below 1.5e-7 (Abramowitz & Stegun, Handbook of
+ * Mathematical Functions, formula 7.1.26).
  */
 export function normalCdf(x: number): number {
   const z = Math.abs(x) / Math.SQRT2;

@@ -45,15 +45,18 @@ export interface PaperVenue {
   stop(): void;
 }
 
-/** Traders of a market that the block says nothing about: enough for something to happen every minute. */
+/**
+ * Traders of a market that the block says nothing about: enough for something to happen every
+ * minute.
+ */
 const DEFAULT_TRADERS = z.array(traderSpecSchema).parse([
   { kind: "noise", rate_per_hour: 240, size: 5 },
   { kind: "informed", rate_per_hour: 30, size: 5 },
 ]);
 
 /**
- * The fake exchange with all markets of the bot and simulated traders. A market that the block does not describe
- * gets a true price at its anchor and a few ordinary traders.
+ * The fake exchange with all markets of the bot and simulated traders. A market that the block does
+ * not describe gets a true price at its anchor and a few ordinary traders.
  * @throws ScenarioError with everything that is wrong with the block
  */
 export function paperVenue({ paper, markets, clock, random, observe }: PaperOptions): PaperVenue {

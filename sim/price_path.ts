@@ -20,11 +20,14 @@ export const pathSchema = block({
   /** True price at the beginning, cents. */
   start: truePrice,
   /**
-   * How it wanders: `none`; `digital`, a bet on a Brownian motion that is decided at the market's end (§6.7);
-   * or `logit`, a constant volatility in log-odds. All three are martingales.
+   * How it wanders: `none`; `digital`, a bet on a Brownian motion that is decided at the market's
+   * end (§6.7); or `logit`, a constant volatility in log-odds. All three are martingales.
    */
   diffusion: oneOf("none", "digital", "logit").default("none"),
-  /** Volatility of `logit`, log-odds per square root of an hour; 0.1 moves a price of 50 by 2.5 cents an hour. */
+  /**
+   * Volatility of `logit`, log-odds per square root of an hour; 0.1 moves a price of 50 by 2.5
+   * cents an hour.
+   */
   logit_volatility: numberBetween(0.001, 5).default(0.1),
   /** News: at that time the price goes to a level, at once or over a while. */
   jumps: listOf(jumpSchema, 0, 100).default([]),
@@ -60,7 +63,10 @@ const STEP_HOURS = STEP_MS / HOUR_MS;
 /** Before the decision nothing is certain. */
 const LEAST_PROBABILITY = 1e-6;
 
-/** A path that follows from its description and its random stream alone, however often it is looked at. */
+/**
+ * A path that follows from its description and its random stream alone, however often it is looked
+ * at.
+ */
 export function pricePath({ spec, endsInMs, random }: PathOptions): PricePath {
   const news = newsSteps(spec);
   let probability = spec.start / 100;

@@ -21,8 +21,8 @@ interface Bar {
 const PATIENCE_MS = 1_000;
 
 /**
- * A bar on standard error that appears once the work has taken a second; without a terminal nothing is
- * shown. The cursor stays visible, so that Ctrl-C leaves the terminal as it was.
+ * A bar on standard error that appears once the work has taken a second; without a terminal nothing
+ * is shown. The cursor stays visible, so that Ctrl-C leaves the terminal as it was.
  */
 export function progressBar(io: CliIo, clock: Pick<Clock, "monotonicMs">): Progress {
   const startedMs = clock.monotonicMs();

@@ -1,4 +1,6 @@
-/** What must hold whatever happens in a market, checked at the venue and not in the bot's own books. */
+/**
+ * What must hold whatever happens in a market, checked at the venue and not in the bot's own books.
+ */
 
 import { PAIR_CENTS } from "../../src/models/money.ts";
 import type {
@@ -14,7 +16,10 @@ export function auditVenue({ exchange }: SimulatedVenue): string[] {
   return exchange.control.violations().map((violation) => `venue: ${violation}`);
 }
 
-/** Compares what the bot believes with what the venue knows, once nobody trades any more and the bot still looks. */
+/**
+ * Compares what the bot believes with what the venue knows, once nobody trades any more and the bot
+ * still looks.
+ */
 export function auditView({ markets }: ServiceStatus, { exchange }: SimulatedVenue): string[] {
   return markets.filter(isWatched).flatMap(({ marketId, orders, explanation }) => {
     const held = exchange.positions(AMM_USER_ID).find((position) => position.marketId === marketId);
@@ -29,19 +34,26 @@ export function auditView({ markets }: ServiceStatus, { exchange }: SimulatedVen
   });
 }
 
-/** Compares the bot's ledgers with its account; only while no market has paid out and nothing was paid in. */
-export function auditCash({ markets }: ServiceStatus, { exchange }: SimulatedVenue): string[] {
+/**
+ * Compares the bot's ledgers with its account, as long as it works all its markets.
+ * @param depositedCents cash that was paid in on the way and belongs to no market
+ */
+export function auditCash(
+  { markets }: ServiceStatus,
+  { exchange }: SimulatedVenue,
+  depositedCents: number,
+): string[] {
+  const ledgers = markets.filter(isWatched)
+    .flatMap(({ explanation }) => explanation?.inventory.marketCashCents ?? []);
+  if (ledgers.length < markets.length) return [];
   const { availableCents, frozenCents } = exchange.account(AMM_USER_ID);
-  const ledgers = markets.reduce(
-    (sum, { explanation }) => sum + (explanation?.inventory.marketCashCents ?? 0),
-    0,
-  );
-  return difference("all markets", "cash", ledgers, availableCents + frozenCents);
+  const bot = ledgers.reduce((sum, cents) => sum + cents, 0);
+  return difference("all markets", "cash", bot, availableCents + frozenCents - depositedCents);
 }
 
 /**
- * Compares what the account is worth with what was paid in and what the fills have won: the measured P&L and the
- * venue's clearing must agree.
+ * Compares what the account is worth with what was paid in and what the fills have won: the
+ * measured P&L and the venue's clearing must agree.
  * @param paidInCents all cash that the account was given
  * @param pnlCents measured P&L of all markets at the true prices, each rounded down
  */
@@ -72,11 +84,12 @@ export function auditStop(stop: StopReport, { exchange }: SimulatedVenue): strin
   ];
 }
 
-/** Markets that the bot gave up although they are open. */
+/** Markets that the bot does not work although they are open. */
 export function auditWork({ markets }: ServiceStatus, { exchange }: SimulatedVenue): string[] {
   return markets
-    .filter(({ lifecycle, marketId }) =>
-      lifecycle === "STOPPED" && exchange.market(marketId).status === "ACTIVE"
+    .filter((market) =>
+      !isWatched(market) && market.lifecycle !== "WINDING_DOWN" &&
+      exchange.market(market.marketId).status === "ACTIVE"
     )
     .map(({ marketId, problem }) => `${marketId}: the bot does not work it: ${problem}`);
 }

@@ -93,7 +93,10 @@ export class MarketRecorder {
     }
   }
 
-  /** Looks at what rests now and what it is worth; call it after everything that may have changed that. */
+  /**
+   * Looks at what rests now and what it is worth; call it after everything that may have changed
+   * that.
+   */
   observe(): void {
     const { venue, marketId } = this.#options;
     const { exchange } = venue;
@@ -105,7 +108,10 @@ export class MarketRecorder {
     this.#ledger.mark(venue.trueCents(marketId));
   }
 
-  /** The first time that own quotes crossed: the venue lets its market maker trade with itself. Null if never. */
+  /**
+   * The first time that own quotes crossed: the venue lets its market maker trade with itself. Null
+   * if never.
+   */
   get selfTrade(): string | null {
     return this.#selfTrade;
   }

@@ -21,8 +21,8 @@ export function restingQuotes(open: readonly VenueOrder[]): RestingQuotes {
 }
 
 /**
- * Measures for how much of the time both sides are quoted. The clock starts with the first quote; tell it
- * of every change.
+ * Measures for how much of the time both sides are quoted. The clock starts with the first quote;
+ * tell it of every change.
  */
 export class QuoteWatch {
   #sinceMs: number | null = null;

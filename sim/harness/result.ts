@@ -20,7 +20,10 @@ export interface Measured {
   readonly maxDrawdownCents: number;
   /** Largest `abs(Y - N)`. */
   readonly maxNetShares: number;
-  /** Share of time since the first quote in which both sides rested at the venue and could be hit, 0 to 1. */
+  /**
+   * Share of time since the first quote in which own orders of both sides were open in an active
+   * market, 0 to 1.
+   */
   readonly twoSidedUptime: number;
   /** Mean distance between own best ask and bid while both rested, cents; 0 if they never did. */
   readonly averageSpreadCents: number;

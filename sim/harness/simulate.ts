@@ -33,7 +33,9 @@ export interface SimulateOptions {
 
 /** Every run begins at this moment, so that days and ids do not depend on when it is run. */
 const START_MS = Date.UTC(2026, 0, 5);
-/** A run goes forward in so many parts, to tell of its progress; after some the venue is audited. */
+/**
+ * A run goes forward in so many parts, to tell of its progress; after some the venue is audited.
+ */
 const PARTS = 240;
 const PARTS_PER_AUDIT = 10;
 /** How long the bot gets to see the last trades before its view is compared with the venue's. */
@@ -48,8 +50,8 @@ interface Stage {
 }
 
 /**
- * Runs a scenario: the service itself, on the fake exchange, among simulated traders, under a virtual clock.
- * What goes wrong in the scenario is part of the result, not an error.
+ * Runs a scenario: the service itself, on the fake exchange, among simulated traders, under a
+ * virtual clock. What goes wrong in the scenario is part of the result, not an error.
  */
 export async function simulate(options: SimulateOptions): Promise<SimulationResult> {
   const { scenario, seed, wallClock } = options;
@@ -83,13 +85,19 @@ function setStage({ scenario, seed, createService }: SimulateOptions): Stage {
   const venue = simulatedVenue({
     markets: scenario.markets,
     botCashCents: fundingOf(scenario),
+    settings: { makerFee: scenario.venue.makerFee, quirks: new Set(scenario.venue.quirks) },
     clock,
     random: random.fork("venue"),
   });
   const recorder = new RunRecorder({ scenario, venue, clock });
   const calls = new CallBoard(clock);
   const { exchange } = venue;
-  const connector = new InProcessConnector({ exchange, clock, observe: calls.record });
+  const connector = new InProcessConnector({
+    exchange,
+    clock,
+    latencyMs: scenario.venue.latency,
+    observe: calls.record,
+  });
   const config = botConfig(scenario);
   const service = createService({
     config,
@@ -109,14 +117,15 @@ function setStage({ scenario, seed, createService }: SimulateOptions): Stage {
 async function play(stage: Stage, { scenario, onProgress }: SimulateOptions): Promise<string[]> {
   const { clock, venue, service, recorder } = stage;
   const violations: string[] = [];
+  const blame = (what: string) => (error: unknown) => void violations.push(`${what}: ${error}`);
   for (const event of scenario.events) {
     clock.after(event.at, () => {
-      happen(event, { scenario, venue, service });
+      attempt(() => happen(event, { scenario, venue, service }), blame(`the event ${event.do}`));
       recorder.observe();
     });
   }
   venue.start();
-  await clock.resolve(service.start());
+  service.start().catch(blame("the start of the bot"));
   for (let part = 1; part <= PARTS; part++) {
     await clock.advance(scenario.duration * part / PARTS - clock.monotonicMs());
     if (part % PARTS_PER_AUDIT === 0) violations.push(...auditVenue(venue));
@@ -125,17 +134,25 @@ async function play(stage: Stage, { scenario, onProgress }: SimulateOptions): Pr
   return violations;
 }
 
+function attempt(work: () => void, onError: (error: unknown) => void): void {
+  try {
+    work();
+  } catch (error) {
+    onError(error);
+  }
+}
+
 /** Lets the bot see the last trades, audits it, stops it, and audits what it leaves behind. */
 async function finish(stage: Stage, scenario: Scenario): Promise<string[]> {
   const { clock, venue, service, recorder } = stage;
   venue.stop();
   await clock.advance(CALM_MS);
   const status = service.status();
-  const paidInCents = deposits(scenario) + fundingOf(scenario);
+  const paidInCents = fundingOf(scenario) + depositsOf(scenario);
   const before = [
     ...auditWork(status, venue),
     ...auditView(status, venue),
-    ...accountIsClosed(scenario) ? auditCash(status, venue) : [],
+    ...auditCash(status, venue, depositsOf(scenario)),
     ...auditWorth(venue, { paidInCents, pnlCents: recorder.pnlCents() }),
   ];
   const stop = await clock.resolve(service.stop("the scenario is over"));
@@ -148,13 +165,8 @@ function fundingOf({ markets }: Scenario): number {
 }
 
 /** Cash that is paid in on the way. */
-function deposits({ events }: Scenario): number {
+function depositsOf({ events }: Scenario): number {
   return events.reduce((sum, event) => sum + (event.do === "deposit" ? event.cents : 0), 0);
-}
-
-/** True if nothing but trading, minting and burning moves the cash of the account. */
-function accountIsClosed({ events }: Scenario): boolean {
-  return !events.some((event) => event.do === "resolve" || event.do === "deposit");
 }
 
 function failures(

@@ -1,7 +1,9 @@
 import { higherLevel } from "../../src/models/vocabulary.ts";
 import type { MarketResult, Measured } from "./result.ts";
 
-/** The figures of a whole run from those of its markets; what happened is listed market by market. */
+/**
+ * The figures of a whole run from those of its markets; what happened is listed market by market.
+ */
 export function totalsOf(
   markets: readonly MarketResult[],
   maxDrawdownCents: number,

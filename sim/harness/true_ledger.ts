@@ -10,9 +10,9 @@ export interface OwnFill {
 }
 
 /**
- * What the bot has won or lost in a market, reckoned from its fills alone and independent of the bot's own
- * books. Whatever the funding, a bid fill pays its price for one more net YES share and an ask fill receives it
- * for one less (§0.4); minted and burned pairs are worth what they cost.
+ * What the bot has won or lost in a market, reckoned from its fills alone and independent of the
+ * bot's own books. Whatever the funding, a bid fill pays its price for one more net YES share and
+ * an ask fill receives it for one less (§0.4); minted and burned pairs are worth what they cost.
  */
 export class TrueLedger {
   #cashCents = 0;

@@ -5,7 +5,10 @@ export interface SeenCommand {
   readonly name: "place" | "replace" | "cancel" | "batch_cancel" | "mint" | "burn";
   /** What was asked for, in one line. */
   readonly request: string;
-  /** What the venue said: `accepted` with the id of a new order, `rejected` with its code, or `unknown`. */
+  /**
+   * What the venue said: `accepted` with the id of a new order, `rejected` with its code, or
+   * `unknown`.
+   */
   readonly outcome: string;
   /** The market in which the venue accepted a new order, null if it did not. */
   readonly newOrderIn: string | null;

@@ -1,8 +1,8 @@
-// Draws the charts of the report in the browser. Reads the data that stand in the page; fetches nothing.
+// Draws the charts of the report in the browser. Reads the data that stand in the page; fetches
+// nothing.
 (() => {
   const markets = JSON.parse(document.getElementById("data").textContent);
   const LEVELS = ["NORMAL", "WIDEN", "ONE_SIDE", "KILL_SWITCH"];
-  const sync = { sync: { key: "time" } };
 
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -86,7 +86,7 @@
         title,
         width: host.clientWidth,
         height,
-        cursor: sync,
+        cursor: { sync: { key: `market ${host.dataset.market}` } },
         scales: { x: { time: false }, y: range ? { range: () => range } : {} },
         axes: [
           axis({ values: (_, at) => at.map(timeLabel) }),

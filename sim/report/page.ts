@@ -15,8 +15,8 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
 const CHARTS = ["prices", "inventory", "pnl", "level"];
 
 /**
- * One page about one or more runs: figures, charts over time, and why the last quotes were what they were.
- * It needs nothing from outside.
+ * One page about one or more runs: figures, charts over time, and why the last quotes were what
+ * they were. It needs nothing from outside.
  */
 export function reportPage(results: readonly SimulationResult[]): string {
   const markets = results.flatMap((result) => result.markets);

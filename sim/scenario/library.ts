@@ -1,15 +1,16 @@
 import { nearest } from "../../src/config/nearest.ts";
+import approachToExpiry from "../scenarios/approach-to-expiry.yaml" with { type: "text" };
 import budgetExhausted from "../scenarios/budget-exhausted.yaml" with { type: "text" };
 import calmColdStart from "../scenarios/calm-cold-start.yaml" with { type: "text" };
-import approachToExpiry from "../scenarios/approach-to-expiry.yaml" with { type: "text" };
+import cashOnly from "../scenarios/cash-only.yaml" with { type: "text" };
+import deployedVenue from "../scenarios/deployed-venue.yaml" with { type: "text" };
 import informedFlow from "../scenarios/informed-flow.yaml" with { type: "text" };
+import longShot from "../scenarios/long-shot.yaml" with { type: "text" };
 import marketSuspended from "../scenarios/market-suspended.yaml" with { type: "text" };
 import newsJump from "../scenarios/news-jump.yaml" with { type: "text" };
 import spoofing from "../scenarios/spoofing.yaml" with { type: "text" };
 import thinWeek from "../scenarios/thin-week.yaml" with { type: "text" };
 import whale from "../scenarios/whale.yaml" with { type: "text" };
-import cashOnly from "../scenarios/cash-only.yaml" with { type: "text" };
-import longShot from "../scenarios/long-shot.yaml" with { type: "text" };
 import wrongAnchor from "../scenarios/wrong-anchor.yaml" with { type: "text" };
 import { parseScenario, ScenarioError } from "./load.ts";
 import type { Scenario } from "./schema.ts";
@@ -26,6 +27,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   "budget-exhausted": budgetExhausted,
   "wrong-anchor": wrongAnchor,
   "cash-only": cashOnly,
+  "deployed-venue": deployedVenue,
   "long-shot": longShot,
 };
 

@@ -3,7 +3,17 @@ import { FORMATS } from "../../src/config/formats.ts";
 import { DAY_MS } from "../../src/models/market.ts";
 import { camelKeys } from "../camel_keys.ts";
 import { duration } from "../duration.ts";
-import { block, expectingKind, listOf, oneOf, someText, textLike, wholeNumber } from "../fields.ts";
+import {
+  block,
+  expecting,
+  expectingKind,
+  listOf,
+  oneOf,
+  someText,
+  textLike,
+  wholeNumber,
+} from "../fields.ts";
+import { ALL_QUIRKS } from "../exchange/settings.ts";
 import { pathSchema } from "../price_path.ts";
 import { traderSpecSchema } from "../traders/mod.ts";
 import { assertionSchema } from "./assertion.ts";
@@ -42,6 +52,16 @@ const scenarioMarketSchema = block({
   quoting: quotingSchema.default({}),
 }).transform(camelKeys);
 
+/** How the venue deviates from the reference (matching engine spec §0). */
+const venueSchema = block({
+  /** Defects of the deployed exchange that are switched on. */
+  quirks: listOf(oneOf(...ALL_QUIRKS), 0, ALL_QUIRKS.length).default([]),
+  /** Makers are charged too. */
+  maker_fee: z.boolean(expecting("true or false")).default(false),
+  /** From a request of the bot to its answer. */
+  latency: duration(0, 10_000).default(0),
+}).transform(camelKeys);
+
 const at = duration();
 const market = marketIdSchema.optional();
 
@@ -56,7 +76,9 @@ const ACTIONS = [
   "deposit",
 ];
 
-/** Something that happens at the venue or that an operator does; to all markets, if none is named. */
+/**
+ * Something that happens at the venue or that an operator does; to all markets, if none is named.
+ */
 export const eventSchema = z.discriminatedUnion("do", [
   block({ at, market, do: oneOf("suspend", "activate", "halt") }),
   block({ at, market, do: z.literal("resolve"), result: oneOf("YES", "NO", "path") }),
@@ -75,6 +97,7 @@ export const scenarioSchema = block({
   duration: duration(60_000, 90 * DAY_MS),
   /** Settings of the bot that differ from the shipped defaults, in all markets. */
   quoting: quotingSchema.default({}),
+  venue: venueSchema.prefault({}),
   markets: listOf(scenarioMarketSchema, 1, 20),
   events: listOf(eventSchema, 0, 1_000).default([]),
   assertions: listOf(assertionSchema, 0, 100).default([]),

@@ -2,8 +2,8 @@ import type { OrderBook } from "../../src/models/book.ts";
 import type { BookSide } from "../../src/models/vocabulary.ts";
 
 /**
- * What one user sees and does in one market, in YES prices. He only ever buys: YES to bid, NO to offer, so
- * he needs cash and no shares; the venue turns his pairs back into cash.
+ * What one user sees and does in one market, in YES prices. He only ever buys: YES to bid, NO to
+ * offer, so he needs cash and no shares; the venue turns his pairs back into cash.
  */
 export interface Desk {
   /** The public book; empty while the market is not active. */

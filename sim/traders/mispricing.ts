@@ -2,7 +2,8 @@ import { bestPrice } from "../../src/models/book.ts";
 import type { InsiderWorld } from "./trader.ts";
 
 /**
- * Takes quotes that are wrong by more than an edge, up to a quantity: offers below the truth, bids above it.
+ * Takes quotes that are wrong by more than an edge, up to a quantity: offers below the truth, bids
+ * above it.
  * @returns shares traded
  */
 export function takeMispriced(

@@ -18,7 +18,10 @@ export const noiseSchema = traderSchema("noise", {
   rate_per_hour: rateSchema,
   /** Mean size. */
   size: sizeSchema.default(10),
-  /** Mean distance from the public price that he pays; the flow falls off as `exp(-distance/patience)` (§6.7). */
+  /**
+   * Mean distance from the public price that he pays; the flow falls off as
+   * `exp(-distance/patience)` (§6.7).
+   */
   patience_cents: distanceSchema.default(1.7),
   /** Share of arrivals that buy YES. */
   buy_share: numberBetween(0, 1).default(0.5),
@@ -26,7 +29,9 @@ export const noiseSchema = traderSchema("noise", {
   long_shot_bias: numberBetween(0, 0.5).default(0),
 });
 
-/** Arrives at random, picks a side at random and takes what is not too far from the public price. */
+/**
+ * Arrives at random, picks a side at random and takes what is not too far from the public price.
+ */
 export function noiseTrader(spec: z.output<typeof noiseSchema>, world: TraderWorld): Trader {
   const { desk, clock, random } = world;
   return routineTrader({

@@ -1,7 +1,10 @@
 import { bestPrice, isTwoSided, type OrderBook } from "../../src/models/book.ts";
 import type { Random } from "../../src/runtime/random.ts";
 
-/** Where the public sees the market, cents: the middle of the book, else the last trade, else the one side. */
+/**
+ * Where the public sees the market, cents: the middle of the book, else the last trade, else the
+ * one side.
+ */
 export function publicPrice(book: OrderBook): number | null {
   const bid = bestPrice(book, "BID");
   const ask = bestPrice(book, "ASK");

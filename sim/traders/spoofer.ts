@@ -23,11 +23,15 @@ export const spooferSchema = traderSchema("spoofer", {
   life: intervalSchema.default(30_000),
   /** How long he waits before the next one. */
   pause: intervalSchema.default(30_000),
-  /** What he really trades, on the other side, just before he takes the order back; 0 only pretends. */
+  /**
+   * What he really trades, on the other side, just before he takes the order back; 0 only pretends.
+   */
   strike: wholeNumber(0, 10_000).default(0),
 });
 
-/** Lets a large order stand, trades against the impression it made, takes it back, and begins again. */
+/**
+ * Lets a large order stand, trades against the impression it made, takes it back, and begins again.
+ */
 export function spooferTrader(spec: z.output<typeof spooferSchema>, world: TraderWorld): Trader {
   const { desk, clock } = world;
   let fake: string | null = null;

@@ -45,7 +45,9 @@ const presence = {
   until: duration().optional(),
 };
 
-/** The schema of one kind of trader: its own settings and its presence; unknown settings are errors. */
+/**
+ * The schema of one kind of trader: its own settings and its presence; unknown settings are errors.
+ */
 export function traderSchema<const K extends string, S extends z.ZodRawShape>(
   kind: K,
   settings: S,

@@ -163,6 +163,9 @@ function conclude(context: MarketContext, decision: Decision, actions: ActionCou
     actions,
     note: deferred === null ? explained.note : `deferred: ${deferred.message}`,
   };
+  if (context.log.enabled("DEBUG")) {
+    context.log.log("DEBUG", "cycle_completed", { explanation: context.explanation });
+  }
 }
 
 function restingShares({ orders }: MarketContext): MarketState["restingShares"] {

@@ -12,7 +12,7 @@ import { frozenByBuys, lockedBy, nearFirst } from "./order_form.ts";
 /**
  * The fee buffer of the deployed venue, whatever the market's rates say (Q-07), in basis points.
  */
-const VENUE_FREEZE_BPS = 20;
+export const VENUE_FREEZE_BPS = 20;
 
 /**
  * The rate at which a BUY order freezes a fee buffer, in basis points: what is configured, else the

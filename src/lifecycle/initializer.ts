@@ -8,6 +8,7 @@ import type { MarketConfig } from "../config/registry.ts";
 import { VenueError, type VenueTrade } from "../connector/connector.ts";
 import { ownFills } from "../connector/trade_adapter.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
+import { VENUE_FREEZE_BPS } from "../execution/cash_capacity.ts";
 import { type MarketState, openMarket, resumeMarket } from "../cycle/market_state.ts";
 import { carryOut, type PairTools } from "../cycle/pair_keeper.ts";
 import { readStably, type StableRead } from "../cycle/stable_read.ts";
@@ -45,6 +46,9 @@ export async function startMarket(
   const market = await tools.services.connector.market(config.marketId);
   await clearTheBook(context);
   if (market.status !== "ACTIVE") return `the market is ${market.status}, not ACTIVE`;
+  if (config.quoteFunding !== "inventory" && market.takerFeeBps !== VENUE_FREEZE_BPS) {
+    context.log.log("WARN", "fee_unexpected", { takerFeeBps: market.takerFeeBps });
+  }
   const saved = await tools.store.loadMarket(config.marketId);
   const read = await readOpening(context, tools);
   const ledger = await openBooks({ saved, read, context, tools });

@@ -37,8 +37,6 @@ export const EVENTS = {
 
   // Configuration
   config_finding: event("WARN", "a setting is allowed but probably not meant"),
-  config_rejected: event("ERROR", "a changed configuration is invalid; the old one stays"),
-  config_changed: event("INFO", "changed settings are in force; old and new values"),
 
   // The life of a market
   market_starting: event("INFO", "the start procedure of a market begins"),
@@ -81,7 +79,6 @@ export const EVENTS = {
     "ERROR",
     "the venue refused what the bot should never have sent: a defect",
   ),
-  orders_deferred: event("WARN", "actions wait for the rate limit or an unconfirmed cancel"),
   fill: event("INFO", "an own order was filled"),
   pairs_minted: event("INFO", "pairs of shares were created"),
   pairs_burned: event("INFO", "pairs of shares were turned back into cash"),
@@ -106,17 +103,17 @@ export const EVENTS = {
   circuit_closed: event("INFO", "the venue answers again"),
   batch_cancel_stuck: event("ERROR", "a batch cancel got no answer; the market may hang (Q-16)"),
   book_failed: event("WARN", "the order book could not be read; consecutive failures"),
-  api_degraded: event("WARN", "too many calls fail or take too long"),
   reconcile_completed: event("DEBUG", "cache and venue agree"),
   reconcile_drift: event("WARN", "cache and venue differed and were made equal; field, old, new"),
-  reconcile_failed: event("WARN", "the venue could not be compared with the cache"),
   inventory_drift_critical: event("ERROR", "drift above its tolerance; the market pauses"),
   inventory_netting_suspected: event(
     "ERROR",
     "equal pairs vanished: does the venue net this account?",
   ),
-  foreign_order_cancelled: event("WARN", "an own order that the cache did not know was cancelled"),
-  fee_unexpected: event("WARN", "the venue's fees differ from the configuration"),
+  fee_unexpected: event(
+    "WARN",
+    "BUY orders may freeze more than the taker fee of this market suggests (Q-07)",
+  ),
 } as const satisfies Record<string, EventDescription>;
 
 /** The name of an event; a new one goes into {@link EVENTS} first. */

@@ -155,3 +155,15 @@ Deno.test("startup: a market cannot claim opening cash that another market owns 
   assert.equal(problems.filter((problem) => problem?.includes("rule X50")).length, 1);
   await venue.stop();
 });
+
+Deno.test("startup: a taker fee other than the venue's freeze rate is told where cash funds quotes (Q-07)", async () => {
+  for (const [quoteFunding, told] of [["cash", 1], ["inventory", 0]] as const) {
+    const venue = new TestVenue({
+      markets: [{ marketId: MARKET, quoteFunding }],
+      setup: { takerFeeBps: 50 },
+    });
+    await venue.start(1);
+    assert.equal(venue.logged("fee_unexpected").length, told);
+    await venue.stop();
+  }
+});

@@ -25,7 +25,10 @@ export function smallScenario(...replacements: readonly (readonly [string, strin
   return parseScenario("small.yaml", changed(...replacements));
 }
 
-/** The YAML of the small scenario with pieces replaced; a piece that is not there is a mistake of the test. */
+/**
+ * The YAML of the small scenario with pieces replaced; a piece that is not there is a mistake of
+ * the test.
+ */
 export function changed(...replacements: readonly (readonly [string, string])[]): string {
   return replacements.reduce((text, [piece, replacement]) => {
     if (!text.includes(piece)) throw new Error(`Cannot replace ${piece}: it is not there`);

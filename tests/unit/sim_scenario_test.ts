@@ -90,6 +90,13 @@ const REFUSALS: readonly (readonly [string, readonly [string, string], string])[
     'x.yaml:5:12 quoting.anchor_price_cents: must be written as "anchor" of the market [RANGE]',
   ],
   [
+    "an unknown defect of the venue is refused",
+    ["duration: 20m", "duration: 20m\nvenue: { quirks: [Q-99], latency: 1s }"],
+    "x.yaml:5:19 venue.quirks[0]: must be one of " +
+    Array.from({ length: 23 }, (_, index) => `Q-${String(index + 1).padStart(2, "0")}`).join(", ") +
+    ', but is "Q-99" [RANGE]',
+  ],
+  [
     "an unknown event names those that there are",
     ["do: suspend", "do: explode"],
     "x.yaml:13:16 events[0].do: must be one of suspend, activate, halt, resolve, kill, release, " +
@@ -162,6 +169,12 @@ Deno.test("library: every scenario can be read, has the name it goes by, and ass
     assert.ok(description.length > 40, `${name} is described`);
     assert.ok(assertions.length > 0, `${name} asserts something`);
   }
+});
+
+Deno.test("library: the example in the documentation is a valid scenario", async () => {
+  const page = await Deno.readTextFile(new URL("../../sim/README.md", import.meta.url));
+  const [, example = ""] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+  assert.equal(parseScenario("README.md", example).name, "my-market");
 });
 
 Deno.test("library: an unknown scenario names those that there are and guesses", () => {
