@@ -43,8 +43,8 @@ async function check(io: CliIo, file: string, json: boolean): Promise<void> {
   if (json) {
     io.write(`${JSON.stringify({ ok: result.ok, findings }, null, 2)}\n`);
   } else {
-    writeFindings(io.write, findings);
-    const markets = result.ok ? `, ${result.config.markets.size} markets` : "";
+    writeFindings((text) => io.write(text), findings);
+    const markets = result.ok ? `, ${plural(result.config.markets.size, "market")}` : "";
     const verdict = result.ok ? `valid (${result.config.mode}${markets})` : "not valid";
     io.write(`${file} is ${verdict}: ${counted(findings)}\n`);
   }

@@ -82,7 +82,7 @@ export class MarketRunner {
     const report = await this.context.orders.cancelAll();
     const { state, config, marketId } = this.context;
     if (state !== null) {
-      await services.poller.poll().catch(() => {});
+      await withTimeout(services.clock, cycleAbortMs, services.poller.poll().catch(() => {}));
       this.context.bookTrades();
       await store.saveMarket(marketId, toPersisted(this.context.state ?? state, config));
     }

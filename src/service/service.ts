@@ -12,7 +12,7 @@ import { MarketRunner, type RunnerTools } from "../lifecycle/market_runner.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
-import { sleep } from "../runtime/clock.ts";
+import { sleep, withTimeout } from "../runtime/clock.ts";
 import type { Service, ServiceDependencies, ServiceStatus, StopReport } from "./service_api.ts";
 import { statusReport } from "./status_report.ts";
 
@@ -135,7 +135,9 @@ class Bot implements Service {
     this.#state = "stopping";
     this.#stopSignal.abort();
     const reports = await Promise.all(this.#runners.map((runner) => runner.stop(reason)));
-    await Promise.all(this.#loops);
+    // A call that hangs must not hold up the end: its loop does nothing more once it comes back.
+    const { clock, config } = this.#deps;
+    await withTimeout(clock, config.global.cycleAbortMs, Promise.all(this.#loops));
     this.#state = "stopped";
     return {
       remaining: reports.flatMap((report) => report.remaining),

@@ -259,3 +259,19 @@ Deno.test("quote cycle: maker fees that no trade shows are found in the balance 
   assert.deepEqual(venue.logged("reconcile_drift"), []);
   await venue.stop();
 });
+
+Deno.test("quote cycle: a wall clock that jumps by an hour makes nothing stale and changes no phase (L-71)", async () => {
+  const venue = new TestVenue();
+  await venue.start(20);
+  const anchorWeight = venue.report().explanation?.price?.anchorWeight ?? 0;
+  for (const jumpMs of [3_600_000, -7_200_000]) {
+    venue.clock.jumpWallClock(jumpMs);
+    await venue.run(10);
+    const { explanation } = venue.report();
+    assert.deepEqual(explanation?.defense.pauses, []);
+    assert.equal(explanation?.phase, "EXPLORATION");
+    assert.ok(Math.abs((explanation?.price?.anchorWeight ?? 0) - anchorWeight) < 0.01);
+    assert.deepEqual([venue.ladder("ASK"), venue.ladder("BID")], [[53, 54, 55], [47, 46, 45]]);
+  }
+  await venue.stop();
+});

@@ -145,13 +145,18 @@ Deno.test("overrides: members of a broken rule go back, the rest of the write ap
   );
 });
 
-Deno.test("overrides: if a rule is still broken without its members, the write is dropped", () => {
-  // X02 takes max_price_cents back to 99; X03 then no longer holds for the spread, so all of it
-  // goes.
-  const inForce = applied([redis({ inventory_skew_widen: "0.5", inventory_skew_one_side: "0.7" })]);
-  const { market, codes } = applied([redis({ inventory_skew_one_side: "0.4" })], inForce);
-  assert.deepEqual(codes, []);
-  assert.deepEqual([market.inventorySkewWiden, market.inventorySkewOneSide], [0.3, 0.4]);
+Deno.test("overrides: if a rule is still broken without the members, the market's write is dropped", () => {
+  // X04 takes spread_max_cents back to 20, and then 25 is too wide a floor (X05).
+  const write = {
+    spread_max_cents: "30",
+    hard_spread_max_cents: "25",
+    exploration_min_spread_cents: "25",
+    max_shift_cents: "5",
+  };
+  const result = applied([redis(write), redis({ kappa: "3" }, "MKT-2")]);
+  assert.deepEqual(result.codes, ["X04"]);
+  assert.deepEqual(result.market, base.config.markets.get("MKT-1"));
+  assert.equal(result.config.markets.get("MKT-2")?.kappa, 3);
 });
 
 Deno.test("overrides: lowering the loss budget below a set rollback loss needs both in one write", () => {
