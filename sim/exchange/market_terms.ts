@@ -28,12 +28,15 @@ const DEFAULTS: Omit<OperatorTerms, "title"> = {
  * The terms of a market that nobody has traded in.
  * @throws RangeError if a figure is out of range
  */
-export function newTerms({ marketId, ...setup }: MarketSetup, nowMs: number): MarketTerms {
+export function newTerms(
+  { marketId, createdAtMs, ...setup }: MarketSetup,
+  nowMs: number,
+): MarketTerms {
   return {
     ...checked({ ...DEFAULTS, title: marketId, ...setup }),
     marketId,
     result: null,
-    createdAtMs: nowMs,
+    createdAtMs: createdAtMs ?? nowMs,
     resolvedAtMs: null,
     settledAtMs: null,
     reserveCents: cents(0),

@@ -13,7 +13,6 @@ import type {
   Direction,
   FrozenAsset,
   MarketStatus,
-  OrderStatus,
   ResolutionResult,
   Scenario,
   TimeInForce,
@@ -217,9 +216,10 @@ export interface Page<T> {
 /** Which own orders to list; what is left out does not filter. */
 export interface OrderQuery extends PageQuery {
   readonly marketId?: string;
-  readonly statuses?: readonly OrderStatus[];
-  readonly contract?: Contract;
-  readonly direction?: Direction;
+  /** Words that no order has, here and below, find nothing. */
+  readonly statuses?: readonly string[];
+  readonly contract?: string;
+  readonly direction?: string;
 }
 
 /** Which own trades to list. */
@@ -229,7 +229,8 @@ export interface OwnTradeQuery extends PageQuery {
 
 /** Which ledger entries to list. */
 export interface LedgerQuery extends PageQuery {
-  readonly type?: LedgerEntryType;
+  /** A word that is no type finds nothing. */
+  readonly type?: string;
 }
 
 /** Set-up of a market; what is left out takes the venue's default. */
@@ -254,10 +255,12 @@ export interface MarketSetup {
   readonly tradingStartAtMs?: number | null;
   readonly tradingEndAtMs?: number | null;
   readonly resolutionDateMs?: number | null;
+  /** Now if left out; lists show the newest market first. */
+  readonly createdAtMs?: number;
 }
 
 /** Changes to a market, as an operator at the database would make them. */
-export type MarketPatch = Omit<MarketSetup, "marketId">;
+export type MarketPatch = Omit<MarketSetup, "marketId" | "createdAtMs">;
 
 /** Set-up of a user. */
 export interface UserSetup {

@@ -21,10 +21,19 @@ export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs);
+    let timer: number;
+    // A longer delay would wrap around to one millisecond, so it is waited for in parts.
+    const wait = (leftMs: number) => {
+      const partMs = Math.min(leftMs, MAX_TIMER_MS);
+      timer = setTimeout(() => leftMs > partMs ? wait(leftMs - partMs) : callback(), partMs);
+    };
+    wait(delayMs);
     return () => clearTimeout(timer);
   },
 };
+
+/** The longest delay that a timer of the machine can hold: a signed 32-bit number. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Waits on a clock.

@@ -114,11 +114,11 @@ Deno.test("config show --json: every value comes with its origin", async () => {
   assert.deepEqual(markets["MKT-1"].kappa, { value: 2, origin: "bot.yaml:6:5" });
 });
 
-Deno.test("config show: an invalid configuration shows its findings and exits 1", async () => {
+Deno.test("config show: an invalid configuration shows its findings and exits 2", async () => {
   const io = await run("show --config bot.yaml", paperWith("kappa: 0"));
   assert.match(io.err, /kappa: 0 is out of range/);
   assert.equal(io.out, "");
-  assert.equal(io.exitCode, 1);
+  assert.equal(io.exitCode, 2);
 });
 
 Deno.test("config schema: it prints a JSON Schema", async () => {
