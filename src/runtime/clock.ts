@@ -21,7 +21,7 @@ export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs, callback) {
-    let timer: number;
+    let timer: ReturnType<typeof setTimeout>;
     // A longer delay would wrap around to one millisecond, so it is waited for in parts.
     const wait = (leftMs: number) => {
       const partMs = Math.min(leftMs, MAX_TIMER_MS);
