@@ -127,24 +127,26 @@ async function execute(
   return report;
 }
 
-/** What a plan that did not go as planned asks for before the next one. */
+/**
+ * What a plan that did not go as planned asks for in the next cycle, which is not hurried: a venue
+ * that refuses the same thing again and again must not be asked in a circle.
+ */
 function react(context: MarketContext, flag: ExecutionFlag): void {
   switch (flag) {
-    case "needsLook":
-      // Every cycle begins by reading the own orders.
-      return context.inbox.wake();
     case "needsReconcile":
       context.inbox.reconcile ??= "an order is not where it should be";
-      return context.inbox.wake();
+      return;
     case "drift":
       return context.raise("DRIFT");
     case "marketNotActive":
       context.statusReadAtMs = -Infinity;
-      return context.inbox.wake();
+      return;
     case "bug":
       return context.log.log("ERROR", "order_call_wrong");
+    case "needsLook":
     case "rateLimited":
     case "placementFailed":
+      // Every cycle begins by reading the own orders; the rest the order manager knows.
       return;
   }
 }

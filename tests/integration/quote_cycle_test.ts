@@ -275,3 +275,16 @@ Deno.test("quote cycle: a wall clock that jumps by an hour makes nothing stale a
   }
   await venue.stop();
 });
+
+Deno.test("quote cycle: a venue that refuses every command is asked once a cycle, not in a circle", async () => {
+  const venue = new TestVenue();
+  venue.intercept = (call) =>
+    /^(place|cancel|replace) /.test(call) ? { kind: "refuse", code: 4006 } : undefined;
+  await venue.start(20);
+  assert.ok(venue.report().cycles <= 12, `${venue.report().cycles} cycles in 20 s`);
+  assert.equal(venue.ownOrders().length, 0);
+  venue.intercept = () => undefined;
+  await venue.run(70);
+  assert.ok(venue.ladder("ASK").length > 0 && venue.ladder("BID").length > 0);
+  await venue.stop();
+});
