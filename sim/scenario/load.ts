@@ -9,7 +9,7 @@ import type { Origin } from "../../src/config/origin.ts";
 import { originAt, plainValue, readYaml } from "../../src/config/yaml_tree.ts";
 import { type Scenario, scenarioSchema } from "./schema.ts";
 
-/** A scenario that cannot be used; the message lists all that is wrong with it, one line each. */
+/** A file that cannot be used; the message lists all that is wrong with it, one line each. */
 export class ScenarioError extends Error {
   override readonly name = "ScenarioError";
 }
@@ -21,12 +21,21 @@ export class ScenarioError extends Error {
  * @throws ScenarioError with every mistake, where it stands and what would be right
  */
 export function parseScenario(file: string, text: string): Scenario {
+  return parseText(file, text, scenarioSchema);
+}
+
+/**
+ * Reads a file of YAML, of which JSON is a part, by a schema.
+ * @param file name for messages
+ * @throws ScenarioError with every mistake, where it stands and what would be right
+ */
+export function parseText<T extends z.ZodType>(file: string, text: string, schema: T): z.output<T> {
   const { root, findings } = readYaml(file, text);
   const errors = errorsIn(findings);
   if (errors.length > 0) throw unusable(file, errors);
   if (root === null) throw new ScenarioError(`Cannot use ${file}: it is empty`);
   const written: Written = { value: plainValue(root), originAt: (path) => originAt(root, path) };
-  return parseWritten(file, written, scenarioSchema);
+  return parseWritten(file, written, schema);
 }
 
 /** Plain values that somebody wrote, and where they stand. */

@@ -51,10 +51,11 @@ async function check(io: CliIo, file: string, json: boolean): Promise<void> {
   io.setExitCode(checkExitCode(result));
 }
 
-/** Checking found a problem; but a file that is no YAML was not checked at all. */
+/** Checking found a problem; but a file that cannot be read, or is no YAML, was not checked. */
 function checkExitCode(result: LoadResult): ExitCode {
   if (result.ok) return ExitCode.OK;
-  return result.findings.some(({ code }) => code === "YAML") ? ExitCode.USAGE : ExitCode.PROBLEM;
+  const unchecked = result.findings.some(({ code }) => code === "UNREADABLE" || code === "YAML");
+  return unchecked ? ExitCode.USAGE : ExitCode.PROBLEM;
 }
 
 function writeFindings(write: (text: string) => void, findings: readonly Finding[]): void {

@@ -3,22 +3,16 @@ import { healthApp } from "../http/health_app.ts";
 import { HealthServer, type Listen } from "../http/health_server.ts";
 import { type Clock, TIMED_OUT, withTimeout } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
+import type { Composition } from "../service/compose.ts";
 import type { Service, ServiceStatus, StopReport } from "../service/service_api.ts";
 import { type CliIo, ExitCode, type ProcessEvents } from "./cli_io.ts";
 import { describeError } from "./program.ts";
 import { StopRequests } from "./stop_requests.ts";
 
-/** A bot that is put together and not yet started. */
-export interface Bot {
-  readonly service: Service;
-  /** Ends what the bot trades with: the simulated exchange, connections. */
-  stopVenue(): void | Promise<void>;
-}
-
 /** What {@link runBot} needs. */
 export interface RunBotOptions {
   readonly config: ProcessConfig;
-  readonly compose: () => Promise<Bot>;
+  readonly compose: () => Promise<Composition>;
   readonly io: CliIo;
   readonly events: ProcessEvents;
   readonly clock: Clock;
@@ -46,7 +40,7 @@ export async function runBot(options: RunBotOptions): Promise<void> {
 }
 
 /** The bot, or null if it cannot be put together or a stop came first. */
-async function composed(options: RunBotOptions, stops: StopRequests): Promise<Bot | null> {
+async function composed(options: RunBotOptions, stops: StopRequests): Promise<Composition | null> {
   try {
     return await Promise.race([options.compose(), stops.first.then(() => null)]);
   } catch (error) {
@@ -57,7 +51,7 @@ async function composed(options: RunBotOptions, stops: StopRequests): Promise<Bo
   }
 }
 
-async function trade(bot: Bot, stops: StopRequests, options: RunBotOptions): Promise<void> {
+async function trade(bot: Composition, stops: StopRequests, options: RunBotOptions): Promise<void> {
   const { config, io, log, clock, listen } = options;
   const app = healthApp({ service: bot.service, log });
   const server = new HealthServer({

@@ -1,32 +1,21 @@
 import { Command, InvalidArgumentError } from "commander";
 import { formatFinding } from "../config/finding.ts";
-import type { LoadedConfig } from "../config/load_config.ts";
 import { readConfig } from "../config/packaged.ts";
 import type { ProcessConfig } from "../config/process_config.ts";
 import type { Listen } from "../http/health_server.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import type { LogLevel } from "../runtime/log.ts";
-import type { AdjustableLogger } from "../runtime/pino_logger.ts";
 import { prettyLine } from "../runtime/pretty_line.ts";
 import { type Random, systemRandom } from "../runtime/random.ts";
+import type { Composition, CompositionOptions } from "../service/compose.ts";
 import { banner } from "./banner.ts";
 import { type CliIo, ExitCode, type ProcessEvents } from "./cli_io.ts";
-import { type Bot, runBot } from "./run_bot.ts";
+import { runBot } from "./run_bot.ts";
 import { VERSION } from "./version.ts";
-
-/** Puts a bot together from its configuration; nothing trades before its service is started. */
-export type Compose = (
-  options: {
-    readonly loaded: LoadedConfig;
-    readonly clock: Clock;
-    readonly random: Random;
-    readonly log: AdjustableLogger;
-  },
-) => Promise<Bot>;
 
 /** What the command takes from the machine; a test gives its own. */
 export interface StartParts {
-  readonly compose: Compose;
+  readonly compose: (options: CompositionOptions) => Promise<Composition>;
   readonly clock: Clock;
   readonly random: Random;
   readonly listen?: Listen;

@@ -1,6 +1,7 @@
 /** Names that earlier documents and tools use for today's settings (`parameters.md` 1.3 to 1.6). */
 
 import type { ParameterName } from "./registry.ts";
+import { decimal } from "./value.ts";
 
 /** What an old name stands for. */
 export interface Alias {
@@ -157,8 +158,9 @@ function collectAliases(): Map<string, Alias> {
  * The value of an alias in today's unit, without the binary noise of the product: 0.29 x 100 is 29.
  */
 export function convertAlias(alias: Alias, value: unknown): unknown {
-  if (alias.scale === 1 || typeof value !== "number") return value;
-  return Number((value * alias.scale).toPrecision(12));
+  if (alias.scale === 1) return value;
+  const number = typeof value === "string" ? decimal(value.trim()) : value;
+  return typeof number === "number" ? Number((number * alias.scale).toPrecision(12)) : value;
 }
 
 /**

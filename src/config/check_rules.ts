@@ -65,46 +65,52 @@ function violationFinding(
   { rule, market, figures }: Violation,
   effective: EffectiveSettings,
 ): Finding {
-  const members = rule.members.map((name) => ({ name, ...settingOf(name, market, effective) }));
+  const members = rule.members.flatMap((name) => memberOf(name, market, effective));
   const shown = members.filter(({ name, value }) =>
     members.length <= MEMBERS_SHOWN || !isDefault(name, value)
   );
   const values = shown.map(({ name, value, origin }) =>
     `${name} is ${showValue(value)} (${formatOrigin(origin)})`
   );
-  const culprit = [...members].sort((a, b) => suspicion(b) - suspicion(a))[0] ??
-    { name: rule.id, origin: FROM_CODE };
+  const [culprit] = members.toSorted((a, b) => suspicion(b) - suspicion(a));
   const now = [...(figures === null ? [] : [figures]), ...values].join(", ");
   const reason = rule.because === undefined ? "" : `: ${rule.because}`;
   return {
     severity: rule.severity,
     code: rule.code ?? "CROSS_FIELD",
     rule: rule.id,
-    key: culprit.name,
-    origin: culprit.origin,
+    key: culprit?.name ?? rule.id,
+    origin: culprit?.origin ?? FROM_CODE,
     message: `must hold: ${rule.statement}; now ${now}`,
     advice: `Change ${rule.members.length === 1 ? "it" : "one of them"}${reason}`,
     markets: market === null ? [] : [market],
   };
 }
 
-/** The setting that a rule reads: of the market, of the process, or of no single market. */
-function settingOf(
+interface Member extends Setting {
+  readonly name: ParameterName;
+}
+
+/** A member with its value; none for a market setting in a rule about all markets together. */
+function memberOf(
   name: ParameterName,
   market: string | null,
   { global, markets }: EffectiveSettings,
-): Setting {
-  const own = market === null ? [...markets.values()][0] : markets.get(market);
-  return global.get(name) ?? own?.get(name) ?? { value: null, origin: FROM_CODE };
+): Member[] {
+  const own = market === null ? undefined : markets.get(market);
+  const setting = global.get(name) ?? own?.get(name);
+  return setting === undefined ? [] : [{ name, ...setting }];
 }
 
 function isDefault(name: string, value: unknown): boolean {
-  const standard = codeDefaults.market[name] ?? codeDefaults.global[name];
-  return JSON.stringify(value) === JSON.stringify(standard);
+  const defaults = Object.hasOwn(codeDefaults.market, name)
+    ? codeDefaults.market
+    : codeDefaults.global;
+  return JSON.stringify(value) === JSON.stringify(defaults[name]);
 }
 
 /** How likely a member is the one that somebody should change: written on purpose, and late. */
-function suspicion({ name, value, origin }: Setting & { readonly name: string }): number {
+function suspicion({ name, value, origin }: Member): number {
   const late = { code: 0, derived: 1, file: 2, environment: 3, override: 4 }[origin.layer];
   return isDefault(name, value) ? late / 10 : late;
 }

@@ -7,7 +7,7 @@ import { type Origin, type Setting, type Settings } from "./origin.ts";
 import type { Mode } from "./process_config.ts";
 import type { Scope } from "./registry.ts";
 import { isGroup } from "./setting_name.ts";
-import { readBlock, type WrittenSetting } from "./setting_reader.ts";
+import { type BlockContext, readBlock, type WrittenSetting } from "./setting_reader.ts";
 import { parsePlain, showValue } from "./value.ts";
 import { plainValue, readYaml, type YamlEntry, type YamlNode } from "./yaml_tree.ts";
 
@@ -127,20 +127,23 @@ class LayerReader implements FileLayer {
     const written: WrittenSetting[] = [];
     const label = market ?? (scope === "global" ? "global" : "default");
     this.#eachEntry(label, node, (entry) => this.#collect(entry, "", written));
-    const context = { scope, parse: parsePlain, ...(market !== undefined && { market }) };
+    const context: BlockContext = {
+      scope,
+      parse: parsePlain,
+      nullMeans: "no opinion",
+      ...(market !== undefined && { market }),
+    };
     const { settings, findings } = readBlock(written, context);
     this.findings.push(...findings);
     return settings;
   }
 
-  /**
-   * Collects the settings of a block and of the groups in it; `null` is no opinion and leaves none.
-   */
+  /** Collects the settings of a block and of the groups in it. */
   #collect({ key, node, origin }: YamlEntry, prefix: string, written: WrittenSetting[]): void {
     const name = `${prefix}${key}`;
     if (node.kind === "map" && isGroup(name)) {
       for (const entry of node.entries) this.#collect(entry, `${name}.`, written);
-    } else if (!isNull(node)) {
+    } else {
       written.push({ name, value: plainValue(node), origin });
     }
   }

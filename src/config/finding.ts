@@ -7,6 +7,10 @@ import { formatOrigin, type Origin } from "./origin.ts";
 export type FindingCode =
   /** Not readable as YAML, or YAML that a configuration may not use. */
   | "YAML"
+  /** A file that cannot be read. */
+  | "UNREADABLE"
+  /** Set twice in one block. */
+  | "DUPLICATE"
   | "UNKNOWN_KEY"
   | "SUPERSEDED"
   | "TYPE"

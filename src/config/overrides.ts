@@ -53,17 +53,18 @@ export function applyOverrides(
   overrides: readonly Override[],
   inForce: LoadedConfig = base,
 ): OverriddenConfig {
-  const rejected: Finding[] = [];
+  const findings: Finding[] = [];
   let candidate: EffectiveSettings = base.origins;
   for (const override of overrides) {
     const layer = readOverride(override, inForce.origins);
-    rejected.push(...layer.findings);
+    findings.push(...layer.findings);
     candidate = withSettings(candidate, override.target, layer.settings);
   }
   const settled = settle(candidate, inForce.origins);
-  rejected.push(...settled.rejected);
   const config = processConfig(settled.effective);
+  const rejected = [...errorsIn(findings), ...settled.rejected];
   const warnings = [
+    ...findings.filter(({ severity }) => severity === "warning"),
     ...base.warnings.filter(({ rule }) => rule === undefined),
     ...violationFindings(violations(config), settled.effective),
   ];
@@ -82,8 +83,8 @@ function readOverride({ target, label, values }: Override, inForce: EffectiveSet
   const written = Object.entries(values).filter(([name]) => !META_FIELDS.has(name))
     .map(([name, value]) => ({ name, value, origin }));
   const context: BlockContext = target === GLOBAL
-    ? { scope: "global", parse: parseOverride }
-    : { scope: "market", parse: parseOverride, market: target };
+    ? { scope: "global", parse: parseOverride, nullMeans: "unset" }
+    : { scope: "market", parse: parseOverride, nullMeans: "unset", market: target };
   const block = readBlock(written, context);
   const findings = [...block.findings, ...fixedSettings(block.settings, context, origin)];
   const refused = errorsIn(findings).map(({ key }) => key).filter((key) => lastGood.has(key));
@@ -131,9 +132,10 @@ function settle(
   );
   const stillBroken = brokenRules(withoutMembers);
   const withoutWrites = stillBroken.reduce(
-    (settings, { market }) => withoutWrite(market, settings, inForce),
+    (settings, violation) => withoutWrite(violation, settings, inForce),
     withoutMembers,
   );
+  // Markets can depend on each other through the process; what is in force is valid as a whole.
   const usable = brokenRules(withoutWrites).length === 0;
   return { effective: usable ? withoutWrites : inForce, rejected };
 }
@@ -144,28 +146,33 @@ function brokenRules(settings: EffectiveSettings): Violation[] {
 
 /** Puts the members of a broken rule back to their last good values. */
 function withoutMembersOf(
-  { rule, market }: Violation,
+  violation: Violation,
   settings: EffectiveSettings,
   inForce: EffectiveSettings,
 ): EffectiveSettings {
-  const targets = market === null ? [GLOBAL, ...settings.markets.keys()] : [GLOBAL, market];
-  return targets.reduce((result, target) => {
+  return targetsOf(violation, settings).reduce((result, target) => {
     const lastGood = settingsOf(inForce, target) ?? new Map();
-    return withSettings(result, target, only(lastGood, rule.members));
+    return withSettings(result, target, only(lastGood, violation.rule.members));
   }, settings);
 }
 
-/** Drops all changes of a market and of the process. */
+/** Drops every change of the market and, if the rule reads a setting of it, of the process. */
 function withoutWrite(
-  market: string | null,
+  violation: Violation,
   settings: EffectiveSettings,
   inForce: EffectiveSettings,
 ): EffectiveSettings {
-  const withoutGlobal = withSettings(settings, GLOBAL, inForce.global);
-  const lastGood = market === null ? undefined : inForce.markets.get(market);
-  return market === null || lastGood === undefined
-    ? { ...withoutGlobal, markets: inForce.markets }
-    : withSettings(withoutGlobal, market, lastGood);
+  return targetsOf(violation, settings).reduce(
+    (result, target) => withSettings(result, target, settingsOf(inForce, target) ?? new Map()),
+    settings,
+  );
+}
+
+/** Where the members of a broken rule stand. */
+function targetsOf({ rule, market }: Violation, { markets }: EffectiveSettings): string[] {
+  const ofProcess = rule.members.some((name) => parameterNamed("global", name) !== null);
+  const ofMarkets = market === null ? [...markets.keys()] : [market];
+  return [...(ofProcess ? [GLOBAL] : []), ...ofMarkets];
 }
 
 function settingsOf({ global, markets }: EffectiveSettings, target: string): Settings | undefined {

@@ -51,7 +51,7 @@ async function readInput(
     const advice = "Check the path and the permission to read it";
     return {
       ok: false,
-      findings: [{ severity: "error", code: "MISSING", key: "file", message, advice }],
+      findings: [{ severity: "error", code: "UNREADABLE", key: "file", message, advice }],
     };
   }
 }

@@ -35,10 +35,8 @@ export function isGroup(name: string): boolean {
  * @param scope the scope of the block it stands in
  */
 export function resolveName(written: string, scope: Scope): ResolvedName {
-  const bare = withoutGroup(written);
   const alias = ALIASES.get(written);
-  const [name] = alias?.names ?? [bare];
-  if (name === undefined) return unknownName(bare);
+  const name = alias?.names[0] ?? withoutGroups(written);
   if (parameterNamed(scope, name) !== null) {
     return alias === undefined ? { kind: "parameter", name } : { kind: "alias", alias };
   }
@@ -47,8 +45,8 @@ export function resolveName(written: string, scope: Scope): ResolvedName {
     const message = `is a ${other} setting, not a ${scope} one`;
     return { kind: "problem", code: "SCOPE", message, advice: ADVICE_BY_SCOPE[other] };
   }
-  const replacement = SUPERSEDED.get(bare);
-  return replacement === undefined ? unknownName(bare) : {
+  const replacement = SUPERSEDED.get(name);
+  return replacement === undefined ? unknownName(name) : {
     kind: "problem",
     code: "SUPERSEDED",
     message: "is no longer a setting",
@@ -56,9 +54,10 @@ export function resolveName(written: string, scope: Scope): ResolvedName {
   };
 }
 
-/** The last part of a dotted name: groups of the catalogue only order a block. */
-function withoutGroup(written: string): string {
-  return written.split(".").at(-1) ?? written;
+/** Groups only order a block, so `gradient.gradient_qty_decay` is `gradient_qty_decay`. */
+function withoutGroups(written: string): string {
+  const [group = "", ...rest] = written.split(".");
+  return rest.length > 0 && isGroup(group) ? withoutGroups(rest.join(".")) : written;
 }
 
 function unknownName(name: string): ResolvedName {

@@ -28,6 +28,8 @@ export interface BlockContext {
   readonly market?: string;
   /** Typed values as in YAML, or text. */
   readonly parse: (parameter: Parameter, value: unknown) => ParsedValue;
+  /** In a file `null` leaves a setting to the weaker layers; an override unsets it. */
+  readonly nullMeans: "no opinion" | "unset";
 }
 
 /**
@@ -82,7 +84,8 @@ class BlockReader implements Block {
 
   #store(name: string, written: WrittenSetting, value: unknown): void {
     const parameter = parameterNamed(this.#context.scope, name);
-    if (parameter === null) return;
+    const noOpinion = value === null && this.#context.nullMeans === "no opinion";
+    if (parameter === null || noOpinion) return;
     const secret = parameter.type === "secret" ||
       (typeof value === "string" && holdsPassword(value));
     if (secret) return this.#refuse({ ...written, name }, secretProblem(name));
@@ -121,7 +124,7 @@ class BlockReader implements Block {
   }
 }
 
-const REPEATED: Problem = { code: "YAML", message: "is already set in this block" };
+const REPEATED: Problem = { code: "DUPLICATE", message: "is already set in this block" };
 
 function secretProblem(name: string): Problem {
   const variable = variableOf(name);

@@ -71,7 +71,8 @@ function convertText(parameter: Parameter, text: string): unknown {
   }
 }
 
-function decimal(text: string): number | undefined {
+/** The number that a decimal text stands for, undefined for any other text. */
+export function decimal(text: string): number | undefined {
   return DECIMAL.test(text) ? Number(text) + 0 : undefined;
 }
 

@@ -120,14 +120,20 @@ class TreeReader {
     this.#lines = lines;
   }
 
-  refuse(offset: number, message: string, key = "YAML"): void {
+  refuse(offset: number, message: string): void {
     const origin = this.#originOf(offset);
-    this.findings.push({ severity: "error", code: "YAML", key, message, origin });
+    this.findings.push({ severity: "error", code: "YAML", key: "YAML", message, origin });
   }
 
   refuseDuplicate(offset: number, text: string): void {
-    const key = /^[^\s:]*/.exec(text.slice(offset, offset + 80))?.[0];
-    this.refuse(offset, "is already set in this block", key);
+    const key = /^[^\s:]*/.exec(text.slice(offset, offset + 80))?.[0] ?? "";
+    this.findings.push({
+      severity: "error",
+      code: "DUPLICATE",
+      key,
+      message: "is already set in this block",
+      origin: this.#originOf(offset),
+    });
   }
 
   /** @param node a node of the yaml package, or null for an absent value */

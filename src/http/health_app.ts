@@ -63,7 +63,7 @@ function forHttp(value: unknown): WireValue {
 }
 
 /** Why the bot is not ready to be relied on, empty if it is (§20 step 9). */
-export function whyNotReady(status: ServiceStatus): readonly string[] {
+function whyNotReady(status: ServiceStatus): readonly string[] {
   if (status.state !== "running") return [`the bot is ${status.state}`];
   if (status.ready) return [];
   const problems = status.markets

@@ -45,6 +45,8 @@ export class TestVenue {
   intercept: Intercept;
   readonly #config: ProcessConfig;
   #orders = 0;
+  #generation = 0;
+  #processes = 0;
 
   constructor(options: VenueOptions = {}) {
     const markets = options.markets ?? [{ marketId: MARKET }];
@@ -55,9 +57,14 @@ export class TestVenue {
   }
 
   /**
-   * The bot's process dies and is started again on the same store and venue, without a graceful
-   * stop.
+   * The bot's process dies at this moment, as with `kill -9`: nothing it does has an effect any
+   * more.
    */
+  kill(): void {
+    this.#generation++;
+  }
+
+  /** A new process on the same store and venue. */
   restart(): Service {
     this.service = this.#newService();
     return this.service;
@@ -130,8 +137,10 @@ export class TestVenue {
   }
 
   #newService(): Service {
-    const random = seededRandom("test");
+    const random = seededRandom(`process ${this.#processes++}`);
     const calls = new CallBoard(this.clock);
+    const generation = this.#generation;
+    const isAlive = () => generation === this.#generation;
     return createService({
       config: this.#config,
       connector: new InProcessConnector({
@@ -139,11 +148,12 @@ export class TestVenue {
         clock: this.clock,
         observe: calls.record,
         intercept: (call) => {
+          if (!isAlive()) return { kind: "hang", effect: false };
           this.calls.push(call);
           return this.intercept(call);
         },
       }),
-      store: this.store,
+      store: whileAlive(this.store, isAlive),
       calls,
       rateBudget: new RateBudget({ clock: this.clock, ...this.#config.global }),
       clock: this.clock,
@@ -151,6 +161,21 @@ export class TestVenue {
       log: recordingLogger(this.events),
     });
   }
+}
+
+/** The store as a process sees it: what it writes after its death is lost. */
+function whileAlive(store: StateStore, isAlive: () => boolean): StateStore {
+  return {
+    survivesRestart: store.survivesRestart,
+    loadMarket: (marketId) => store.loadMarket(marketId),
+    loadGlobalLatch: () => store.loadGlobalLatch(),
+    saveMarket: async (marketId, record) => {
+      if (isAlive()) await store.saveMarket(marketId, record);
+    },
+    saveGlobalLatch: async (latch) => {
+      if (isAlive()) await store.saveGlobalLatch(latch);
+    },
+  };
 }
 
 function exchangeOf(

@@ -59,10 +59,13 @@ Deno.test("config check --json: findings are data with file, line, key, value, r
   assert.equal(io.exitCode, 1);
 });
 
-Deno.test("config check: a file that cannot be read is a finding", async () => {
-  const io = await run("check other.yaml");
-  assert.match(io.out, /Cannot read other.yaml/);
-  assert.equal(io.exitCode, 1);
+Deno.test("config check: a file that cannot be read or is no YAML was not checked and exits 2", async () => {
+  const absent = await run("check other.yaml");
+  assert.match(absent.out, /Cannot read other.yaml.* \[UNREADABLE\]/);
+  assert.equal(absent.exitCode, 2);
+  const broken = await run("check bot.yaml", "mode: [paper");
+  assert.match(broken.out, /^bot.yaml:1:\d+ YAML: /);
+  assert.equal(broken.exitCode, 2);
 });
 
 Deno.test("config check: without a file it is a usage error", async () => {

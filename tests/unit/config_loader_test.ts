@@ -96,7 +96,7 @@ Deno.test("groups: settings may be ordered in groups of the catalogue, however d
 
 Deno.test("groups: the same setting inside and outside a group is refused", () => {
   const result = loadTexts({ file: paperWith("kappa: 2", "as_engine: {kappa: 3}") });
-  assert.deepEqual(codesOf(findingsOf(result)), ["YAML as_engine.kappa"]);
+  assert.deepEqual(codesOf(findingsOf(result)), ["DUPLICATE as_engine.kappa"]);
 });
 
 Deno.test("origins: every value names its layer, its file, line and column", () => {

@@ -197,6 +197,19 @@ Deno.test("overrides: a rule that only warns is accepted and told", () => {
   assert.deepEqual(codesOf(warnings), ["X25"]);
 });
 
+Deno.test("overrides: an old name is taken, with a warning and not as a rejection", () => {
+  const { market, codes, warnings } = applied([redis({ time_smoothing_kappa: "48" })]);
+  assert.deepEqual(codes, []);
+  assert.equal(market.tauHorizonHours, 48);
+  assert.deepEqual(codesOf(warnings), ["DEPRECATED time_smoothing_kappa"]);
+});
+
+Deno.test("overrides: an old name with a conversion is converted from text as well", () => {
+  const { market, codes } = applied([redis({ quote_interval_seconds: "2.5" })]);
+  assert.deepEqual(codes, []);
+  assert.equal(market.quoteIntervalMs, 2500);
+});
+
 Deno.test("overrides: a rejection says where it stood and what to do", () => {
   const { rejected } = applied([redis({ lease_ttl_ms: "60000" }, "global")]);
   assert.deepEqual(rejected.map(formatFinding), [

@@ -93,6 +93,31 @@ Deno.test("rules: a finding names the rule, the values, where they stand and why
   );
 });
 
+Deno.test("rules: a finding about many settings shows those that are not at their default", () => {
+  const [finding] = findingsOf(loadTexts({ file: paperWith("base_order_quantity: 500") }));
+  assert.equal(
+    finding?.message,
+    "must hold: the sum of one side's ladder <= initial_mint_quantity; now a side sums to 1386 " +
+      "shares, base_order_quantity is 500 (bot.yaml:6:5)",
+  );
+});
+
+Deno.test("rules: a finding about all markets shows their sum and no single market", () => {
+  const file = `${paperWith()}\nglobal: {max_daily_loss_cents: 5000}\n`;
+  const many = Array.from(
+    { length: 5 },
+    (_, i) => `  M${i}: {anchor_price_cents: 8, initial_funding_cents: 100000}`,
+  );
+  const text = file.replace("global:", `${many.join("\n")}\nglobal:`);
+  const [finding] = findingsOf(loadTexts({ file: text }));
+  assert.equal(finding?.rule, "X41");
+  assert.match(
+    finding?.message ?? "",
+    /now the budgets sum to 30000 cents, max_daily_loss_cents is/,
+  );
+  assert.doesNotMatch(finding?.message ?? "", /max_per_market_loss_cents is/);
+});
+
 Deno.test("rules: the fee floor has a code of its own and shows the floor", () => {
   const [finding] = findingsOf(loadTexts({ file: paperWith("market_maker_fee_bps: 1000") }));
   assert.equal(finding?.code, "FEE_FLOOR");

@@ -50,7 +50,7 @@ function problems(node: unknown, path: string): string[] {
       case "minLength":
         return Number.isFinite(value) ? [] : [here];
       case "pattern":
-        return new RegExp(value, "v").source === "" ? [here] : [];
+        return new RegExp(value, "u").source === "" ? [here] : [];
       case "$schema":
       case "title":
       case "description":

@@ -149,6 +149,10 @@ Deno.test("allowedValues: bounds come with their unit, and unset where it is all
   assert.equal(allowedValues(m.skew_floor_shares), "at least 0 (shares), or unset");
   assert.equal(allowedValues(m.quote_funding), "inventory, cash, inventory_then_cash");
   assert.equal(allowedValues(m.phase_weights_exploration), "3 numbers, each 0 to 1");
+  assert.equal(
+    allowedValues(globalParameters.base_url),
+    "a URL that begins with http:// or https://",
+  );
 });
 
 Deno.test("showValue: long values are cut and passwords in URLs are hidden", () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { type Bot, runBot } from "../../src/cli/run_bot.ts";
+import { runBot } from "../../src/cli/run_bot.ts";
 import type { Listen } from "../../src/http/health_server.ts";
 import { recordingLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
+import type { Composition } from "../../src/service/compose.ts";
 import type { StopReport } from "../../src/service/service_api.ts";
 import { memoryIo } from "../support/memory_io.ts";
 import { processConfig } from "../support/process_config.ts";
@@ -16,14 +17,14 @@ type Behaviour = Parameters<typeof fakeService>[0];
 /** A running bot whose surroundings are all in memory. */
 function runningBot(
   behaviour: Behaviour = {},
-  { compose, listen = openPort }: { compose?: () => Promise<Bot>; listen?: Listen } = {},
+  { compose, listen = openPort }: { compose?: () => Promise<Composition>; listen?: Listen } = {},
 ) {
   const io = memoryIo();
   const clock = new VirtualClock(0);
   const log = recordingLogger();
   const service = fakeService(behaviour);
   const venue = { stopped: false };
-  const bot: Bot = { service, stopVenue: () => void (venue.stopped = true) };
+  const bot: Composition = { service, stopVenue: () => void (venue.stopped = true) };
   const ended = runBot({
     config: processConfig(),
     compose: compose ?? (() => Promise.resolve(bot)),
