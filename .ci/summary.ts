@@ -18,8 +18,8 @@ export interface Summary {
 }
 
 /**
- * Sums up a JUnit report of `deno test`. Steps are part of their test and not counted; they are shown when
- * they fail.
+ * Sums up a JUnit report of `deno test`. Steps are part of their test and not counted; they are
+ * shown when they fail.
  * @param report the XML, null if the runner did not get as far as writing it
  * @param runnerOk whether the runner exited with 0; a file that cannot be loaded shows nowhere else
  */

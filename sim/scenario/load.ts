@@ -95,5 +95,5 @@ function shownPath(path: readonly PropertyKey[]): string {
         ? `${shown}[${step}]`
         : [shown, String(step)].filter(Boolean).join("."),
     "",
-  ) || "scenario";
+  ) || "file";
 }

@@ -67,7 +67,9 @@ function missingFinding(
     key,
     message: "is required and not set",
     advice: `Set it in ${places.join(" or in ")}`,
-    ...(parameter !== undefined && { allowed: allowedValues(parameter) }),
+    ...(parameter !== undefined && parameter.type !== "secret" && {
+      allowed: allowedValues(parameter),
+    }),
     ...(market !== undefined && { markets: [market.id], origin: market.origin }),
   };
 }

@@ -66,7 +66,9 @@ function pairInput(
   };
 }
 
-/** A key that was never sent before cannot have been done before: the venue did nothing for it now. */
+/**
+ * A key that was never sent before cannot have been done before: the venue did nothing for it now.
+ */
 const KEY_COLLISION: PairOperationEnd = {
   kind: "refused",
   detail: "the venue knows the key of a new operation: another process uses the same keys",

@@ -6,7 +6,10 @@ import { TestVenue } from "../support/venue.ts";
 const MODES = { "MKT-A": "inventory", "MKT-B": "cash", "MKT-C": "inventory_then_cash" } as const;
 const MARKETS = ["MKT-A", "MKT-B", "MKT-C"] as const;
 
-/** A call in fifty is lost, some hang, some answers are garbage; half of the lost ones had an effect. */
+/**
+ * A call in fifty is lost, some hang, some answers are garbage; half of the lost ones had an
+ * effect.
+ */
 function faultOf(random: Random): Fault | undefined {
   const draw = random.next();
   if (draw < 0.02) return { kind: "lose", effect: random.next() < 0.5 };

@@ -21,7 +21,9 @@ const setting = (scope: Scope, name: string) =>
 
 const SIMPLE = new Set(["string", "number", "integer", "boolean", "object", "array", "null"]);
 
-/** Says what is no JSON Schema in a schema, as paths; an editor would ignore such parts silently. */
+/**
+ * Says what is no JSON Schema in a schema, as paths; an editor would ignore such parts silently.
+ */
 function problems(node: unknown, path: string): string[] {
   if (Array.isArray(node)) return node.flatMap((item, i) => problems(item, `${path}/${i}`));
   if (typeof node !== "object" || node === null) return [];
