@@ -4,8 +4,8 @@ import type { PairOperation } from "../cache/persisted_market.ts";
 
 /** How a mint or burn ended. */
 export type PairOperationEnd =
-  /** Done, now or (`earlier`) at another attempt with this key: book it once, re-read positions. */
-  | { readonly kind: "done"; readonly earlier: boolean }
+  /** Done, now or at an earlier attempt: book it once, re-read positions. */
+  | { readonly kind: "done" }
   /** Definitely not done, and not to be repeated as it is. */
   | { readonly kind: "refused"; readonly detail: string }
   /** Nobody knows; the same operation with its key may be tried again later. */
@@ -26,10 +26,10 @@ export async function runPairOperation(
     : await connector.burn(request);
   switch (outcome.kind) {
     case "accepted":
-      return { kind: "done", earlier: outcome.value.alreadyDone };
+      return { kind: "done" };
     case "rejected":
       return outcome.code === VenueCode.KEY_ALREADY_USED
-        ? { kind: "done", earlier: true }
+        ? { kind: "done" }
         : { kind: "refused", detail: `code ${outcome.code}: ${outcome.message}` };
     case "unknown":
       return { kind: "unknown", detail: outcome.cause };

@@ -67,14 +67,6 @@ function pairInput(
 }
 
 /**
- * A key that was never sent before cannot have been done before: the venue did nothing for it now.
- */
-const KEY_COLLISION: PairOperationEnd = {
-  kind: "refused",
-  detail: "the venue knows the key of a new operation: another process uses the same keys",
-};
-
-/**
  * Carries a mint or burn out: written down before it is sent, booked once per key, and the position
  * read again instead of being computed (L-37).
  * @throws VenueError if the position cannot be read afterwards; the operation is then finished by a
@@ -89,10 +81,7 @@ export async function carryOut(
   const { marketId, config, log } = context;
   context.state = { ...state, operation };
   await store.saveMarket(marketId, toPersisted(context.state, config));
-  const answer = await runPairOperation(services.connector, marketId, operation);
-  const end = answer.kind === "done" && answer.earlier && state.operation === null
-    ? KEY_COLLISION
-    : answer;
+  const end = await runPairOperation(services.connector, marketId, operation);
   const detail = { operation: operation.kind, quantity: operation.quantity };
   if (end.kind === "done") {
     await bookOperation(context, operation, services);

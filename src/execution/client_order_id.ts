@@ -32,10 +32,18 @@ export interface ClientOrderIdParts {
  */
 export function clientOrderId(parts: ClientOrderIdParts): string {
   const { marketId, contract, direction, atMs, sequence } = parts;
-  const market = marketId.length <= MAX_MARKET_LENGTH
-    ? marketId
-    : `${marketId.slice(0, MAX_MARKET_LENGTH - HASH_LENGTH - 1)}-${hash(marketId)}`;
-  return `${PREFIX}${market}_${contract}_${direction}_${atMs}_${sequence % SEQUENCE_LENGTH}`;
+  const market = shortMarketId(marketId, MAX_MARKET_LENGTH);
+  const time = Math.floor(atMs);
+  return `${PREFIX}${market}_${contract}_${direction}_${time}_${sequence % SEQUENCE_LENGTH}`;
+}
+
+/**
+ * The market id, or its beginning and a hash if it is too long.
+ * @param maxLength most characters, at least 10
+ */
+export function shortMarketId(marketId: string, maxLength: number): string {
+  if (marketId.length <= maxLength) return marketId;
+  return `${marketId.slice(0, maxLength - HASH_LENGTH - 1)}-${hash(marketId)}`;
 }
 
 /** True if an order with this client order id is ours. */
