@@ -17,12 +17,12 @@ const commands: readonly CommandEntry[] = [
   {
     name: "exchange",
     summary: "serve the simulated exchange over HTTP",
-    load: (io) => Promise.resolve(notBuiltCommand("exchange", io)),
+    load: async (io) => (await import("./sim/cli/exchange_command.ts")).exchangeCommand(io),
   },
   {
     name: "doctor",
     summary: "check a live set-up before it trades",
-    load: (io) => Promise.resolve(notBuiltCommand("doctor", io)),
+    load: async (io) => (await import("./src/cli/doctor_command.ts")).doctorCommand(io),
   },
   {
     name: "config",

@@ -57,7 +57,7 @@ export function simulatedVenue(options: VenueOptions): SimulatedVenue {
     });
     paths.set(market.id, path);
     openMarket(exchange, market, clock.nowMs());
-    traders.push(...admitted({ exchange, market, path, clock, random: stream, elapsedMs }));
+    traders.push(...admitTraders({ exchange, market, path, clock, random: stream, elapsedMs }));
   }
   const outcomes = new Map<string, "YES" | "NO">();
   const trueCents = (marketId: string) => {
@@ -93,17 +93,22 @@ function openMarket(exchange: FakeExchange, market: SimulatedMarket, nowMs: numb
   });
 }
 
-interface Admission {
+/** Who is let into which market. */
+export interface Admission {
   readonly exchange: FakeExchange;
-  readonly market: SimulatedMarket;
+  readonly market: Pick<SimulatedMarket, "id" | "traders">;
+  /** The truth that some of the traders know. */
   readonly path: PricePath;
   readonly clock: Clock;
   readonly random: Random;
+  /** Time since the path began. */
   readonly elapsedMs: () => number;
 }
 
 /** Gives every trader of a market an account, a desk and a random stream of his own. */
-function admitted({ exchange, market, path, clock, random, elapsedMs }: Admission): Trader[] {
+export function admitTraders(
+  { exchange, market, path, clock, random, elapsedMs }: Admission,
+): Trader[] {
   return market.traders.map((spec, index) => {
     const userId = `${market.id}-${index}-${spec.kind}`;
     exchange.control.createUser({ userId, cashCents: TRADER_CASH_CENTS });

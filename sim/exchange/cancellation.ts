@@ -47,7 +47,7 @@ export function batchCancel(
   let cancelledCount = 0;
   for (const order of state.orders.active(marketId, account.userId)) {
     if (!SCOPES[scope].includes(order.direction)) continue;
-    const done = withdrawOrder(state.floor(marketId), order, "USER_CANCELLED");
+    const done = withdrawOrder(state.floor(marketId), order, "BATCH_CANCELLED");
     unfrozen[done.unfrozenAsset] += done.unfrozenAmount;
     cancelledCount++;
   }
@@ -60,12 +60,15 @@ export function batchCancel(
   };
 }
 
+/** What ends an order; a batch cancel shows as the user's own. */
+type Cause = CancelReason | "BATCH_CANCELLED";
+
 /** Takes a resting order out of the book, releases its freeze, and nets its owner. */
-export function withdrawOrder(floor: Floor, order: Order, reason: CancelReason): Cancellation {
+export function withdrawOrder(floor: Floor, order: Order, cause: Cause): Cancellation {
   const { state, market } = floor;
   market.book.withdraw(order);
-  const done = releaseOrder(floor, order, reason);
-  if (order.direction === "SELL" && reason === "USER_CANCELLED" && !state.has("Q-10")) {
+  const done = releaseOrder(floor, order, cause);
+  if (order.direction === "SELL" && cause !== "MARKET_RESOLVED" && !state.has("Q-10")) {
     netPairs(floor, state.accounts.find(order.userId), { pairs: 0 });
   }
   return done;
@@ -74,10 +77,13 @@ export function withdrawOrder(floor: Floor, order: Order, reason: CancelReason):
 /**
  * Ends an order and gives back what it still held; `filled` and `remaining` stay as they were (§6).
  */
-export function releaseOrder(floor: Floor, order: Order, reason: CancelReason): Cancellation {
+export function releaseOrder(floor: Floor, order: Order, cause: Cause): Cancellation {
   const { state } = floor;
   const { orderId, frozenAmount, frozenAsset, remaining } = order;
-  unfreeze(floor, order);
+  const isOneOfMany = cause === "BATCH_CANCELLED" || cause === "MARKET_RESOLVED";
+  // The deployed exchange keeps no account of what it cancels in bulk (Q-17).
+  unfreeze(floor, order, { inLedger: !(isOneOfMany && state.has("Q-17")) });
+  const reason = cause === "BATCH_CANCELLED" ? "USER_CANCELLED" : cause;
   const changed = state.journal.edit(order);
   changed.status = "CANCELLED";
   changed.updatedAtMs = state.nowMs();

@@ -79,6 +79,11 @@ export class ExchangeControl {
     return [...this.#state.accounts.all()].map((account) => ({ ...account }));
   }
 
+  /** False for a user whose requests are all answered with 1004. */
+  isEnabled(userId: string): boolean {
+    return this.#state.accounts.find(userId).enabled;
+  }
+
   /** Lets a user act, or answers all his requests with 1004. */
   setEnabled(userId: string, enabled: boolean): void {
     this.#run(() => this.#state.accounts.setEnabled(this.#state.accounts.find(userId), enabled));

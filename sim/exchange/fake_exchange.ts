@@ -55,12 +55,15 @@ const MAX_CASH_MOVEMENT = 10_000_000;
 export class FakeExchange {
   /** What operators, tests and simulators do to the exchange (§16). */
   readonly control: ExchangeControl;
+  /** How this exchange deviates from the reference; it cannot be changed. */
+  readonly settings: ExchangeSettings;
   readonly #state: ExchangeState;
 
   constructor({ clock, settings, ids }: FakeExchangeOptions) {
+    this.settings = { ...REFERENCE_SETTINGS, ...settings };
     this.#state = new ExchangeState({
       nowMs: () => clock.nowMs(),
-      settings: { ...REFERENCE_SETTINGS, ...settings },
+      settings: this.settings,
       ...(ids === undefined ? {} : { ids }),
     });
     this.control = new ExchangeControl(this.#state);
@@ -200,6 +203,7 @@ export class FakeExchange {
    */
   position(userId: string, marketId: string): VenuePosition {
     this.#state.caller(userId);
+    if (!this.#state.hasMarket(marketId)) throw refusals.positionNotFound(marketId);
     const held = this.#state.market(marketId).position(userId);
     if (held === undefined) throw refusals.positionNotFound(marketId);
     return positionView(userId, marketId, held);

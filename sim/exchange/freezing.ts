@@ -40,12 +40,17 @@ export function freeze({ state, market }: Floor, order: Order): void {
   order.frozenAmount = amount;
 }
 
-/** Gives back what an order holds. */
-export function unfreeze({ state, market }: Floor, order: Order): void {
+/** Gives back what an order holds; cash shows in the ledger unless `inLedger` says otherwise. */
+export function unfreeze(
+  { state, market }: Floor,
+  order: Order,
+  { inLedger } = { inLedger: true },
+): void {
   const { orderId, userId, contract, direction } = order;
   const amount = frozenFor(order);
   if (direction === "SELL") return market.pend(userId, contract, -amount);
   const account = state.accounts.find(userId);
   state.accounts.freeze(account, -amount);
+  if (!inLedger) return;
   state.accounts.write(account, { type: "ORDER_UNFREEZE", amountCents: amount, orderId });
 }

@@ -1,6 +1,6 @@
 /**
- * The catalogue of §15: defects of the deployed exchange. Q-18 is the absence of
- * `enforceMarketLimits`; Q-19 and Q-22 live in the HTTP layer.
+ * The catalogue of §15: defects of the deployed exchange. Q-18 overrules `enforceMarketLimits`;
+ * Q-19 and Q-22 live in the HTTP layer.
  */
 export const ALL_QUIRKS = [
   "Q-01",

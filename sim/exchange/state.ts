@@ -71,6 +71,11 @@ export class ExchangeState {
     return this.#markets.values();
   }
 
+  /** True if there is such a market. */
+  hasMarket(marketId: string): boolean {
+    return this.#markets.has(marketId);
+  }
+
   /**
    * A market.
    * @throws Refusal 3001 if there is none; VenueHang if it is stuck

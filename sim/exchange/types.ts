@@ -204,7 +204,7 @@ export interface PageQuery {
   /** 1 to 100, default 20. */
   readonly limit?: number;
   /** `nextCursor` of the page before; without one, the newest. */
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
 }
 
 /** One page of a list, newest first. `nextCursor` is null exactly on the last page. */
@@ -215,22 +215,22 @@ export interface Page<T> {
 
 /** Which own orders to list; what is left out does not filter. */
 export interface OrderQuery extends PageQuery {
-  readonly marketId?: string;
+  readonly marketId?: string | undefined;
   /** Words that no order has, here and below, find nothing. */
-  readonly statuses?: readonly string[];
-  readonly contract?: string;
-  readonly direction?: string;
+  readonly statuses?: readonly string[] | undefined;
+  readonly contract?: string | undefined;
+  readonly direction?: string | undefined;
 }
 
 /** Which own trades to list. */
 export interface OwnTradeQuery extends PageQuery {
-  readonly marketId?: string;
+  readonly marketId?: string | undefined;
 }
 
 /** Which ledger entries to list. */
 export interface LedgerQuery extends PageQuery {
   /** A word that is no type finds nothing. */
-  readonly type?: string;
+  readonly type?: string | undefined;
 }
 
 /** Set-up of a market; what is left out takes the venue's default. */

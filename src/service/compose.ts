@@ -4,12 +4,11 @@ import type { LoadedConfig } from "../config/load_config.ts";
 import type { ProcessConfig } from "../config/process_config.ts";
 import { CallBoard, type CallObserver } from "../connector/call_statistics.ts";
 import type { Connector } from "../connector/connector.ts";
-import { type Endpoint, RateBudget } from "../connector/rate_budget.ts";
-import type { AnnouncedLimits } from "../connector/rest/announced_limits.ts";
-import { RestConnector } from "../connector/rest/rest_connector.ts";
+import { RateBudget } from "../connector/rate_budget.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
+import { liveConnector } from "./live_connector.ts";
 import { createService } from "./service.ts";
 import type { Service } from "./service_api.ts";
 
@@ -86,38 +85,9 @@ async function paper({ loaded, clock, random, observe }: VenueOptions): Promise<
   return venue;
 }
 
-/** Which budget the venue's limits on an endpoint lower. */
-const BUDGETS: Readonly<Record<AnnouncedLimits["endpoint"], Endpoint["kind"] | null>> = {
-  order: "orders",
-  query: "queries",
-  replace: "replaces",
-  auth: null,
-};
-
-/**
- * A real venue over REST. Commands on orders have their place in the budget already; reads ask for
- * one.
- */
-function live({ loaded, clock, random, log, rateBudget, observe }: VenueOptions): Venue {
+/** A real venue over REST. */
+function live({ loaded, ...parts }: VenueOptions): Venue {
   const { global } = loaded.config;
-  const connector = new RestConnector({
-    baseUrl: global.baseUrl,
-    username: global.ammUsername,
-    password: global.ammPassword ?? "",
-    timeoutMs: global.httpTimeoutMs,
-    maxRetries: global.httpMaxRetries,
-    maxBackoffMs: global.httpMaxBackoffMs,
-    fetch: (url, init) => fetch(url, init),
-    clock,
-    random: random.fork("http"),
-    log,
-    observe,
-    admit: ({ endpoint }) => endpoint === "query" ? rateBudget.querySlot() : undefined,
-    onLimits: ({ endpoint, limit, refused, waitMs }) => {
-      const kind = BUDGETS[endpoint];
-      if (limit !== null && kind !== null) rateBudget.announce(kind, limit);
-      if (refused) rateBudget.rateLimited(waitMs ?? undefined);
-    },
-  });
+  const connector = liveConnector({ global, fetch: (url, init) => fetch(url, init), ...parts });
   return { connector, stop: () => {} };
 }

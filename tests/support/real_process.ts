@@ -30,11 +30,15 @@ export function startDeno(...args: readonly string[]): RealProcess {
   return {
     kill: (signal) => child.kill(signal),
     end: async (limitMs) => {
-      const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
-      const { code, signal, stdout, stderr } = await output;
+      let isOverdue = false;
+      const timer = setTimeout(() => {
+        isOverdue = true;
+        child.kill("SIGKILL");
+      }, limitMs);
+      const { code, stdout, stderr } = await output;
       clearTimeout(timer);
       const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-      if (signal === "SIGKILL") {
+      if (isOverdue) {
         throw new Error(`The process did not end within ${limitMs} ms\n${out}\n${err}`);
       }
       return { code, out: out ?? "", err: err ?? "" };

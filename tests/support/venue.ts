@@ -1,5 +1,5 @@
 import { AMM_USER_ID, FakeExchange, InProcessConnector } from "../../sim/exchange/mod.ts";
-import type { ExchangeSettings, Intercept, MarketSetup } from "../../sim/exchange/mod.ts";
+import type { ExchangeSettings, Fault, Intercept, MarketSetup } from "../../sim/exchange/mod.ts";
 import { MemoryStore } from "../../src/cache/memory_store.ts";
 import type { StateStore } from "../../src/cache/state_store.ts";
 import { camelCase } from "../../src/config/parameter.ts";
@@ -16,6 +16,7 @@ import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import { createService } from "../../src/service/service.ts";
 import type { MarketStatusReport, Service } from "../../src/service/service_api.ts";
 import { marketConfig } from "./config.ts";
+import { httpConnector } from "./http_wire.ts";
 
 /** A Monday, noon UTC. */
 export const START_MS = Date.UTC(2026, 0, 5, 12);
@@ -31,7 +32,15 @@ export interface VenueOptions {
   readonly settings?: Partial<ExchangeSettings>;
   readonly ammCashCents?: number;
   readonly intercept?: Intercept;
+  /** How the bot reaches the exchange; in the process if left out. */
+  readonly wire?: Wire;
 }
+
+/**
+ * The two ways to the fake exchange: by calls, or through the live connector and the venue's
+ * routes.
+ */
+export type Wire = "in-process" | "http";
 
 /** The bot on a fake venue under a virtual clock: hermetic, and as fast as the machine. */
 export class TestVenue {
@@ -44,6 +53,7 @@ export class TestVenue {
   /** Faults for the calls of the bot; may be changed at any time. */
   intercept: Intercept;
   readonly #config: ProcessConfig;
+  readonly #wire: Wire;
   #orders = 0;
   #generation = 0;
   #processes = 0;
@@ -53,6 +63,7 @@ export class TestVenue {
     this.intercept = options.intercept ?? (() => undefined);
     this.exchange = exchangeOf(this.clock, markets, options);
     this.#config = configOf(markets, options.global ?? {});
+    this.#wire = options.wire ?? "in-process";
     this.service = this.#newService();
   }
 
@@ -141,18 +152,20 @@ export class TestVenue {
     const calls = new CallBoard(this.clock);
     const generation = this.#generation;
     const isAlive = () => generation === this.#generation;
+    const link = {
+      exchange: this.exchange,
+      clock: this.clock,
+      random: random.fork("link"),
+      observe: calls.record,
+      intercept: (call: string): Fault | undefined => {
+        if (!isAlive()) return { kind: "hang", effect: false };
+        this.calls.push(call);
+        return this.intercept(call);
+      },
+    };
     return createService({
       config: this.#config,
-      connector: new InProcessConnector({
-        exchange: this.exchange,
-        clock: this.clock,
-        observe: calls.record,
-        intercept: (call) => {
-          if (!isAlive()) return { kind: "hang", effect: false };
-          this.calls.push(call);
-          return this.intercept(call);
-        },
-      }),
+      connector: this.#wire === "http" ? httpConnector(link) : new InProcessConnector(link),
       store: whileAlive(this.store, isAlive),
       calls,
       rateBudget: new RateBudget({ clock: this.clock, ...this.#config.global }),

@@ -39,7 +39,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/lifecycle": [...BASE, ...DECISIONS, ...OUTSIDE, "src/cycle"],
   "src/service": BELOW_SERVICE,
   "src/http": [...BELOW_SERVICE, "src/service"],
-  "src/cli": [...BELOW_SERVICE, "src/service", "src/http"],
+  "src/doctor": [...BELOW_SERVICE, "src/service"],
+  "src/cli": [...BELOW_SERVICE, "src/service", "src/http", "src/doctor"],
   "sim": [...BELOW_SERVICE, "src/service", "src/cli"],
   "main.ts": ["src/cli", "sim"],
 };
@@ -57,13 +58,14 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "pino": ["src/runtime"],
   "uplot": ["src/http", "sim"],
   "yaml": ["src/config", "sim"],
-  "zod": ["src/config", "src/connector", "src/cache", "src/http", "sim"],
+  "zod": ["src/config", "src/connector", "src/cache", "src/http", "src/doctor", "sim"],
 };
 
 /** Parts of Node that the product may use, and the parts or files that may. */
 const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
   "node:timers": ["src/runtime/virtual_clock.ts"],
   "node:crypto": ["sim"],
+  "node:http": ["sim/http/exchange_server.ts"],
 };
 
 /** Names by which code reaches outside the process. */

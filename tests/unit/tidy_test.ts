@@ -68,7 +68,7 @@ Deno.test("tidy: the tasks grant exactly the environment variables that the bot 
   const { tasks } = JSON.parse(projectText("deno.json")) as {
     tasks: Record<string, { command: string }>;
   };
-  for (const name of ["start", "config"]) {
+  for (const name of ["start", "doctor", "config"]) {
     const granted = /--allow-env=(\S+)/.exec(tasks[name]?.command ?? "")?.[1]?.split(",");
     assert.deepEqual(granted, ENVIRONMENT_VARIABLES, name);
   }
