@@ -296,9 +296,16 @@ class Bot implements Service {
   }
 
   #publish(explanation: QuoteExplanation): void {
-    if (explanation.price !== null) this.#ready = true;
+    this.#ready ||= explanation.price !== null && this.#runners.every(isUnderWay);
     for (const listener of this.#listeners) listener(explanation);
   }
+}
+
+/** True if a market has had its first priced cycle, or says why it has none. */
+function isUnderWay({ context }: MarketRunner): boolean {
+  const { explanation, lifecycle, problem } = context;
+  return (explanation !== null && explanation.price !== null) || problem !== null ||
+    lifecycle === "STOPPED" || lifecycle === "EMERGENCY";
 }
 
 /** A number from 0 to 1 as eight hexadecimal digits. */

@@ -51,7 +51,7 @@ export interface ServiceStatus {
   readonly startedAtMs: number;
   readonly nowMs: number;
   readonly uptimeMs: number;
-  /** True after the first successful cycle of at least one market. */
+  /** True once every market has had its first successful cycle, or says why it has none. */
   readonly ready: boolean;
   readonly pnlDayCents: number;
   readonly globalLatch: KillLatch | null;

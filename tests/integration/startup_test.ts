@@ -167,3 +167,18 @@ Deno.test("startup: a taker fee other than the venue's freeze rate is told where
     await venue.stop();
   }
 });
+
+Deno.test("startup: it is ready once every market that can be quoted shows both ladders, not after the first", async () => {
+  const markets = ["MKT-1", "MKT-2", "MKT-3"].map((marketId) => ({ marketId }));
+  const venue = new TestVenue({ markets });
+  venue.exchange.control.patchMarket("MKT-3", { status: "SUSPENDED" });
+  await venue.start(0.1);
+  assert.equal(venue.ladder("BID", "MKT-1").length, 3, "the first market is quoted already");
+  assert.equal(venue.service.status().ready, false, "the second has its turn later");
+  await venue.run(2);
+  assert.equal(venue.service.status().ready, true);
+  for (const marketId of ["MKT-1", "MKT-2"]) {
+    assert.ok(venue.ladder("ASK", marketId).length > 0 && venue.ladder("BID", marketId).length > 0);
+  }
+  await venue.stop();
+});
