@@ -50,6 +50,12 @@ export function judgeCash(
 export class AccountBook {
   readonly #ledgers = new Map<string, () => number>();
   #unallocated = 0;
+  #isSettled = false;
+
+  /** True once it is known what no ledger owns. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
 
   /** Adds a market; `ledgerCents` gives its ledger cash whenever it is asked for. */
   open(marketId: string, ledgerCents: () => number): void {
@@ -83,6 +89,7 @@ export class AccountBook {
   /** Takes what the ledgers do not own for unallocated; at the start, and after a comparison. */
   settle(accountTotalCents: number): void {
     this.#unallocated = accountTotalCents - this.allocatedCents;
+    this.#isSettled = true;
   }
 
   /** Account total minus ledgers minus unallocated cash: 0 if the books are right. */

@@ -20,7 +20,8 @@ export interface CashReconcilerOptions {
  * Compares the account's cash with the sum of the ledgers (§22). The balance is read between two
  * looks at the trade list; a round in which anything moved is skipped. What is missing up to the
  * maker fees that the venue may have charged is booked as fee (§23); missing cash beyond that
- * pauses every market until its books are checked.
+ * pauses every market until its books are checked. The first round that counts only finds out what
+ * no market owns: before every ledger is complete, cash of one could be taken for unallocated.
  * @throws VenueError if the venue does not answer; nothing changes then
  */
 export async function reconcileCash(options: CashReconcilerOptions): Promise<void> {
@@ -32,6 +33,7 @@ export async function reconcileCash(options: CashReconcilerOptions): Promise<voi
   const markets = contexts();
   if (poller.newestId !== newest || !markets.every(isSettled)) return;
   const total = availableCents + frozenCents;
+  if (!accounts.isSettled) return accounts.settle(total);
   const { fees, unexplainedCents } = judgeCash(
     accounts.differenceCents(total),
     markets.flatMap(cashOf),

@@ -79,7 +79,7 @@ class Bot implements Service {
       this.#runners.push(this.#runnerOf(market, opened));
     }
     await Promise.all(this.#runners.map((runner) => runner.start()));
-    if (await this.#untilAnswered(() => this.#settleAccount()) === null) return;
+    if (await this.#untilAnswered(() => this.#reconcileCash()) === null) return;
     this.#state = "running";
     this.#loops = [
       ...this.#runners.map((runner, index) => this.#work(runner, index)),
@@ -160,16 +160,6 @@ class Bot implements Service {
       }
     }
     return null;
-  }
-
-  /**
-   * What no market owns when quoting begins is unallocated; from here on every cent has to be
-   * explained.
-   */
-  async #settleAccount(): Promise<true> {
-    const { availableCents, frozenCents } = await this.#balance.read(0);
-    this.#accounts.settle(availableCents + frozenCents);
-    return true;
   }
 
   /**
