@@ -1,11 +1,12 @@
-import { AMM_USER_ID, FakeExchange, InProcessConnector } from "../../sim/exchange/mod.ts";
+import { AMM_USER_ID, FakeExchange } from "../../sim/exchange/mod.ts";
 import type { ExchangeSettings, Fault, Intercept, MarketSetup } from "../../sim/exchange/mod.ts";
+import { connectorOver, type Wire } from "../../sim/wire.ts";
 import { MemoryStore } from "../../src/cache/memory_store.ts";
 import type { StateStore } from "../../src/cache/state_store.ts";
 import { camelCase } from "../../src/config/parameter.ts";
 import type { ProcessConfig } from "../../src/config/process_config.ts";
 import { codeDefaults, type GlobalConfig, type MarketConfig } from "../../src/config/registry.ts";
-import { CallBoard } from "../../src/connector/call_statistics.ts";
+import { CallBoard, type CallObserver } from "../../src/connector/call_statistics.ts";
 import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { HOUR_MS } from "../../src/models/market.ts";
 import { price, shares } from "../../src/models/money.ts";
@@ -16,7 +17,6 @@ import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import { createService } from "../../src/service/service.ts";
 import type { MarketStatusReport, Service } from "../../src/service/service_api.ts";
 import { marketConfig } from "./config.ts";
-import { httpConnector } from "./http_wire.ts";
 
 /** A Monday, noon UTC. */
 export const START_MS = Date.UTC(2026, 0, 5, 12);
@@ -36,12 +36,6 @@ export interface VenueOptions {
   readonly wire?: Wire;
 }
 
-/**
- * The two ways to the fake exchange: by calls, or through the live connector and the venue's
- * routes.
- */
-export type Wire = "in-process" | "http";
-
 /** The bot on a fake venue under a virtual clock: hermetic, and as fast as the machine. */
 export class TestVenue {
   readonly clock = new VirtualClock(START_MS);
@@ -52,6 +46,8 @@ export class TestVenue {
   service: Service;
   /** Faults for the calls of the bot; may be changed at any time. */
   intercept: Intercept;
+  /** Hears of every call that has ended; may be changed at any time. */
+  observe: CallObserver = () => {};
   readonly #config: ProcessConfig;
   readonly #wire: Wire;
   #orders = 0;
@@ -148,31 +144,35 @@ export class TestVenue {
   }
 
   #newService(): Service {
+    const { clock, exchange } = this;
+    const { global } = this.#config;
     const random = seededRandom(`process ${this.#processes++}`);
-    const calls = new CallBoard(this.clock);
+    const log = recordingLogger(this.events);
+    const calls = new CallBoard(clock);
+    const rateBudget = new RateBudget({ clock, ...global });
     const generation = this.#generation;
     const isAlive = () => generation === this.#generation;
-    const link = {
-      exchange: this.exchange,
-      clock: this.clock,
-      random: random.fork("link"),
-      observe: calls.record,
-      intercept: (call: string): Fault | undefined => {
-        if (!isAlive()) return { kind: "hang", effect: false };
-        this.calls.push(call);
-        return this.intercept(call);
-      },
+    const intercept = (call: string): Fault | undefined => {
+      if (!isAlive()) return { kind: "hang", effect: false };
+      this.calls.push(call);
+      return this.intercept(call);
     };
-    return createService({
-      config: this.#config,
-      connector: this.#wire === "http" ? httpConnector(link) : new InProcessConnector(link),
-      store: whileAlive(this.store, isAlive),
-      calls,
-      rateBudget: new RateBudget({ clock: this.clock, ...this.#config.global }),
-      clock: this.clock,
-      random,
-      log: recordingLogger(this.events),
+    const connector = connectorOver(this.#wire, {
+      exchange,
+      clock,
+      global,
+      rateBudget,
+      random: random.fork("link"),
+      log,
+      observe: (record) => {
+        this.observe(record);
+        calls.record(record);
+      },
+      intercept,
     });
+    const store = whileAlive(this.store, isAlive);
+    const config = this.#config;
+    return createService({ config, connector, store, calls, rateBudget, clock, random, log });
   }
 }
 
