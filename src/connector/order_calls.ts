@@ -57,11 +57,11 @@ export class OrderCalls {
   /** Cancels an order. The caller has budget for it or has waited for its slot. */
   cancel(order: OpenOrder): Promise<CallResult> {
     return this.#exclusively(order.orderId, async () => {
-      const { connector, orders } = this.#options;
+      const { connector, orders, marketId } = this.#options;
       const outcome = await this.#send(
         "cancel",
         briefly(order),
-        () => connector.cancel(order.orderId),
+        () => connector.cancel(order.orderId, marketId),
       );
       if (outcome.kind === "accepted") {
         const expected = orders.get(order.orderId)?.remaining ?? order.remaining;

@@ -32,7 +32,7 @@ export interface CallTarget {
   readonly call: CallName;
   /** Absent for calls of the whole account. */
   readonly marketId?: string;
-  /** What the call is about if not a market, such as an order id; only shown. */
+  /** What the call is about beside the market, such as an order id; only shown. */
   readonly subject?: string;
 }
 
@@ -185,7 +185,7 @@ export class VenueCaller {
 
 /** How logs and errors name a call, such as `orderBook MKT-1`. */
 export function nameOf({ call, marketId, subject }: CallTarget): string {
-  return [call, marketId ?? subject].filter((part) => part !== undefined).join(" ");
+  return [call, subject ?? marketId].filter((part) => part !== undefined).join(" ");
 }
 
 function marketOf({ marketId }: CallTarget): { readonly marketId?: string } {
