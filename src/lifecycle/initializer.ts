@@ -67,7 +67,9 @@ async function clearTheBook(context: MarketContext): Promise<void> {
   throw new VenueError({
     kind: "unavailable",
     call: `start ${context.marketId}`,
-    message: `${remaining.length} own orders of an earlier run cannot be cancelled`,
+    message: verified
+      ? `${remaining.length} own orders of an earlier run cannot be cancelled`
+      : "the venue does not show if own orders of an earlier run rest",
   });
 }
 

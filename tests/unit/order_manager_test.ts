@@ -718,8 +718,40 @@ Deno.test("order manager: cancel-all at a venue that cannot be read reports what
   const bench = new Bench();
   await bench.cycle([ASK]);
   bench.venue.queue("openOrders", ...Array(100).fill("request lost"));
+  bench.venue.queue("cancel", ...Array(100).fill("request lost"));
   const { remaining, verified } = await bench.cancelAll(5000);
   assert.deepEqual([remaining.map((order) => order.orderId), verified], [["order-1"], false]);
+});
+
+for (
+  const [answer, mishaps] of [
+    ["the venue has taken back", []],
+    ["is filled or was taken back before (4006)", [{ refuse: VenueCode.NOT_CANCELLABLE }]],
+    ["the venue does not know any more (4004)", [{ refuse: VenueCode.ORDER_NOT_FOUND }]],
+  ] as const
+) {
+  Deno.test(`order manager: an order that ${answer} is not cancelled again because the list cannot be read`, async () => {
+    const bench = new Bench();
+    await bench.cycle([ASK]);
+    bench.takeCalls();
+    bench.venue.queue("openOrders", ...Array(100).fill("request lost"));
+    bench.venue.queue("cancel", ...mishaps);
+    const { remaining, verified } = await bench.cancelAll(5000);
+    assert.deepEqual([remaining, verified], [[], false]);
+    const cancels = bench.takeCalls().filter((call) => call.startsWith("cancel"));
+    assert.deepEqual(cancels, ["cancel order-1"]);
+  });
+}
+
+Deno.test("order manager: a list that hangs does not keep known orders on the book for more than a second", async () => {
+  const bench = new Bench();
+  await bench.cycle([ASK, BID]);
+  bench.venue.queue("openOrders", "hangs");
+  const cancelling = bench.manager.cancelAll(5000);
+  await bench.clock.advance(1050);
+  assert.deepEqual(bench.resting, []);
+  const { remaining, verified } = await bench.clock.resolve(cancelling);
+  assert.deepEqual([remaining, verified], [[], false]);
 });
 
 Deno.test("order manager: cancel-all ends in time although a cancel hangs", async () => {
