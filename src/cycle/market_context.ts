@@ -70,6 +70,8 @@ export class MarketContext {
   failures = 0;
   /** Order-book reads that failed in a row. */
   bookFailures = 0;
+  /** True from fills that the own orders have shown until the trade list has been read since. */
+  tradesWanted = false;
   /**
    * Steady times of the last complete sync, status read and reconciliation; -Infinity before the
    * first.

@@ -96,7 +96,9 @@ export const EVENTS = {
   // The venue and the cache
   session_opened: event("INFO", "logged in at the venue"),
   session_failed: event("ERROR", "the venue refuses the login"),
+  start_deferred: event("ERROR", "the venue does not let the bot start; it tries again"),
   call_failed: event("WARN", "a call to the venue failed"),
+  poll_failed: event("WARN", "trades or cash could not be read between the cycles; repeated"),
   trades_overrun: event("ERROR", "more new trades than one poll reads; some are not booked yet"),
   rate_limited: event("WARN", "the venue asked for fewer calls"),
   circuit_opened: event("WARN", "the venue stopped answering; only cancels are still sent"),

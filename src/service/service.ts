@@ -155,7 +155,7 @@ class Bot implements Service {
         if (!this.#stopSignal.signal.aborted) return answer;
       } catch (error) {
         if (!(error instanceof VenueError)) throw error;
-        this.#deps.log.log("ERROR", "session_failed", { cause: error.message });
+        this.#deps.log.log("ERROR", "start_deferred", { cause: error.message });
         await sleep(this.#deps.clock, RETRY_MS, this.#stopSignal.signal);
       }
     }
@@ -245,15 +245,20 @@ class Bot implements Service {
    * Repeats a task for as long as the process runs; a failure is logged and does not end it (L-54).
    */
   async #every(intervalMs: () => number, task: () => Promise<void>): Promise<void> {
-    const { clock, log } = this.#deps;
+    const { clock } = this.#deps;
     const { signal } = this.#stopSignal;
     while (!signal.aborted) {
       await sleep(clock, intervalMs(), signal);
       if (signal.aborted) return;
-      await task().catch((error: unknown) => {
-        log.log("WARN", "call_failed", { cause: String(error) });
-      });
+      await task().catch((error: unknown) => this.#onPollFailure(error));
     }
+  }
+
+  /** What every market depends on and nobody can read as agreed is a reason to pause (L-10). */
+  #onPollFailure(error: unknown): void {
+    this.#deps.log.log("WARN", "poll_failed", { cause: String(error) });
+    if (!(error instanceof VenueError) || error.kind !== "malformed") return;
+    for (const { context } of this.#runners) context.noteMalformedReply();
   }
 
   #reconcileCash(): Promise<void> {
