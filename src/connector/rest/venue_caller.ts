@@ -2,6 +2,7 @@ import { type Clock, sleep } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/log.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { CallObserver } from "../call_statistics.ts";
+import { VenueCode } from "../connector.ts";
 import { type LimitsListener, readLimits } from "./announced_limits.ts";
 import { type Admit, type CallName, CALLS } from "./calls.ts";
 import { CircuitBreaker } from "./circuit_breaker.ts";
@@ -62,10 +63,13 @@ export interface VenueCallerOptions {
  * out, is judged and counted; then the retry policy decides. A call ends as a value or as a {@link
  * Failure}, which has then been logged in one line that names the call. There is a circuit for each
  * market and one for the account, so that a market that hangs (Q-16) does not silence the others.
+ * While the venue wants no calls of a kind (`Retry-After`), only cancels are sent (L-33).
  */
 export class VenueCaller {
   readonly #options: VenueCallerOptions;
   readonly #circuits = new Map<string, CircuitBreaker>();
+  /** Until when the venue wants no more calls, by the budget they count in; monotonic time. */
+  readonly #unwantedUntilMs = new Map<string, number>();
 
   constructor(options: VenueCallerOptions) {
     this.#options = options;
@@ -95,6 +99,8 @@ export class VenueCaller {
   async #attempt<T>(request: VenueRequest<T>): Promise<Result<T>> {
     const { clock, admit, redactor } = this.#options;
     const { endpoint, priority } = CALLS[request.call];
+    const unwanted = priority === "cancel" ? null : this.#unwanted(request);
+    if (unwanted !== null) return unwanted;
     const circuit = this.#circuitOf(request);
     if (priority !== "cancel" && !circuit.admits(clock.monotonicMs())) {
       return failure("not_sent", "not sent: the venue has stopped answering");
@@ -141,8 +147,19 @@ export class VenueCaller {
     onLimits({ endpoint: CALLS[request.call].endpoint, ...marketOf(request), ...limits });
     if (limits.refused) {
       log.log("WARN", "rate_limited", { call: nameOf(request), waitMs: limits.waitMs });
+      const untilMs = clock.monotonicMs() + (limits.waitMs ?? 0);
+      this.#unwantedUntilMs.set(budgetOf(request), untilMs);
     }
     return limits.waitMs;
+  }
+
+  /** The failure of a call that the venue has asked not to send yet, null if it may be sent. */
+  #unwanted(request: CallTarget): Failure | null {
+    const untilMs = this.#unwantedUntilMs.get(budgetOf(request)) ?? 0;
+    const waitMs = untilMs - this.#options.clock.monotonicMs();
+    if (waitMs <= 0) return null;
+    const details = { code: VenueCode.RATE_LIMITED, waitMs };
+    return failure("rate_limited", "not sent: the venue has asked to wait", details);
   }
 
   #circuitOf({ marketId = "" }: CallTarget): CircuitBreaker {
@@ -186,6 +203,12 @@ export class VenueCaller {
 /** How logs and errors name a call, such as `orderBook MKT-1`. */
 export function nameOf({ call, marketId, subject }: CallTarget): string {
   return [call, subject ?? marketId].filter((part) => part !== undefined).join(" ");
+}
+
+/** The calls that the venue counts together: replaces by market, all others for the account. */
+function budgetOf({ call, marketId = "" }: CallTarget): string {
+  const { endpoint } = CALLS[call];
+  return endpoint === "replace" ? `${endpoint} ${marketId}` : endpoint;
 }
 
 function marketOf({ marketId }: CallTarget): { readonly marketId?: string } {
