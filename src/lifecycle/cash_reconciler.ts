@@ -1,9 +1,10 @@
 import type { BalanceFeed } from "../connector/balance_feed.ts";
 import type { TradePoller } from "../connector/trade_poller.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
-import { type Cents, cents } from "../models/money.ts";
+import { type Cents, cents, PAIR_CENTS } from "../models/money.ts";
 import type { Logger } from "../runtime/log.ts";
 import { type AccountBook, judgeCash } from "./account_book.ts";
+import { pairsChange } from "./reconciler.ts";
 
 /** What the cash of the account is compared with. */
 export interface CashReconcilerOptions {
@@ -34,10 +35,9 @@ export async function reconcileCash(options: CashReconcilerOptions): Promise<voi
   if (poller.newestId !== newest || !markets.every(isSettled)) return;
   const total = availableCents + frozenCents;
   if (!accounts.isSettled) return accounts.settle(total);
-  const { fees, unexplainedCents } = judgeCash(
-    accounts.differenceCents(total),
-    markets.flatMap(cashOf),
-  );
+  const difference = accounts.differenceCents(total);
+  if (markets.some((market) => mayExplain(market, difference))) return;
+  const { fees, unexplainedCents } = judgeCash(difference, markets.flatMap(cashOf));
   for (const context of markets) report(context, fees.get(context.marketId) ?? cents(0));
   accounts.settle(total + [...fees.values()].reduce((sum, fee) => sum + fee, 0));
   if (unexplainedCents === 0) return;
@@ -48,10 +48,16 @@ export async function reconcileCash(options: CashReconcilerOptions): Promise<voi
 }
 
 /** True if the books of a market contain everything that has happened. */
-function isSettled({ inbox, state, lifecycle }: MarketContext): boolean {
-  const isInFlight = state !== null && state.operation !== null;
-  return lifecycle !== "STARTING" && inbox.trades.length === 0 && inbox.cash === null &&
-    !isInFlight;
+function isSettled({ inbox, lifecycle }: MarketContext): boolean {
+  return lifecycle !== "STARTING" && inbox.trades.length === 0 && inbox.cash === null;
+}
+
+/** True if a mint or burn whose answer is missing would explain a difference: it may have happened. */
+function mayExplain({ state }: MarketContext, differenceCents: number): boolean {
+  if (state === null || state.operation === null) return false;
+  const effectCents = -PAIR_CENTS * pairsChange(state.operation);
+  return Math.sign(differenceCents) === Math.sign(effectCents) &&
+    Math.abs(differenceCents) >= Math.abs(effectCents);
 }
 
 function cashOf({ marketId, state }: MarketContext) {

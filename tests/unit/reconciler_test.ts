@@ -119,6 +119,80 @@ Deno.test("reconciler: a deposit into the account is no drift of any market", as
   await venue.stop();
 });
 
+/** A market quoted from cash that holds pairs which it wants to burn. */
+async function withIdlePairs(venue: TestVenue): Promise<void> {
+  await venue.start(3);
+  for (let round = 0; round < 3; round++) {
+    venue.take("YES", 60, 5);
+    venue.take("NO", 60, 5);
+    await venue.run(20);
+  }
+}
+
+const FROM_CASH = {
+  marketId: MARKET,
+  quoteFunding: "cash",
+  autoMergeMinPairs: 5,
+  privilegedRetryMs: 300_000,
+} as const;
+
+Deno.test("reconciler: where burns are out of order the books are compared all the same (Q-02)", async () => {
+  const venue = new TestVenue({
+    markets: [FROM_CASH],
+    global: { reconciliationIntervalMs: 60_000 },
+    settings: { quirks: new Set(["Q-02"]) },
+  });
+  await withIdlePairs(venue);
+  assert.ok(venue.logged("pairs_failed").length > 0, "a burn is open");
+  const before = venue.logged("reconcile_completed").length;
+  await venue.run(70);
+  assert.ok(venue.logged("reconcile_completed").length > before);
+
+  venue.intercept = () => ({ kind: "lose", effect: false });
+  await venue.run(60);
+  assert.ok(venue.report().explanation?.defense.pauses.includes("FAILURES"));
+  venue.intercept = () => undefined;
+  await venue.run(120);
+  assert.deepEqual(venue.report().explanation?.defense.pauses, []);
+  assert.ok(venue.ladder("BID").length > 0 && venue.ladder("ASK").length > 0);
+  await venue.stop();
+});
+
+Deno.test("reconciler: a burn whose answer was lost but which happened is no drift, and is booked once", async () => {
+  const venue = new TestVenue({
+    markets: [FROM_CASH],
+    ammCashCents: 100_000,
+    global: { reconciliationIntervalMs: 60_000 },
+  });
+  let lost = 0;
+  venue.intercept = (call) =>
+    call.startsWith("burn") && lost++ === 0 ? { kind: "lose", effect: true } : undefined;
+  await withIdlePairs(venue);
+  assert.ok(lost > 0);
+  await venue.run(400);
+  assert.deepEqual(venue.logged("inventory_drift_critical"), []);
+  assert.deepEqual(venue.logged("inventory_netting_suspected"), []);
+  const { yes, no } = venue.exchange.position(AMM_USER_ID, MARKET);
+  const { availableCents, frozenCents } = venue.exchange.account(AMM_USER_ID);
+  const inventory = venue.report().explanation?.inventory;
+  assert.deepEqual([inventory?.yes, inventory?.no], [yes, no]);
+  assert.equal(inventory?.marketCashCents, availableCents + frozenCents);
+  await venue.stop();
+});
+
+Deno.test("reconciler: cash that goes missing while a burn is open is noticed", async () => {
+  const venue = new TestVenue({
+    markets: [FROM_CASH],
+    ammCashCents: 300_000,
+    settings: { quirks: new Set(["Q-02"]) },
+  });
+  await withIdlePairs(venue);
+  venue.exchange.withdraw(AMM_USER_ID, 5_000);
+  await venue.run(35);
+  assert.equal(venue.logged("inventory_drift_critical").length, 1);
+  await venue.stop();
+});
+
 Deno.test("account book: a shortfall is booked as maker fees up to what the rates allow, the rest is unexplained", () => {
   const markets = [
     { marketId: "A", ledgerCents: 0, unmatchedMakerFeesCents: 6 },
