@@ -52,7 +52,7 @@ function isSettled({ inbox, lifecycle }: MarketContext): boolean {
   return lifecycle !== "STARTING" && inbox.trades.length === 0 && inbox.cash === null;
 }
 
-/** True if a mint or burn whose answer is missing would explain a difference: it may have happened. */
+/** True if a mint or burn without an answer would explain a difference: it may have happened. */
 function mayExplain({ state }: MarketContext, differenceCents: number): boolean {
   if (state === null || state.operation === null) return false;
   const effectCents = -PAIR_CENTS * pairsChange(state.operation);

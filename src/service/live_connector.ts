@@ -34,6 +34,14 @@ export function budgetOf({ endpoint }: AnnouncedLimits): Endpoint["kind"] | null
   return BUDGETS[endpoint];
 }
 
+/** True if a user of the venue is the account that the bot must trade as (§20 step 2). */
+export function isSystemAccount(
+  userId: string,
+  { ammUserId }: Pick<GlobalConfig, "ammUserId">,
+): boolean {
+  return userId.toLowerCase() === ammUserId.toLowerCase();
+}
+
 /**
  * A real venue over REST. Commands on orders have their place in the budget already; reads ask for
  * one.

@@ -13,7 +13,14 @@ import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
-import type { Service, ServiceDependencies, ServiceStatus, StopReport } from "./service_api.ts";
+import { isSystemAccount } from "./live_connector.ts";
+import {
+  type Service,
+  type ServiceDependencies,
+  type ServiceStatus,
+  StartRefused,
+  type StopReport,
+} from "./service_api.ts";
 import { statusReport } from "./status_report.ts";
 
 /** A login or first read that fails is tried again after this time. */
@@ -68,6 +75,7 @@ class Bot implements Service {
     }
     const opened = await this.#untilAnswered(async () => {
       const ownUserId = await connector.identity();
+      this.#requireSystemAccount(ownUserId);
       await this.#poller.poll();
       this.#globalLatch = await store.loadGlobalLatch();
       return ownUserId;
@@ -145,6 +153,16 @@ class Bot implements Service {
         .filter((_, index) => reports[index]?.verified === false)
         .map(({ context }) => context.marketId),
     };
+  }
+
+  /** On paper the account was made for the bot; at a real venue it may be somebody else's. */
+  #requireSystemAccount(userId: string): void {
+    const { mode, global } = this.#deps.config;
+    if (mode === "paper" || isSystemAccount(userId, global)) return;
+    throw new StartRefused(
+      `${global.ammUsername} is user ${userId} at the venue and not ${global.ammUserId}, the ` +
+        "account that the bot trades as: correct amm_username (AMM_USERNAME) or amm_user_id",
+    );
   }
 
   /** Repeats until the venue answers; null if the stop came first. */

@@ -66,9 +66,17 @@ export interface StopReport {
   readonly unverified: readonly string[];
 }
 
+/** The bot must not trade as it is set up; the message says why, and what to do. */
+export class StartRefused extends Error {
+  override readonly name = "StartRefused";
+}
+
 /** The running bot. */
 export interface Service {
-  /** Starts every market; resolves when each is running or has failed with a stated problem. */
+  /**
+   * Starts every market; resolves when each is running or has failed with a stated problem.
+   * @throws StartRefused if the session belongs to another account than the configured one
+   */
   start(): Promise<void>;
   /** Stops quoting, cancels all own orders and verifies it at the venue; safe to call twice. */
   stop(reason: string): Promise<StopReport>;
