@@ -5,7 +5,7 @@ import { CallBoard } from "../../src/connector/call_statistics.ts";
 import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { HOUR_MS } from "../../src/models/market.ts";
 import { price, shares } from "../../src/models/money.ts";
-import type { Contract } from "../../src/models/vocabulary.ts";
+import type { BookSide, Contract, TimeInForce } from "../../src/models/vocabulary.ts";
 import { type LoggedEvent, recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { liveConnector } from "../../src/service/live_connector.ts";
@@ -109,15 +109,12 @@ export class LiveBot {
 
   /** Another user buys a contract at up to a price; what is not filled at once is gone. */
   take(contract: Contract, atCents: number, quantity: number) {
-    return this.exchange.placeOrder(this.http.idOf("ann"), {
-      clientOrderId: `ann-${this.#orders++}`,
-      marketId: MARKET,
-      contract,
-      direction: "BUY",
-      contractPrice: price(atCents),
-      quantity: shares(quantity),
-      timeInForce: "IOC",
-    });
+    return this.#buy("ann", { contract, atCents, quantity }, "IOC");
+  }
+
+  /** Another user's order that stays in the book. */
+  rest(contract: Contract, atCents: number, quantity: number) {
+    return this.#buy("bob", { contract, atCents, quantity }, "GTC");
   }
 
   /** The market as the bot reports it. */
@@ -133,6 +130,15 @@ export class LiveBot {
       .map(({ side, yesPrice }) => `${side} ${yesPrice}`).sort();
   }
 
+  /** Shares of the bot that rest at the venue, by side. */
+  get resting(): Readonly<Record<BookSide, number>> {
+    const shares = { BID: 0, ASK: 0 };
+    for (const { side, remaining } of this.exchange.openOrders(AMM_USER_ID, MARKET)) {
+      shares[side] += remaining;
+    }
+    return shares;
+  }
+
   /** Position and cash as the bot has them, and as the venue has them. */
   get books() {
     const { yes, no, marketCashCents } = this.report.explanation?.inventory ??
@@ -144,6 +150,22 @@ export class LiveBot {
   /** Logged events of a name. */
   logged(event: LoggedEvent["event"]): readonly LoggedEvent[] {
     return this.events.filter((logged) => logged.event === event);
+  }
+
+  #buy(
+    user: "ann" | "bob",
+    { contract, atCents, quantity }: { contract: Contract; atCents: number; quantity: number },
+    timeInForce: TimeInForce,
+  ) {
+    return this.exchange.placeOrder(this.http.idOf(user), {
+      clientOrderId: `${user}-${this.#orders++}`,
+      marketId: MARKET,
+      contract,
+      direction: "BUY",
+      contractPrice: price(atCents),
+      quantity: shares(quantity),
+      timeInForce,
+    });
   }
 
   async #carry(url: string, init: RequestInit): Promise<Response> {
