@@ -22,6 +22,8 @@ export interface PairTools {
   readonly store: StateStore;
   /** A random key for an operation. */
   readonly newKey: () => string;
+  /** Takes a call out of the request budget; false if none is left for something not urgent. */
+  readonly mayCall: () => boolean;
 }
 
 /**
@@ -35,13 +37,18 @@ export async function keepPairs(
 ): Promise<void> {
   const { state } = context;
   if (state === null || context.nowMs() < context.pairsRetryAtMs) return;
-  if (state.operation !== null) {
-    await carryOut(context, state, state.operation, tools);
-    return;
-  }
+  const operation = state.operation ?? plannedOperation(context, state, assessed, tools);
+  if (operation !== null && tools.mayCall()) await carryOut(context, state, operation, tools);
+}
+
+function plannedOperation(
+  context: MarketContext,
+  state: MarketState,
+  assessed: Assessment,
+  { newKey }: PairTools,
+): PairOperation | null {
   const { operation, quantity } = planPairs(pairInput(context, state, assessed), context.config);
-  if (operation === "NONE") return;
-  await carryOut(context, state, { kind: operation, key: tools.newKey(), quantity }, tools);
+  return operation === "NONE" ? null : { kind: operation, key: newKey(), quantity };
 }
 
 function pairInput(

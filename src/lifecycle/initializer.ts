@@ -149,6 +149,8 @@ async function mintAtStart(
   const planned = quantity === 0 ? null : { kind: "MINT", key: tools.newKey(), quantity } as const;
   const operation = state.operation ?? planned;
   if (operation === null) return null;
+  // Without stock there is nothing to quote, so the opening mint waits for nobody; but it counts.
+  tools.mayCall();
   const end = await carryOut(context, state, operation, tools);
   const { yes, no } = context.state?.position ?? state.position;
   if (end.kind === "done" || !needsStock(context.config) || yes + no > 0) return null;

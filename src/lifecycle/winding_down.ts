@@ -37,6 +37,7 @@ export async function windDown(context: MarketContext, tools: EndTools): Promise
   const quantity = pairs(state.position);
   if (quantity === 0 && state.operation === null) return;
   log.log("INFO", "market_winding_down", { pairs: quantity, marketId: config.marketId });
+  if (!tools.mayCall()) return;
   const operation = state.operation ?? { kind: "BURN" as const, key: tools.newKey(), quantity };
   await carryOut(context, state, operation, tools);
 }

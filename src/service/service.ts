@@ -3,6 +3,7 @@ import type { CycleServices } from "../cycle/sync.ts";
 import { BalanceFeed } from "../connector/balance_feed.ts";
 import { VenueError } from "../connector/connector.ts";
 import { OrderManager } from "../connector/order_manager.ts";
+import { ORDERS } from "../connector/rate_budget.ts";
 import { TradePoller } from "../connector/trade_poller.ts";
 import type { MarketConfig } from "../config/registry.ts";
 import { clientOrderIds } from "../execution/client_order_id.ts";
@@ -219,6 +220,7 @@ class Bot implements Service {
       services: this.#services(),
       store,
       newKey: () => `amm-${marketId.slice(0, 24)}-${hex(keys.next())}${hex(keys.next())}`,
+      mayCall: () => rateBudget.tryTake(ORDERS, "place"),
       accounts: this.#accounts,
       ownUserId,
       tolerances: config.global,
