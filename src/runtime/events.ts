@@ -37,6 +37,19 @@ export const EVENTS = {
 
   // Configuration
   config_finding: event("WARN", "a setting is allowed but probably not meant"),
+  config_changed: event("INFO", "settings changed while running; who, why, old and new of each"),
+  config_written: event("INFO", "an operator wrote settings; who, why, old and new of each"),
+  config_refused: event("WARN", "an operator's change was refused; nothing was written"),
+  config_override_ended: event("INFO", "temporary overrides are over; old and new of each setting"),
+  config_overrides_lost: event(
+    "WARN",
+    "the store was emptied: the files are in force again; old and new of each setting",
+  ),
+  config_rejected: event("WARN", "a stored setting was refused; its last good value stays"),
+  config_unavailable: event("WARN", "overrides cannot be read; told once for each outage"),
+  config_available: event("INFO", "overrides can be read again"),
+  config_record_failed: event("WARN", "an audit record cannot be written; it is tried again"),
+  config_reload_failed: event("ERROR", "a programming error in a reload; what is in force stays"),
 
   // The life of a market
   market_starting: event("INFO", "the start procedure of a market begins"),

@@ -1,0 +1,218 @@
+/** The configuration of a running process: its files, and what operators changed since. Pure. */
+
+import { violations } from "../check_rules.ts";
+import { processConfig } from "../effective.ts";
+import type { Finding } from "../finding.ts";
+import type { LoadedConfig } from "../load_config.ts";
+import type { Settings } from "../origin.ts";
+import { applyOverrides, type OverriddenConfig, type Override } from "../overrides.ts";
+import { showValue } from "../value.ts";
+import {
+  type Fields,
+  GLOBAL,
+  META_FIELDS,
+  type StoredTarget,
+  versionIn,
+} from "./override_store.ts";
+
+/** The overrides of one target, as they were last readable. */
+export interface TargetOverrides {
+  /** Fields with those about the write. */
+  readonly lasting: Fields;
+  readonly temporary: Fields;
+  /** When the temporary overrides end, ms on the monotonic clock; null if there are none. */
+  readonly endsAtMs: number | null;
+  /** How often the overrides were written. */
+  readonly version: number;
+  /** Why one of the two could not be read. */
+  readonly problems: readonly Finding[];
+}
+
+/** Overrides by target. */
+export type Overrides = ReadonlyMap<string, TargetOverrides>;
+
+/** Everything about the configuration in force. */
+export interface HotConfig {
+  readonly overrides: Overrides;
+  /** The files and the lasting overrides. */
+  readonly lasting: LoadedConfig;
+  /** With the temporary overrides: what is in force. */
+  readonly effective: LoadedConfig;
+  /** What is stored and not in force, and why. */
+  readonly rejected: readonly Finding[];
+}
+
+const NO_OVERRIDES: TargetOverrides = {
+  lasting: {},
+  temporary: {},
+  endsAtMs: null,
+  version: 0,
+  problems: [],
+};
+
+/** The configuration of the files alone. */
+export function withoutOverrides(base: LoadedConfig): HotConfig {
+  return { overrides: new Map(), lasting: base, effective: base, rejected: [] };
+}
+
+/** Every target that a configuration has. */
+export function targetsOf({ config }: LoadedConfig): readonly string[] {
+  return [GLOBAL, ...config.markets.keys()];
+}
+
+/** The overrides of a target; none if nothing was read. */
+export function overridesOf({ overrides }: HotConfig, target: string): TargetOverrides {
+  return overrides.get(target) ?? NO_OVERRIDES;
+}
+
+/** The effective settings of a target, none for a target that there is not. */
+export function settingsOf({ effective }: HotConfig, target: string): Settings {
+  return targetSettings(effective, target);
+}
+
+/** The settings of a target without temporary overrides. */
+export function lastingSettingsOf({ lasting }: HotConfig, target: string): Settings {
+  return targetSettings(lasting, target);
+}
+
+function targetSettings({ origins }: LoadedConfig, target: string): Settings {
+  return (target === GLOBAL ? origins.global : origins.markets.get(target)) ?? new Map();
+}
+
+/** What is wrong with the overrides of a target. */
+export function rejectedOf({ rejected }: HotConfig, target: string): readonly Finding[] {
+  return rejected.filter(({ markets = [] }) =>
+    target === GLOBAL ? markets.length === 0 : markets.includes(target)
+  );
+}
+
+/** The overrides in what was read; a hash that cannot be read stays as it last was. */
+export function readOverrides(
+  stored: ReadonlyMap<string, StoredTarget>,
+  { overrides: previous }: HotConfig,
+  readAtMs: number,
+): Overrides {
+  return new Map([...stored].map(([target, read]) =>
+    [
+      target,
+      targetOverrides(target, read, {
+        before: previous.get(target) ?? NO_OVERRIDES,
+        readAtMs,
+      }),
+    ] as const
+  ));
+}
+
+function targetOverrides(
+  target: string,
+  stored: StoredTarget,
+  { before, readAtMs }: { readonly before: TargetOverrides; readonly readAtMs: number },
+): TargetOverrides {
+  const { lasting, temporary, temporaryLifeMs } = stored;
+  const problems = problemsOf(target, stored);
+  const fields = lasting.readable ? lasting.fields : before.lasting;
+  const kept = { lasting: fields, version: versionIn(fields), problems };
+  if (temporary.readable && isEmpty(temporary.fields)) {
+    return { ...kept, temporary: {}, endsAtMs: null };
+  }
+  if (!temporary.readable || temporaryLifeMs === null) {
+    return { ...kept, temporary: before.temporary, endsAtMs: before.endsAtMs };
+  }
+  return { ...kept, temporary: temporary.fields, endsAtMs: readAtMs + temporaryLifeMs };
+}
+
+/** What is wrong with stored hashes as a whole. */
+function problemsOf(
+  target: string,
+  { lasting, temporary, temporaryLifeMs }: StoredTarget,
+): readonly Finding[] {
+  const found: Finding[] = [];
+  const add = (label: "redis" | "temporary", key: string, message: string, advice: string) =>
+    void found.push({
+      severity: "error",
+      code: "TYPE",
+      key,
+      message,
+      advice,
+      origin: { layer: "override", label },
+      markets: target === GLOBAL ? [] : [target],
+    });
+  const keys = { redis: `amm:config:${target}`, temporary: `amm:config:${target}:temp` };
+  if (!lasting.readable) add("redis", keys.redis, lasting.problem, REPAIR);
+  else if (hasOddVersion(lasting.fields)) {
+    const written = showValue(lasting.fields[META_FIELDS.version]);
+    add("redis", META_FIELDS.version, `${written} is not a whole number`, "Write a whole number");
+  }
+  if (!temporary.readable) add("temporary", keys.temporary, temporary.problem, REPAIR);
+  else if (temporaryLifeMs === null && !isEmpty(temporary.fields)) {
+    add("temporary", keys.temporary, "has no expiry, so it would never end", "Use PEXPIRE");
+  }
+  return found;
+}
+
+const REPAIR = "Repair or delete the key";
+
+function hasOddVersion(fields: Fields): boolean {
+  const text = fields[META_FIELDS.version];
+  return text !== undefined && String(versionIn(fields)) !== text;
+}
+
+/** True if a hash has no field. */
+export function isEmpty(fields: Fields): boolean {
+  return Object.keys(fields).length === 0;
+}
+
+/** The overrides without the temporary ones whose time is over; the same object if there are none. */
+export function withoutEnded(overrides: Overrides, nowMs: number): Overrides {
+  const hasEnded = ({ endsAtMs }: TargetOverrides) => endsAtMs !== null && endsAtMs <= nowMs;
+  if (![...overrides.values()].some(hasEnded)) return overrides;
+  return new Map(
+    [...overrides].map(([target, all]) =>
+      [target, hasEnded(all) ? { ...all, temporary: {}, endsAtMs: null } : all] as const
+    ),
+  );
+}
+
+/**
+ * Builds and checks the configuration that overrides make of the files. What cannot be taken keeps
+ * its last good value: a lasting override that of the lasting ones, so that no temporary value
+ * outlives its end. Never throws for bad content.
+ */
+export function evaluate(
+  base: LoadedConfig,
+  overrides: Overrides,
+  before: HotConfig = withoutOverrides(base),
+): HotConfig {
+  const layers = [...overrides].map(([target, { lasting }]): Override => ({
+    target,
+    label: "redis",
+    values: lasting,
+  }));
+  const lasting = applyOverrides(base, layers, before.lasting);
+  const problems = [...overrides.values()].flatMap((target) => target.problems);
+  let effective: OverriddenConfig = lasting;
+  const rejected = [...problems, ...lasting.rejected];
+  for (const [target, { temporary: values }] of overrides) {
+    if (isEmpty(values)) continue;
+    const inForce = lastGood(effective, target, before);
+    const layer = { target, label: "temporary", values };
+    effective = applyOverrides(effective, [layer], inForce);
+    rejected.push(...effective.rejected);
+  }
+  return { overrides, lasting, effective, rejected };
+}
+
+/**
+ * What a temporary override falls back on: the values of the market that are in force because of
+ * one, if they still fit to the rest, else the lasting ones.
+ */
+function lastGood(config: LoadedConfig, market: string, before: HotConfig): LoadedConfig {
+  const settings = before.effective.origins.markets.get(market);
+  const hadTemporary = before.overrides.get(market)?.endsAtMs ?? null;
+  if (settings === undefined || hadTemporary === null) return config;
+  const markets = new Map(config.origins.markets).set(market, settings);
+  const origins = { ...config.origins, markets };
+  const typed = processConfig(origins);
+  const fits = violations(typed).every(({ rule }) => rule.severity === "warning");
+  return fits ? { ...config, config: typed, origins } : config;
+}
