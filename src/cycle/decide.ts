@@ -37,7 +37,10 @@ export interface Decision {
 }
 
 /** The part of the explanation that the decision knows. */
-export type Explained = Omit<QuoteExplanation, "cycle" | "lifecycle" | "actions">;
+export type Explained = Omit<
+  QuoteExplanation,
+  "cycle" | "configVersion" | "lifecycle" | "actions"
+>;
 
 /**
  * One complete decision. Never throws for a price that cannot be computed: risk is judged all the

@@ -14,6 +14,7 @@ import { Inbox } from "./inbox.ts";
 import { learnTrade } from "./learn.ts";
 import type { MarketState } from "./market_state.ts";
 import type { QuotePlan } from "./plan_quotes.ts";
+import { SettingsInForce } from "./settings_in_force.ts";
 
 /** Reasons to pause that come from a look at the books. */
 export type RaisedPause = Extract<PauseReason, "DRIFT" | "STOCK_INVARIANT">;
@@ -56,7 +57,7 @@ export class MarketContext {
   readonly calls: CallStatistics;
   readonly log: Logger;
   readonly nowMs: () => number;
-  config: MarketConfig;
+  readonly settings: SettingsInForce;
   /** Null until the start procedure has read everything. */
   state: MarketState | null = null;
   lifecycle: Lifecycle = "STARTING";
@@ -92,7 +93,7 @@ export class MarketContext {
   #lossAlerts: ReadonlySet<string> = new Set();
 
   constructor({ config, ownUserId, orders, calls, clock, nowMs, log }: ContextOptions) {
-    this.config = config;
+    this.settings = new SettingsInForce({ config, version: 0 });
     this.marketId = config.marketId;
     this.#ownUserId = ownUserId;
     this.orders = orders;
@@ -100,6 +101,11 @@ export class MarketContext {
     this.inbox = new Inbox(clock);
     this.nowMs = nowMs;
     this.log = log;
+  }
+
+  /** The settings of the present cycle. */
+  get config(): MarketConfig {
+    return this.settings.config;
   }
 
   /** Goes to another state of life and logs it. */

@@ -161,6 +161,7 @@ function conclude(context: MarketContext, decision: Decision, actions: ActionCou
   context.explanation = {
     ...explained,
     cycle: ++context.cycles,
+    configVersion: context.settings.version,
     lifecycle: context.lifecycle,
     actions,
     note: deferred === null ? explained.note : `deferred: ${deferred.message}`,

@@ -1,5 +1,6 @@
 import { VenueCode, VenueError } from "../connector/connector.ts";
 import type { CancelAllReport } from "../connector/cancel_all.ts";
+import type { MarketSettings } from "../config/hot/config_feed.ts";
 import type { Decision } from "../cycle/decide.ts";
 import { classifyFailure, REACTIONS } from "../cycle/failure.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
@@ -18,6 +19,8 @@ import { settle, windDown } from "./winding_down.ts";
 export interface RunnerTools extends StartTools {
   readonly tolerances: DriftTolerances;
   readonly reconciliationIntervalMs: number;
+  /** The newest settings of the market. */
+  readonly settings: () => MarketSettings;
   /** The latch that kills every market, null if it is not set. */
   readonly globalLatch: () => KillLatch | null;
   /** Kills every market: the daily loss of the whole bot is used up. */
@@ -97,6 +100,7 @@ export class MarketRunner {
 
   async #tryStart(): Promise<void> {
     const { context } = this;
+    this.#takeSettings();
     context.log.log("INFO", "market_starting");
     const problem = await startMarket(context, this.#tools);
     if (problem !== null) {
@@ -114,6 +118,7 @@ export class MarketRunner {
   async #takeTurn(): Promise<void> {
     const { context } = this;
     if (context.lifecycle === "STARTING") return await this.#tryStart();
+    this.#takeSettings();
     this.#takeCommands();
     context.bookCashFinding();
     const global = this.#tools.globalLatch();
@@ -172,6 +177,15 @@ export class MarketRunner {
     }
   }
 
+  /** The settings for the turn that begins; whatever comes meanwhile waits for the next. */
+  #takeSettings(): void {
+    const { settings, config } = this.context;
+    const isNewAnchor = settings.take(this.#tools.settings(), this.context.nowMs());
+    if (isNewAnchor && config.anchorPriceCents !== settings.config.anchorPriceCents) {
+      this.#centreOnAnchor();
+    }
+  }
+
   #takeCommands(): void {
     const { context } = this;
     for (const command of context.inbox.commands.splice(0)) {
@@ -188,7 +202,8 @@ export class MarketRunner {
           this.#release = command;
           break;
         case "set_anchor":
-          this.#setAnchor(command.anchorPriceCents);
+          context.settings.setAnchor(command.anchorPriceCents);
+          this.#centreOnAnchor();
       }
     }
   }
@@ -199,11 +214,11 @@ export class MarketRunner {
     this.context.state = { ...state, defense: latchKill(state.defense, latch) };
   }
 
-  #setAnchor(anchorPriceCents: number): void {
+  #centreOnAnchor(): void {
     const { context } = this;
-    context.config = { ...context.config, anchorPriceCents };
     if (context.state === null) return;
     context.state = setAnchor(context.state, context.nowMs(), context.config);
+    const { anchorPriceCents } = context.config;
     context.log.log("INFO", "anchor_changed", { anchorPriceCents });
   }
 

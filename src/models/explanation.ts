@@ -158,6 +158,8 @@ export interface ActionCounts {
 export interface QuoteExplanation {
   readonly marketId: string;
   readonly cycle: number;
+  /** Which version of the market's overrides was in force, 0 if there never were any. */
+  readonly configVersion: number;
   readonly atMs: number;
   readonly lifecycle: Lifecycle;
   readonly phase: Phase;

@@ -1,7 +1,11 @@
+import { MemoryConfig } from "../cache/memory_config.ts";
 import { MemoryStore } from "../cache/memory_store.ts";
+import { RedisConfig } from "../cache/redis_config.ts";
 import type { StateStore } from "../cache/state_store.ts";
+import { ConfigWatcher } from "../config/hot/watcher.ts";
 import type { LoadedConfig } from "../config/load_config.ts";
 import type { ProcessConfig } from "../config/process_config.ts";
+import type { GlobalConfig } from "../config/registry.ts";
 import { CallBoard, type CallObserver } from "../connector/call_statistics.ts";
 import type { Connector } from "../connector/connector.ts";
 import { RateBudget } from "../connector/rate_budget.ts";
@@ -18,6 +22,8 @@ export interface CompositionOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Told when a setting of the process has changed while it runs. */
+  readonly onGlobal?: (global: GlobalConfig) => void;
 }
 
 /** A bot that is put together and not yet started, and the way to end what it trades with. */
@@ -25,6 +31,9 @@ export interface Composition {
   readonly service: Service;
   stopVenue(): void | Promise<void>;
 }
+
+/** No cycle waits for the overrides, so they may take their time. */
+const OVERRIDES_TIMEOUT_MS = 5000;
 
 /** A venue to trade at. */
 interface Venue {
@@ -50,8 +59,10 @@ export async function composeService(options: CompositionOptions): Promise<Compo
   const store = storeOf(config);
   const venueOptions = { ...options, rateBudget, observe: calls.record };
   const venue = config.mode === "paper" ? await paper(venueOptions) : live(venueOptions);
+  const overrides = await overridesOf(options);
   const service = createService({
     config,
+    configFeed: new ConfigWatcher({ ...options, base: options.loaded, store: overrides.store }),
     connector: venue.connector,
     store,
     calls,
@@ -60,7 +71,24 @@ export async function composeService(options: CompositionOptions): Promise<Compo
     random,
     log,
   });
-  return { service, stopVenue: () => venue.stop() };
+  const stopVenue = async () => {
+    venue.stop();
+    await overrides.close();
+  };
+  return { service, stopVenue };
+}
+
+/** Where operators leave changes of the configuration. */
+async function overridesOf({ loaded: { config: { global } }, clock }: CompositionOptions) {
+  if (global.stateStore === "memory") {
+    return { store: new MemoryConfig(clock), close: () => Promise.resolve() };
+  }
+  // Loaded late: the package looks through the environment, which paper trading does not need.
+  const { RedisLink } = await import("../cache/redis_link.ts");
+  const link = new RedisLink({ url: global.redisUrl, timeoutMs: OVERRIDES_TIMEOUT_MS });
+  // The first read tells that the server is away, and the link goes on trying.
+  await link.open().catch(() => {});
+  return { store: new RedisConfig(link), close: () => link.close() };
 }
 
 function storeOf({ global }: ProcessConfig): StateStore {

@@ -5,7 +5,8 @@ import { VenueError } from "../connector/connector.ts";
 import { OrderManager } from "../connector/order_manager.ts";
 import { ORDERS } from "../connector/rate_budget.ts";
 import { TradePoller } from "../connector/trade_poller.ts";
-import type { MarketConfig } from "../config/registry.ts";
+import { type ConfigFeed, fixedConfig } from "../config/hot/config_feed.ts";
+import type { GlobalConfig, MarketConfig } from "../config/registry.ts";
 import { clientOrderIds } from "../execution/client_order_id.ts";
 import { AccountBook } from "../lifecycle/account_book.ts";
 import { reconcileCash } from "../lifecycle/cash_reconciler.ts";
@@ -38,6 +39,7 @@ export function createService(dependencies: ServiceDependencies): Service {
 /** The supervisor: owns start and stop, the shared feeds, and one runner per market. */
 class Bot implements Service {
   readonly #deps: ServiceDependencies;
+  readonly #feed: ConfigFeed;
   readonly #poller: TradePoller;
   readonly #balance: BalanceFeed;
   readonly #accounts = new AccountBook();
@@ -56,6 +58,7 @@ class Bot implements Service {
   constructor(dependencies: ServiceDependencies) {
     const { clock, connector, config, log } = dependencies;
     this.#deps = dependencies;
+    this.#feed = dependencies.configFeed ?? fixedConfig(config);
     this.#startedAtMs = clock.nowMs();
     this.#steadyOffsetMs = clock.nowMs() - clock.monotonicMs();
     this.#balance = new BalanceFeed(connector, clock);
@@ -67,8 +70,13 @@ class Bot implements Service {
     });
   }
 
+  /** The settings of the process as they are now. */
+  get #global(): GlobalConfig {
+    return this.#feed.config.global;
+  }
+
   async start(): Promise<void> {
-    const { store, connector, config, log } = this.#deps;
+    const { store, connector, log } = this.#deps;
     if (!store.survivesRestart) {
       log.log("WARN", "state_lost", {
         lost: "what an earlier process knew: state_store is memory",
@@ -82,7 +90,8 @@ class Bot implements Service {
       return ownUserId;
     });
     if (opened === null) return;
-    for (const market of config.markets.values()) {
+    await this.#feed.start();
+    for (const market of this.#feed.config.markets.values()) {
       await this.#reserveCash(market);
       if (this.#stopSignal.signal.aborted) return;
       this.#runners.push(this.#runnerOf(market, opened));
@@ -92,8 +101,9 @@ class Bot implements Service {
     this.#state = "running";
     this.#loops = [
       ...this.#runners.map((runner, index) => this.#work(runner, index)),
-      this.#every(() => config.global.tradePollIntervalMs, () => this.#poller.poll()),
-      this.#every(() => config.global.balancePollIntervalMs, () => this.#reconcileCash()),
+      this.#every(() => this.#global.tradePollIntervalMs, () => this.#poller.poll()),
+      this.#every(() => this.#global.balancePollIntervalMs, () => this.#reconcileCash()),
+      this.#feed.run(this.#stopSignal.signal),
     ];
   }
 
@@ -145,8 +155,7 @@ class Bot implements Service {
     this.#stopSignal.abort();
     const reports = await Promise.all(this.#runners.map((runner) => runner.stop(reason)));
     // A call that hangs must not hold up the end: its loop does nothing more once it comes back.
-    const { clock, config } = this.#deps;
-    await withTimeout(clock, config.global.cycleAbortMs, Promise.all(this.#loops));
+    await withTimeout(this.#deps.clock, this.#global.cycleAbortMs, Promise.all(this.#loops));
     this.#state = "stopped";
     return {
       remaining: reports.flatMap((report) => report.remaining),
@@ -216,6 +225,7 @@ class Bot implements Service {
       if (context.config.stabilizationCancelOnTrade) context.inbox.wake();
     });
     const keys = random.fork(`keys ${marketId}`);
+    const global = () => this.#global;
     const tools: RunnerTools = {
       services: this.#services(),
       store,
@@ -223,8 +233,13 @@ class Bot implements Service {
       mayCall: () => rateBudget.tryTake(ORDERS, "place"),
       accounts: this.#accounts,
       ownUserId,
-      tolerances: config.global,
-      reconciliationIntervalMs: config.global.reconciliationIntervalMs,
+      settings: () => this.#feed.market(marketId),
+      get tolerances() {
+        return global();
+      },
+      get reconciliationIntervalMs() {
+        return global().reconciliationIntervalMs;
+      },
       globalLatch: () => this.#globalLatch,
       killAll: (latch) => this.#killAll(latch),
       onCycle: (explanation) => this.#publish(explanation),
@@ -234,14 +249,19 @@ class Bot implements Service {
   }
 
   #services(): CycleServices {
-    const { connector, clock, config } = this.#deps;
+    const { connector, clock } = this.#deps;
+    const global = () => this.#global;
     return {
       connector,
       poller: this.#poller,
       balance: this.#balance,
       clock,
-      limits: config.global,
-      marketStatusPollIntervalMs: config.global.marketStatusPollIntervalMs,
+      get limits() {
+        return global();
+      },
+      get marketStatusPollIntervalMs() {
+        return global().marketStatusPollIntervalMs;
+      },
       otherDayPnlCents: (marketId) => this.#dayPnlCents(marketId),
     };
   }
@@ -287,7 +307,7 @@ class Bot implements Service {
       balance: this.#balance,
       poller: this.#poller,
       contexts: () => this.#runners.map(({ context }) => context),
-      toleranceCents: this.#deps.config.global.cashToleranceCents,
+      toleranceCents: this.#global.cashToleranceCents,
       log: this.#deps.log,
     });
   }

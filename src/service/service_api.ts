@@ -1,5 +1,6 @@
 /** What the service shows to its surroundings: the HTTP app, the simulator, the command line. */
 
+import type { ConfigFeed } from "../config/hot/config_feed.ts";
 import type { ProcessConfig } from "../config/process_config.ts";
 import type { CallBoard } from "../connector/call_statistics.ts";
 import type { RateBudget } from "../connector/rate_budget.ts";
@@ -16,6 +17,8 @@ import type { Random } from "../runtime/random.ts";
 /** Everything the service needs from outside. */
 export interface ServiceDependencies {
   readonly config: ProcessConfig;
+  /** Where changes of the configuration come from; it never changes if left out. */
+  readonly configFeed?: ConfigFeed;
   readonly connector: Connector;
   readonly store: StateStore;
   /** Where the connector reports its calls. */

@@ -3,6 +3,7 @@ import type { ExchangeSettings, Fault, Intercept, MarketSetup } from "../../sim/
 import { connectorOver, type Wire } from "../../sim/wire.ts";
 import { MemoryStore } from "../../src/cache/memory_store.ts";
 import type { StateStore } from "../../src/cache/state_store.ts";
+import type { ConfigFeed } from "../../src/config/hot/config_feed.ts";
 import { camelCase } from "../../src/config/parameter.ts";
 import type { ProcessConfig } from "../../src/config/process_config.ts";
 import { codeDefaults, type GlobalConfig, type MarketConfig } from "../../src/config/registry.ts";
@@ -11,7 +12,7 @@ import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { HOUR_MS } from "../../src/models/market.ts";
 import { price, shares } from "../../src/models/money.ts";
 import type { Contract } from "../../src/models/vocabulary.ts";
-import { type LoggedEvent, recordingLogger } from "../../src/runtime/log.ts";
+import { type LoggedEvent, type Logger, recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import { createService } from "../../src/service/service.ts";
@@ -32,6 +33,10 @@ export interface VenueOptions {
   readonly settings?: Partial<ExchangeSettings>;
   readonly ammCashCents?: number;
   readonly intercept?: Intercept;
+  /** The configuration, in place of `markets` and `global`. */
+  readonly config?: ProcessConfig;
+  /** Where each process gets changes of the configuration from. */
+  readonly configFeed?: (clock: VirtualClock, log: Logger) => ConfigFeed;
   /** How the bot reaches the exchange; in the process if left out. */
   readonly wire?: Wire;
 }
@@ -50,15 +55,20 @@ export class TestVenue {
   observe: CallObserver = () => {};
   readonly #config: ProcessConfig;
   readonly #wire: Wire;
+  readonly #configFeed: VenueOptions["configFeed"];
   #orders = 0;
   #generation = 0;
   #processes = 0;
 
   constructor(options: VenueOptions = {}) {
-    const markets = options.markets ?? [{ marketId: MARKET }];
+    const { config } = options;
+    const markets = config === undefined
+      ? options.markets ?? [{ marketId: MARKET }]
+      : [...config.markets.values()];
     this.intercept = options.intercept ?? (() => undefined);
     this.exchange = exchangeOf(this.clock, markets, options);
-    this.#config = configOf(markets, options.global ?? {});
+    this.#config = config ?? configOf(markets, options.global ?? {});
+    this.#configFeed = options.configFeed;
     this.#wire = options.wire ?? "in-process";
     this.service = this.#newService();
   }
@@ -172,7 +182,18 @@ export class TestVenue {
     });
     const store = whileAlive(this.store, isAlive);
     const config = this.#config;
-    return createService({ config, connector, store, calls, rateBudget, clock, random, log });
+    const configFeed = this.#configFeed?.(clock, log);
+    return createService({
+      config,
+      ...(configFeed && { configFeed }),
+      connector,
+      store,
+      calls,
+      rateBudget,
+      clock,
+      random,
+      log,
+    });
   }
 }
 
