@@ -176,6 +176,7 @@ function withSettings(
   target: string,
   changes: Settings,
 ): EffectiveSettings {
+  if (changes.size === 0) return settings;
   if (target === GLOBAL) return { ...settings, global: mergeSettings(settings.global, changes) };
   const market = settings.markets.get(target);
   if (market === undefined) return settings;

@@ -1,11 +1,11 @@
 /** The configuration of a running process: its files, and what operators changed since. Pure. */
 
 import { violations } from "../check_rules.ts";
-import { processConfig } from "../effective.ts";
+import { type EffectiveSettings, processConfig } from "../effective.ts";
 import type { Finding } from "../finding.ts";
 import type { LoadedConfig } from "../load_config.ts";
 import type { Settings } from "../origin.ts";
-import { applyOverrides, type OverriddenConfig, type Override } from "../overrides.ts";
+import { applyOverrides, type Override } from "../overrides.ts";
 import { showValue } from "../value.ts";
 import {
   type Fields,
@@ -189,30 +189,41 @@ export function evaluate(
     values: lasting,
   }));
   const lasting = applyOverrides(base, layers, before.lasting);
+  const temporary = [...overrides].flatMap(([target, { temporary: values }]): Override[] =>
+    isEmpty(values) ? [] : [{ target, label: "temporary", values }]
+  );
   const problems = [...overrides.values()].flatMap((target) => target.problems);
-  let effective: OverriddenConfig = lasting;
   const rejected = [...problems, ...lasting.rejected];
-  for (const [target, { temporary: values }] of overrides) {
-    if (isEmpty(values)) continue;
-    const inForce = lastGood(effective, target, before);
-    const layer = { target, label: "temporary", values };
-    effective = applyOverrides(effective, [layer], inForce);
-    rejected.push(...effective.rejected);
-  }
-  return { overrides, lasting, effective, rejected };
+  if (temporary.length === 0) return { overrides, lasting, effective: lasting, rejected };
+  const effective = applyOverrides(lasting, temporary, lastGood(lasting, temporary, before));
+  return { overrides, lasting, effective, rejected: [...rejected, ...effective.rejected] };
 }
 
 /**
- * What a temporary override falls back on: the values of the market that are in force because of
- * one, if they still fit to the rest, else the lasting ones.
+ * What temporary overrides fall back on: for markets that had some already the values in force, as
+ * long as they fit to the rest, else the lasting ones.
  */
-function lastGood(config: LoadedConfig, market: string, before: HotConfig): LoadedConfig {
-  const settings = before.effective.origins.markets.get(market);
-  const hadTemporary = before.overrides.get(market)?.endsAtMs ?? null;
-  if (settings === undefined || hadTemporary === null) return config;
-  const markets = new Map(config.origins.markets).set(market, settings);
-  const origins = { ...config.origins, markets };
-  const typed = processConfig(origins);
-  const fits = violations(typed).every(({ rule }) => rule.severity === "warning");
-  return fits ? { ...config, config: typed, origins } : config;
+function lastGood(
+  lasting: LoadedConfig,
+  temporary: readonly Override[],
+  before: HotConfig,
+): LoadedConfig {
+  const { origins } = lasting;
+  const inForce = temporary.flatMap(({ target }): [string, Settings][] => {
+    const settings = before.effective.origins.markets.get(target);
+    const hadSome = before.overrides.get(target)?.endsAtMs ?? null;
+    return settings === undefined || hadSome === null ? [] : [[target, settings]];
+  });
+  const kept = { ...origins, markets: new Map([...origins.markets, ...inForce]) };
+  const misfits = new Set(brokenMarkets(kept));
+  const fitting = inForce.filter(([market]) => !misfits.has(market));
+  const checked = { ...origins, markets: new Map([...origins.markets, ...fitting]) };
+  if (brokenMarkets(checked).length > 0) return lasting;
+  return { ...lasting, config: processConfig(checked), origins: checked };
+}
+
+/** The markets in which a rule does not hold, null for one about the process. */
+function brokenMarkets(settings: EffectiveSettings): readonly (string | null)[] {
+  return violations(processConfig(settings))
+    .filter(({ rule }) => rule.severity === "error").map(({ market }) => market);
 }
