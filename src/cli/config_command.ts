@@ -10,6 +10,7 @@ import { inCatalogueOrder, publicSettings, shownValue } from "../config/public_s
 import type { Scope } from "../config/registry.ts";
 import { showValue } from "../config/value.ts";
 import { type CliIo, ExitCode } from "./cli_io.ts";
+import { editCommands, type EditParts, realEditParts } from "./config_edit_commands.ts";
 
 interface ShowOptions {
   readonly config?: string;
@@ -17,10 +18,13 @@ interface ShowOptions {
   readonly json?: boolean;
 }
 
-/** `config check FILE`, `config show` and `config schema`. */
-export function configCommand(io: CliIo): Command {
+/**
+ * `config check FILE`, `config show` and `config schema` for the files; `config set` and others for
+ * a running bot.
+ */
+export function configCommand(io: CliIo, parts: EditParts = realEditParts): Command {
   const command = new Command("config")
-    .description("Checks, explains and describes configurations.");
+    .description("Checks and explains configurations, and changes that of a running bot.");
   command.command("check")
     .description("Lists everything that is wrong with a configuration file.")
     .argument("<file>", "a YAML file as for `start --config`")
@@ -35,6 +39,7 @@ export function configCommand(io: CliIo): Command {
   command.command("schema")
     .description("Prints a JSON Schema of the configuration file, for editors.")
     .action(() => io.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`));
+  for (const edit of editCommands(io, parts)) command.addCommand(edit);
   return command;
 }
 
