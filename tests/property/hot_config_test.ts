@@ -55,6 +55,7 @@ function overridesOf({ global, first, second, firstTemporary, secondTemporary }:
   const target = (lasting: object, temporary: object): TargetOverrides => ({
     lasting: { ...lasting },
     temporary: { ...temporary },
+    kept: {},
     endsAtMs: Object.keys(temporary).length === 0 ? null : 1000,
     version: 1,
     problems: [],

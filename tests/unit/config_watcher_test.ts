@@ -368,6 +368,31 @@ watchTest("a store that comes back empty is reported with what was lost", async 
   assert.deepEqual([...stored.values()].map(({ hasSnapshot }) => hasSnapshot), [true, true]);
 });
 
+watchTest("an anchor price that the store lost stays until somebody sets one", async (watched) => {
+  const { store, pass, watcher, logged } = watched;
+  const anchor = () => watcher.market("MKT-1").config.anchorPriceCents;
+  await store.write(overrideWrite({ set: { anchor_price_cents: "80", kappa: "3" } }));
+  await pass(INTERVAL_S);
+  store.empty();
+  await pass(INTERVAL_S);
+  assert.deepEqual([anchor(), kappaOf(watched)], [80, 2]);
+  assert.equal(logged("config_overrides_lost").length, 1);
+  const { origins } = watcher.hot.effective;
+  assert.deepEqual(origins.markets.get("MKT-1")?.get("anchor_price_cents")?.origin, {
+    layer: "override",
+    label: "kept after a loss",
+  });
+  store.set("MKT-1", { kappa: "4" });
+  await pass(INTERVAL_S);
+  assert.deepEqual([anchor(), kappaOf(watched)], [80, 4]);
+  store.set("MKT-1", { anchor_price_cents: "55" });
+  await pass(INTERVAL_S);
+  assert.equal(anchor(), 55);
+  store.set("MKT-1", {});
+  await pass(INTERVAL_S);
+  assert.equal(anchor(), 50);
+});
+
 watchTest("overrides that an operator deletes are taken back, not lost", async (watched) => {
   const { store, pass, logged } = watched;
   store.set("MKT-1", { kappa: "3" });

@@ -20,6 +20,11 @@ export interface TargetOverrides {
   /** Fields with those about the write. */
   readonly lasting: Fields;
   readonly temporary: Fields;
+  /**
+   * What stays in force although the store lost it: going back to the anchor price of a file would
+   * quote a market around what somebody thought long ago.
+   */
+  readonly kept: Fields;
   /** When the temporary overrides end, ms on the monotonic clock; null if there are none. */
   readonly endsAtMs: number | null;
   /** How often the overrides were written. */
@@ -45,6 +50,7 @@ export interface HotConfig {
 const NO_OVERRIDES: TargetOverrides = {
   lasting: {},
   temporary: {},
+  kept: {},
   endsAtMs: null,
   version: 0,
   problems: [],
@@ -89,18 +95,24 @@ export function rejectedOf({ rejected }: HotConfig, target: string): readonly Fi
 /** The overrides in what was read; a hash that cannot be read stays as it last was. */
 export function readOverrides(
   stored: ReadonlyMap<string, StoredTarget>,
-  { overrides: previous }: HotConfig,
+  previous: HotConfig,
   readAtMs: number,
 ): Overrides {
-  return new Map([...stored].map(([target, read]) =>
-    [
-      target,
-      targetOverrides(target, read, {
-        before: previous.get(target) ?? NO_OVERRIDES,
-        readAtMs,
-      }),
-    ] as const
-  ));
+  const overrides = new Map<string, TargetOverrides>();
+  for (const [target, read] of stored) {
+    const now = targetOverrides(target, read, { before: overridesOf(previous, target), readAtMs });
+    const anchor = settingsOf(previous, target).get(ANCHOR);
+    const isLost = isForgotten(read) && anchor?.origin.layer === "override";
+    overrides.set(target, isLost ? { ...now, kept: { [ANCHOR]: String(anchor.value) } } : now);
+  }
+  return overrides;
+}
+
+const ANCHOR = "anchor_price_cents";
+
+/** True if a store has neither overrides nor the snapshot that the bot left: it was emptied. */
+export function isForgotten({ lasting, hasSnapshot }: StoredTarget): boolean {
+  return !hasSnapshot && lasting.readable && isEmpty(lasting.fields);
 }
 
 function targetOverrides(
@@ -111,14 +123,15 @@ function targetOverrides(
   const { lasting, temporary, temporaryLifeMs } = stored;
   const problems = problemsOf(target, stored);
   const fields = lasting.readable ? lasting.fields : before.lasting;
-  const kept = { lasting: fields, version: versionIn(fields), problems };
+  const kept = ANCHOR in fields ? {} : before.kept;
+  const read = { lasting: fields, version: versionIn(fields), kept, problems };
   if (temporary.readable && isEmpty(temporary.fields)) {
-    return { ...kept, temporary: {}, endsAtMs: null };
+    return { ...read, temporary: {}, endsAtMs: null };
   }
   if (!temporary.readable || temporaryLifeMs === null) {
-    return { ...kept, temporary: before.temporary, endsAtMs: before.endsAtMs };
+    return { ...read, temporary: before.temporary, endsAtMs: before.endsAtMs };
   }
-  return { ...kept, temporary: temporary.fields, endsAtMs: readAtMs + temporaryLifeMs };
+  return { ...read, temporary: temporary.fields, endsAtMs: readAtMs + temporaryLifeMs };
 }
 
 /** What is wrong with stored hashes as a whole. */
@@ -162,7 +175,7 @@ export function isEmpty(fields: Fields): boolean {
   return Object.keys(fields).length === 0;
 }
 
-/** The overrides without the temporary ones whose time is over; the same object if there are none. */
+/** The overrides without temporary ones whose time is over; the same object if there are none. */
 export function withoutEnded(overrides: Overrides, nowMs: number): Overrides {
   const hasEnded = ({ endsAtMs }: TargetOverrides) => endsAtMs !== null && endsAtMs <= nowMs;
   if (![...overrides.values()].some(hasEnded)) return overrides;
@@ -183,11 +196,10 @@ export function evaluate(
   overrides: Overrides,
   before: HotConfig = withoutOverrides(base),
 ): HotConfig {
-  const layers = [...overrides].map(([target, { lasting }]): Override => ({
-    target,
-    label: "redis",
-    values: lasting,
-  }));
+  const layers = [...overrides].flatMap(([target, { kept, lasting }]): Override[] => [
+    { target, label: "kept after a loss", values: kept },
+    { target, label: "redis", values: lasting },
+  ]);
   const lasting = applyOverrides(base, layers, before.lasting);
   const temporary = [...overrides].flatMap(([target, { temporary: values }]): Override[] =>
     isEmpty(values) ? [] : [{ target, label: "temporary", values }]

@@ -79,7 +79,7 @@ export const MAX_CHARACTERS = 100_000;
 export interface OverrideStore {
   /** Reads the overrides of targets together; what is wrong with one does not keep the others. */
   read(targets: readonly string[]): Promise<ReadonlyMap<string, StoredTarget>>;
-  /** Changes overrides, their version, the fields about the write and the audit trail in one step. */
+  /** Changes overrides, version, the fields about the write and the audit trail in one step. */
   write(change: OverrideWrite): Promise<WriteResult>;
   /** Adds records, oldest first, to the audit trail of a target, and replaces its snapshot. */
   publish(target: string, records: readonly AuditRecord[], snapshot: string | null): Promise<void>;

@@ -19,7 +19,7 @@ import { type ConfigFeed, type MarketSettings, settingsNamed } from "./config_fe
 import {
   evaluate,
   type HotConfig,
-  isEmpty,
+  isForgotten,
   type Overrides,
   overridesOf,
   readOverrides,
@@ -157,21 +157,21 @@ export class ConfigWatcher implements ConfigFeed {
 
   #take(stored: ReadonlyMap<string, StoredTarget>, readAtMs: number): void {
     const before = this.#hot;
-    const overrides = readOverrides(stored, before, readAtMs);
-    const forgotten = targetsOf(this.#base).filter((target) => !stored.get(target)?.hasSnapshot);
+    const read = readOverrides(stored, before, readAtMs);
+    const overrides = withoutEnded(read, this.#clock.monotonicMs());
     const isFirst = !this.#hasRead;
     this.#hasRead = true;
     if (isFirst) return this.#adopt(overrides, () => "start");
+    const withoutSnapshot = [...stored].filter(([, { hasSnapshot }]) => !hasSnapshot);
     if (contentOf(overrides) === contentOf(before.overrides)) {
       // Only the end of a temporary override may be another one.
       this.#hot = { ...before, overrides };
       this.#awaitEnd();
     } else {
-      const isLost = (target: string) =>
-        forgotten.includes(target) && isEmpty(overrides.get(target)?.lasting ?? {});
-      this.#adopt(overrides, (target) => isLost(target) ? "lost" : "applied");
+      const lost = withoutSnapshot.filter(([, target]) => isForgotten(target)).map(([id]) => id);
+      this.#adopt(overrides, (target) => lost.includes(target) ? "lost" : "applied");
     }
-    for (const target of forgotten) this.#keep(target, null);
+    for (const [target] of withoutSnapshot) this.#keep(target, null);
   }
 
   /** Temporary overrides end by the clock of this process, whether the store answers or not. */
@@ -181,7 +181,7 @@ export class ConfigWatcher implements ConfigFeed {
     if (overrides === before) return this.#awaitEnd();
     const hasEnded = (target: string) => overrides.get(target) !== before.get(target);
     this.#adopt(overrides, (target) => hasEnded(target) ? "ended" : "applied");
-    void this.#trail.flush();
+    if (!this.#isAway) this.#checks = this.#checks.then(() => this.#trail.flush());
   }
 
   #awaitEnd(): void {
