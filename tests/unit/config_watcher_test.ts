@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { StoredTarget } from "../../src/config/hot/override_store.ts";
 import { ConfigWatcher } from "../../src/config/hot/watcher.ts";
 import type { GlobalConfig } from "../../src/config/registry.ts";
+import { sleep } from "../../src/runtime/clock.ts";
 import { type LoggedEvent, recordingLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import { HandEdited, hash, overrideWrite, twoMarkets } from "../support/overrides.ts";
@@ -472,13 +473,51 @@ watchTest("records of targets that another instance works are left to it", async
   assert.deepEqual([(await audit()).length, (await audit("MKT-2")).length], [0, 1]);
 }, { keepsRecords: (target) => target !== "MKT-1" });
 
-watchTest("a check that is asked for looks at once, also after one under way", async (watched) => {
-  const { store, watcher } = watched;
-  const first = watcher.check();
-  store.set("MKT-1", { kappa: "3" });
-  await Promise.all([first, watcher.check()]);
-  assert.equal(kappaOf(watched), 3);
+watchTest(
+  "a check that is asked for looks at once, after one that is under way",
+  async (watched) => {
+    const { store, watcher, clock } = watched;
+    const read = store.read.bind(store);
+    let delayMs = 1000;
+    store.read = async (targets) => {
+      const stored = await read(targets);
+      const waitMs = delayMs;
+      delayMs = 0;
+      await sleep(clock, waitMs);
+      return stored;
+    };
+    const slow = watcher.check();
+    await clock.advance(10);
+    store.set("MKT-1", { kappa: "3" });
+    await clock.resolve(Promise.all([slow, watcher.check()]));
+    assert.equal(kappaOf(watched), 3);
+  },
+);
+
+watchTest("the process has no temporary overrides", async (watched) => {
+  const { store, pass, logged, watcher } = watched;
+  const temporary = hash({ volume_tolerance: "4" });
+  store.byHand.set("global", { temporary, temporaryLifeMs: 60_000 });
+  await pass(INTERVAL_S);
+  assert.equal(watcher.config.global.volumeTolerance, 2);
+  assert.match(String(logged("config_rejected")[0]?.fields.text), /only markets have temporary/);
 });
+
+watchTest(
+  "a hash full of garbage is told in short, its names counted together",
+  async (watched) => {
+    const { store, pass, watcher } = watched;
+    const garbage = Array.from({ length: 300 }, (_, i) => [`action${i}`, "HALT"]);
+    store.set("MKT-1", { kappa: "3", ...Object.fromEntries(garbage) });
+    await pass(INTERVAL_S);
+    assert.equal(kappaOf(watched), 3);
+    assert.deepEqual(watcher.rejectedCounts, [
+      { key: "unknown", code: "FORBIDDEN_ACTION", count: 300 },
+    ]);
+    const [record] = (await store.audit("MKT-1", 0, 1)).records;
+    assert.deepEqual([record?.findings.length, record?.findings.at(-1)], [51, "and 250 more"]);
+  },
+);
 
 watchTest("a market that there is not is a programming error", ({ watcher }) => {
   assert.throws(() => watcher.market("nowhere"), /Cannot find market nowhere.* MKT-1, MKT-2/);

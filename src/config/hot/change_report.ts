@@ -53,7 +53,7 @@ export function changeRecord(change: ConfigChange): AuditRecord | null {
     approver: null,
     source: event === "start" ? "start" : "watcher",
     changes: [...changes],
-    findings: rejectedOf(after, target).map(formatFinding),
+    findings: findingTexts(rejectedOf(after, target)),
     lifeMs: lifeOf(overridesOf(after, target), now),
     overrides: acceptedOverrides(after, target),
     settings: event === "start" ? publicSettings(scopeOf(target), settingsOf(after, target)) : null,
@@ -78,10 +78,20 @@ export function snapshotText(config: HotConfig, target: string, now: Moment): st
     config_version: overrides.version,
     at: new Date(now.wallMs).toISOString(),
     temporary_life_ms: lifeOf(overrides, now),
-    rejected: rejectedOf(config, target).map(formatFinding),
+    rejected: findingTexts(rejectedOf(config, target)),
     settings: publicSettings(scopeOf(target), settingsOf(config, target)),
   };
   return JSON.stringify(toWire(snapshot, HTTP_LIMITS));
+}
+
+/** A record tells so many findings one by one; a hash full of garbage has more. */
+const MAX_FINDINGS = 50;
+
+/** Findings as lines for a record. */
+export function findingTexts(findings: readonly Finding[]): string[] {
+  const texts = findings.slice(0, MAX_FINDINGS).map(formatFinding);
+  const hidden = findings.length - texts.length;
+  return hidden === 0 ? texts : [...texts, `and ${hidden} more`];
 }
 
 /** Everything that is stored, as one text; when temporary overrides end is no part of it. */

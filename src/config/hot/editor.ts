@@ -2,11 +2,17 @@
 
 import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/log.ts";
-import { type Finding, formatFinding } from "../finding.ts";
+import type { Finding } from "../finding.ts";
 import type { LoadedConfig } from "../load_config.ts";
 import { type PublicSetting, publicSettings } from "../public_settings.ts";
 import { type AuditRecord, changesBetween, type FieldChange } from "./audit_record.ts";
-import { acceptedOverrides, lifeOf, type Moment, newWarnings } from "./change_report.ts";
+import {
+  acceptedOverrides,
+  findingTexts,
+  lifeOf,
+  type Moment,
+  newWarnings,
+} from "./change_report.ts";
 import { approvalFindings, checkRequest, hiddenFindings, layerFindings } from "./edit_checks.ts";
 import {
   type Edit,
@@ -216,7 +222,7 @@ export class ConfigEditor {
       event: "refused",
       version: overridesOf(before, target).version,
       changes: [...requestedChanges(before, target, edit)],
-      findings: findings.map(formatFinding),
+      findings: findingTexts(findings),
       overrides: null,
     };
     this.#options.log.log("WARN", "config_refused", { ...record });

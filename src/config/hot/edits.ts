@@ -20,7 +20,10 @@ export interface EditRequest {
   readonly approver?: string;
   /** The version that the operator has seen; without it the newest one is meant. */
   readonly expectedVersion?: number;
-  /** How long the change lives; without it, until somebody takes it back. */
+  /**
+   * How long the change lives, ms; without it, until somebody takes it back. A market has one set
+   * of temporary overrides, which ends as a whole.
+   */
   readonly ttlMs?: number;
   /** Only say what would happen. */
   readonly dryRun?: boolean;

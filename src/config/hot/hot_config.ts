@@ -1,7 +1,7 @@
 /** The configuration of a running process: its files, and what operators changed since. Pure. */
 
 import { violations } from "../check_rules.ts";
-import { type EffectiveSettings, processConfig } from "../effective.ts";
+import { processConfig } from "../effective.ts";
 import type { Finding } from "../finding.ts";
 import type { LoadedConfig } from "../load_config.ts";
 import type { Settings } from "../origin.ts";
@@ -125,7 +125,7 @@ function targetOverrides(
   const fields = lasting.readable ? lasting.fields : before.lasting;
   const kept = ANCHOR in fields ? {} : before.kept;
   const read = { lasting: fields, version: versionIn(fields), kept, problems };
-  if (temporary.readable && isEmpty(temporary.fields)) {
+  if (target === GLOBAL || temporary.readable && isEmpty(temporary.fields)) {
     return { ...read, temporary: {}, endsAtMs: null };
   }
   if (!temporary.readable || temporaryLifeMs === null) {
@@ -157,7 +157,9 @@ function problemsOf(
     add("redis", META_FIELDS.version, `${written} is not a whole number`, "Write a whole number");
   }
   if (!temporary.readable) add("temporary", keys.temporary, temporary.problem, REPAIR);
-  else if (temporaryLifeMs === null && !isEmpty(temporary.fields)) {
+  else if (target === GLOBAL && !isEmpty(temporary.fields)) {
+    add("temporary", keys.temporary, "is not read: only markets have temporary ones", "Delete it");
+  } else if (temporaryLifeMs === null && !isEmpty(temporary.fields)) {
     add("temporary", keys.temporary, "has no expiry, so it would never end", "Use PEXPIRE");
   }
   return found;
@@ -212,30 +214,22 @@ export function evaluate(
 }
 
 /**
- * What temporary overrides fall back on: for markets that had some already the values in force, as
- * long as they fit to the rest, else the lasting ones.
+ * What temporary overrides fall back on: for markets that had some already the values in force, if
+ * these fit to the rest, else the lasting ones.
  */
 function lastGood(
   lasting: LoadedConfig,
   temporary: readonly Override[],
   before: HotConfig,
 ): LoadedConfig {
-  const { origins } = lasting;
-  const inForce = temporary.flatMap(({ target }): [string, Settings][] => {
-    const settings = before.effective.origins.markets.get(target);
-    const hadSome = before.overrides.get(target)?.endsAtMs ?? null;
-    return settings === undefined || hadSome === null ? [] : [[target, settings]];
-  });
-  const kept = { ...origins, markets: new Map([...origins.markets, ...inForce]) };
-  const misfits = new Set(brokenMarkets(kept));
-  const fitting = inForce.filter(([market]) => !misfits.has(market));
-  const checked = { ...origins, markets: new Map([...origins.markets, ...fitting]) };
-  if (brokenMarkets(checked).length > 0) return lasting;
-  return { ...lasting, config: processConfig(checked), origins: checked };
-}
-
-/** The markets in which a rule does not hold, null for one about the process. */
-function brokenMarkets(settings: EffectiveSettings): readonly (string | null)[] {
-  return violations(processConfig(settings))
-    .filter(({ rule }) => rule.severity === "error").map(({ market }) => market);
+  const markets = new Map(lasting.origins.markets);
+  for (const { target } of temporary) {
+    const inForce = before.effective.origins.markets.get(target);
+    const hadSome = overridesOf(before, target).endsAtMs !== null;
+    if (inForce !== undefined && hadSome) markets.set(target, inForce);
+  }
+  const origins = { ...lasting.origins, markets };
+  const config = processConfig(origins);
+  const fits = violations(config).every(({ rule }) => rule.severity === "warning");
+  return fits ? { ...lasting, config, origins } : lasting;
 }

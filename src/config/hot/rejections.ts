@@ -1,6 +1,8 @@
 import type { Logger } from "../../runtime/log.ts";
 import { type Finding, formatFinding } from "../finding.ts";
+import { parameterNamed } from "../registry.ts";
 import type { HotConfig } from "./hot_config.ts";
+import { META_FIELDS } from "./override_store.ts";
 
 /** How often settings of a name were refused for a reason. */
 export interface RejectedCount {
@@ -11,6 +13,8 @@ export interface RejectedCount {
 
 /** Names that are no settings are counted together, since anybody can invent more of them. */
 const UNKNOWN = "unknown";
+/** Texts are told apart by so many characters. */
+const MAX_TEXT = 200;
 /** After so many different refusals each is told again when it next occurs. */
 const MAX_REMEMBERED = 10_000;
 
@@ -43,7 +47,7 @@ export class Rejections {
   }
 
   #count({ key, code }: Finding): void {
-    const name = code === "UNKNOWN_KEY" ? UNKNOWN : key;
+    const name = isKnown(key) ? key : UNKNOWN;
     const label = `${name} ${code}`;
     const count = (this.#counts.get(label)?.count ?? 0) + 1;
     this.#counts.set(label, { key: name, code, count });
@@ -57,6 +61,12 @@ export class Rejections {
   }
 }
 
+/** True for a setting, and for what else a finding can be about. */
+function isKnown(key: string): boolean {
+  return parameterNamed("market", key) !== null || parameterNamed("global", key) !== null ||
+    key === META_FIELDS.version || key.startsWith("amm:config:");
+}
+
 /** The text that a finding is about, as it is stored. */
 function writtenText(
   { key, origin }: Finding,
@@ -66,5 +76,5 @@ function writtenText(
 ): string | null {
   const label = origin?.layer === "override" ? origin.label : null;
   const fields = label === "temporary" ? target?.temporary : target?.lasting;
-  return fields?.[key] ?? null;
+  return fields?.[key]?.slice(0, MAX_TEXT) ?? null;
 }
