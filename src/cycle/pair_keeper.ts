@@ -22,6 +22,8 @@ export interface PairTools {
   readonly store: StateStore;
   /** A random key for an operation. */
   readonly newKey: () => string;
+  /** False while no mint or burn may be begun: a stop, a lease that is not certain. */
+  readonly mayChangePairs: () => boolean;
 }
 
 /**
@@ -35,6 +37,7 @@ export async function keepPairs(
 ): Promise<void> {
   const { state } = context;
   if (state === null || context.nowMs() < context.pairsRetryAtMs) return;
+  if (!tools.mayChangePairs()) return;
   if (state.operation !== null) {
     await carryOut(context, state, state.operation, tools);
     return;
@@ -76,12 +79,13 @@ export async function carryOut(
   context: MarketContext,
   state: MarketState,
   operation: PairOperation,
-  { services, store }: PairTools,
+  { services, store, mayChangePairs }: PairTools,
 ): Promise<PairOperationEnd> {
   const { marketId, config, log } = context;
   context.state = { ...state, operation };
   await store.saveMarket(marketId, toPersisted(context.state, config));
-  const end = await runPairOperation(services.connector, marketId, operation);
+  const { connector } = services;
+  const end = await runPairOperation({ connector, maySend: mayChangePairs }, marketId, operation);
   const detail = { operation: operation.kind, quantity: operation.quantity };
   if (end.kind === "done") {
     await bookOperation(context, operation, services);

@@ -64,11 +64,15 @@ export async function startMarket(
 async function clearTheBook(context: MarketContext): Promise<void> {
   const { remaining, verified } = await context.orders.cancelAll();
   if (remaining.length === 0 && verified) return;
-  throw new VenueError({
-    kind: "unavailable",
-    call: `start ${context.marketId}`,
-    message: `${remaining.length} own orders of an earlier run cannot be cancelled`,
-  });
+  throw unavailable(
+    context,
+    `${remaining.length} own orders of an earlier run cannot be cancelled`,
+  );
+}
+
+/** What ends this try to start a market, but not the next. */
+function unavailable({ marketId }: MarketContext, message: string): VenueError {
+  return new VenueError({ kind: "unavailable", call: `start ${marketId}`, message });
 }
 
 /** The position before anything is booked: the trades that were delivered so far are part of it. */
@@ -147,6 +151,7 @@ async function mintAtStart(
   const planned = quantity === 0 ? null : { kind: "MINT", key: tools.newKey(), quantity } as const;
   const operation = state.operation ?? planned;
   if (operation === null) return null;
+  if (!tools.mayChangePairs()) throw unavailable(context, "no pairs may be minted now");
   const end = await carryOut(context, state, operation, tools);
   const { yes, no } = context.state?.position ?? state.position;
   if (end.kind === "done" || !needsStock(context.config) || yes + no > 0) return null;

@@ -1,5 +1,7 @@
+import { StoreError } from "../cache/store_error.ts";
 import { VenueCode, VenueError } from "../connector/connector.ts";
 import type { CancelAllReport } from "../connector/cancel_all.ts";
+import type { WorkPermit } from "../connector/work_permit.ts";
 import type { Decision } from "../cycle/decide.ts";
 import { classifyFailure, REACTIONS } from "../cycle/failure.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
@@ -15,7 +17,13 @@ import { type DriftTolerances, reconcileMarket } from "./reconciler.ts";
 import { settle, windDown } from "./winding_down.ts";
 
 /** What a runner needs besides the tools of its steps. */
-export interface RunnerTools extends StartTools {
+export interface RunnerTools extends Omit<StartTools, "mayChangePairs"> {
+  /** The right to work the market, asked before anything is sent. */
+  readonly permit: WorkPermit;
+  /** The fencing token that every write to the store carries, 0 without leases. */
+  readonly fence: () => number;
+  /** What keeps this process off the market, null if nothing does; asked before every start. */
+  readonly obstacle: () => Promise<string | null>;
   readonly tolerances: DriftTolerances;
   readonly reconciliationIntervalMs: number;
   /** The latch that kills every market, null if it is not set. */
@@ -38,20 +46,21 @@ const START_RETRY_MS = 5000;
  */
 export class MarketRunner {
   readonly context: MarketContext;
-  readonly #tools: RunnerTools;
+  readonly #tools: RunnerTools & StartTools;
   #stopping = false;
   #turn: Promise<void> = Promise.resolve();
   #release: AdminCommand | null = null;
 
   constructor(context: MarketContext, tools: RunnerTools) {
     this.context = context;
-    this.#tools = tools;
+    const mayChangePairs = () => !this.#stopping && tools.permit.mayChangePairs();
+    this.#tools = { ...tools, mayChangePairs };
   }
 
   /** True while the market may get new orders. */
   get mayPlace(): boolean {
     return !this.#stopping && this.context.lifecycle === "RUNNING" &&
-      this.#tools.globalLatch() === null;
+      this.#tools.globalLatch() === null && this.#tools.permit.mayPlace();
   }
 
   /** The first try to start the market; afterwards {@link run} goes on with whatever came of it. */
@@ -71,14 +80,18 @@ export class MarketRunner {
   }
 
   /**
-   * Stops: the running turn gets `cycleAbortMs` to end, then every own order is cancelled and the
-   * venue asked whether any is left, the last trades are booked and the state is written.
+   * Stops: the running turn gets some time to end, then every own order is cancelled and the venue
+   * asked whether any is left, the last trades are booked and the state is written.
+   * @param turnLimitMs how long the running turn may take; `cycleAbortMs` if left out
    */
-  async stop(reason: string): Promise<CancelAllReport> {
+  async stop(
+    reason: string,
+    turnLimitMs = this.#tools.cycleAbortMs,
+  ): Promise<CancelAllReport> {
     this.#stopping = true;
     this.context.inbox.wake();
     const { services, cycleAbortMs, store } = this.#tools;
-    await withTimeout(services.clock, cycleAbortMs, this.#turn);
+    await withTimeout(services.clock, turnLimitMs, this.#turn);
     const report = await this.context.orders.cancelAll();
     const { state, config, marketId } = this.context;
     if (state !== null) {
@@ -97,6 +110,8 @@ export class MarketRunner {
 
   async #tryStart(): Promise<void> {
     const { context } = this;
+    const obstacle = await this.#tools.obstacle();
+    if (obstacle !== null) return this.#stayOff(obstacle);
     context.log.log("INFO", "market_starting");
     const problem = await startMarket(context, this.#tools);
     if (problem !== null) {
@@ -109,6 +124,15 @@ export class MarketRunner {
     const latch = context.state?.defense.latch ?? null;
     context.enter(latch === null ? "RUNNING" : "EMERGENCY", "the start procedure is complete");
     context.log.log("INFO", "market_started", { latch });
+  }
+
+  /** The market is tried again later. */
+  #stayOff(obstacle: string): void {
+    const { context } = this;
+    if (context.problem !== obstacle) {
+      context.log.log("ERROR", "market_held_elsewhere", { obstacle });
+    }
+    context.problem = obstacle;
   }
 
   async #takeTurn(): Promise<void> {
@@ -250,6 +274,9 @@ export class MarketRunner {
     try {
       await turn();
     } catch (error) {
+      if (error instanceof StoreError && error.kind === "fenced") {
+        return this.#tools.permit.reportFenced();
+      }
       try {
         await this.#onFailure(error);
       } catch (second) {

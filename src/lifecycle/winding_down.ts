@@ -34,6 +34,7 @@ export async function windDown(context: MarketContext, tools: EndTools): Promise
   const { state } = context;
   if (state.position.yes + state.position.no === 0) return finish(context, "nothing is held");
   if (market.status !== "ACTIVE" || context.nowMs() < context.pairsRetryAtMs) return;
+  if (!tools.mayChangePairs()) return;
   const quantity = pairs(state.position);
   if (quantity === 0 && state.operation === null) return;
   log.log("INFO", "market_winding_down", { pairs: quantity, marketId: config.marketId });

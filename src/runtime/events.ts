@@ -27,7 +27,7 @@ export const EVENTS = {
   stop_forced: event("ERROR", "a second interrupt ended the stop before it was verified"),
   orders_may_remain: event(
     "ERROR",
-    "the process ends but own orders may still rest; each is listed",
+    "the process or a lease ends but own orders may still rest; each is listed",
   ),
   uncaught_error: event("ERROR", "a programming error reached the top; everything is cancelled"),
   start_failed: event("ERROR", "the bot could not be put together; nothing was placed"),
@@ -56,6 +56,18 @@ export const EVENTS = {
     "state of the last run is gone, such as losses of the day; what is listed",
   ),
   store_unavailable: event("ERROR", "working memory cannot be read or written"),
+
+  // Several processes
+  instances_changed: event("INFO", "processes that share the markets came or went; own share"),
+  instance_conflict: event("ERROR", "another process that lives excludes this one; which"),
+  too_few_instances: event("ERROR", "the processes together may not work all markets"),
+  lease_acquired: event("INFO", "this process has a market now, under this fencing token"),
+  lease_given_up: event("INFO", "a market is cleared so that another process can have it"),
+  lease_lost: event("ERROR", "a market is cleared: its lease is lost or cannot be proven in time"),
+  lease_released: event("INFO", "a market is free for other processes"),
+  leases_at_risk: event("ERROR", "leases cannot be renewed; quoting goes on while they are proven"),
+  leases_safe: event("INFO", "leases are renewed again"),
+  market_held_elsewhere: event("ERROR", "a market is not started: another process works it"),
 
   // Quoting
   cycle_completed: event("DEBUG", "one quote cycle with its whole explanation"),

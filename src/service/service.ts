@@ -1,18 +1,20 @@
-import { MarketContext } from "../cycle/market_context.ts";
-import type { CycleServices } from "../cycle/sync.ts";
 import { BalanceFeed } from "../connector/balance_feed.ts";
 import { VenueError } from "../connector/connector.ts";
-import { OrderManager } from "../connector/order_manager.ts";
 import { TradePoller } from "../connector/trade_poller.ts";
 import type { MarketConfig } from "../config/registry.ts";
-import { clientOrderIds } from "../execution/client_order_id.ts";
+import type { CycleServices } from "../cycle/sync.ts";
 import { AccountBook } from "../lifecycle/account_book.ts";
 import { reconcileCash } from "../lifecycle/cash_reconciler.ts";
-import { MarketRunner, type RunnerTools } from "../lifecycle/market_runner.ts";
+import type { MarketRunner } from "../lifecycle/market_runner.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
+import { AllMarkets } from "./all_markets.ts";
+import { LeasedMarkets } from "./leased_markets.ts";
+import type { AssignmentParts, MarketAssignment } from "./market_assignment.ts";
+import { MarketRoster, type SharedTools } from "./market_roster.ts";
+import { takeSeat } from "./seat.ts";
 import type { Service, ServiceDependencies, ServiceStatus, StopReport } from "./service_api.ts";
 import { statusReport } from "./status_report.ts";
 
@@ -27,21 +29,24 @@ export function createService(dependencies: ServiceDependencies): Service {
   return new Bot(dependencies);
 }
 
-/** The supervisor: owns start and stop, the shared feeds, and one runner per market. */
+/** The supervisor: owns start and stop, the shared feeds, and what all markets have in common. */
 class Bot implements Service {
   readonly #deps: ServiceDependencies;
   readonly #poller: TradePoller;
   readonly #balance: BalanceFeed;
   readonly #accounts = new AccountBook();
   readonly #listeners = new Set<(explanation: QuoteExplanation) => void>();
-  readonly #runners: MarketRunner[] = [];
   readonly #stopSignal = new AbortController();
+  readonly #failure = Promise.withResolvers<string>();
   /** Wall time at the start of the process minus monotonic time: makes monotonic time readable. */
   readonly #steadyOffsetMs: number;
   readonly #startedAtMs: number;
   #state: ServiceStatus["state"] = "starting";
   #ready = false;
   #globalLatch: KillLatch | null = null;
+  /** Null until the venue has said who we are. */
+  #roster: MarketRoster | null = null;
+  #assignment: MarketAssignment | null = null;
   #loops: Promise<void>[] = [];
   #stopping: Promise<StopReport> | null = null;
 
@@ -59,6 +64,10 @@ class Bot implements Service {
     });
   }
 
+  get failed(): Promise<string> {
+    return this.#failure.promise;
+  }
+
   async start(): Promise<void> {
     const { store, connector, config, log } = this.#deps;
     if (!store.survivesRestart) {
@@ -66,23 +75,19 @@ class Bot implements Service {
         lost: "what an earlier process knew: state_store is memory",
       });
     }
-    const opened = await this.#untilAnswered(async () => {
-      const ownUserId = await connector.identity();
+    const ownUserId = await this.#untilAnswered(async () => {
+      const userId = await connector.identity();
       await this.#poller.poll();
       this.#globalLatch = await store.loadGlobalLatch();
-      return ownUserId;
+      return userId;
     });
-    if (opened === null) return;
-    for (const market of config.markets.values()) {
-      await this.#reserveCash(market);
-      if (this.#stopSignal.signal.aborted) return;
-      this.#runners.push(this.#runnerOf(market, opened));
-    }
-    await Promise.all(this.#runners.map((runner) => runner.start()));
-    if (await this.#untilAnswered(() => this.#settleAccount()) === null) return;
+    if (ownUserId === null || !await this.#takeSeat()) return;
+    const roster = this.#newRoster(ownUserId);
+    this.#roster = roster;
+    this.#assignment = this.#newAssignment(roster);
+    if (!await this.#assignment.start()) return;
     this.#state = "running";
     this.#loops = [
-      ...this.#runners.map((runner, index) => this.#work(runner, index)),
       this.#every(() => config.global.tradePollIntervalMs, () => this.#poller.poll()),
       this.#every(() => config.global.balancePollIntervalMs, () => this.#reconcileCash()),
     ];
@@ -105,6 +110,7 @@ class Bot implements Service {
       ready: this.#ready,
       pnlDayCents: this.#dayPnlCents(),
       globalLatch: this.#globalLatch,
+      leases: this.#assignment?.report() ?? null,
       markets: this.#runners.map(({ context }) => statusReport(context)),
     };
   }
@@ -114,7 +120,7 @@ class Bot implements Service {
     const chosen = this.#runners.filter(({ context }) =>
       target === "*" || context.marketId === target
     );
-    if (chosen.length === 0) {
+    if (chosen.length === 0 && target !== "*") {
       const known = this.#runners.map(({ context }) => context.marketId).join(", ");
       throw new RangeError(`Cannot find market ${target}: it must be * or one of ${known}`);
     }
@@ -131,20 +137,21 @@ class Bot implements Service {
     return () => this.#listeners.delete(listener);
   }
 
+  get #runners(): readonly MarketRunner[] {
+    return this.#roster?.runners ?? [];
+  }
+
   async #stop(reason: string): Promise<StopReport> {
     this.#state = "stopping";
     this.#stopSignal.abort();
-    const reports = await Promise.all(this.#runners.map((runner) => runner.stop(reason)));
+    await this.#assignment?.stop(reason);
     // A call that hangs must not hold up the end: its loop does nothing more once it comes back.
-    const { clock, config } = this.#deps;
-    await withTimeout(clock, config.global.cycleAbortMs, Promise.all(this.#loops));
+    const { clock, config, leases } = this.#deps;
+    const loops = [...this.#loops, ...this.#roster?.loops ?? []];
+    await withTimeout(clock, config.global.cycleAbortMs, Promise.all(loops));
+    await leases?.close();
     this.#state = "stopped";
-    return {
-      remaining: reports.flatMap((report) => report.remaining),
-      unverified: this.#runners
-        .filter((_, index) => reports[index]?.verified === false)
-        .map(({ context }) => context.marketId),
-    };
+    return this.#roster?.stopReport() ?? { remaining: [], unverified: [] };
   }
 
   /** Repeats until the venue answers; null if the stop came first. */
@@ -160,6 +167,32 @@ class Bot implements Service {
       }
     }
     return null;
+  }
+
+  /** @returns false if this process must not work, or stops */
+  async #takeSeat(): Promise<boolean> {
+    const { leases: store, clock, log, config } = this.#deps;
+    if (store === undefined) return true;
+    const { signal } = this.#stopSignal;
+    const why = await takeSeat({ store, clock, log, ttlMs: config.global.leaseTtlMs, signal });
+    if (why !== null) this.#failure.resolve(why);
+    return why === null && !signal.aborted;
+  }
+
+  #newAssignment(roster: MarketRoster): MarketAssignment {
+    const { config, leases } = this.#deps;
+    const parts: AssignmentParts = {
+      dependencies: this.#deps,
+      roster,
+      stopSignal: this.#stopSignal.signal,
+      reserveCash: (market) => this.#reserveCash(market),
+      settleAccount: async () => await this.#untilAnswered(() => this.#settleAccount()) !== null,
+      fail: (reason) => this.#failure.resolve(reason),
+      onProgress: () => this.#noteReady(),
+    };
+    if (config.global.marketAssignment === "all") return new AllMarkets(parts);
+    if (leases !== undefined) return new LeasedMarkets(parts, leases);
+    throw new Error("Cannot share markets: market_assignment leased needs a store for the leases");
   }
 
   /**
@@ -180,37 +213,11 @@ class Bot implements Service {
     if (saved !== null) this.#accounts.open(marketId, () => saved.ledger.marketCashCents);
   }
 
-  #runnerOf(market: MarketConfig, ownUserId: string): MarketRunner {
-    const { connector, clock, config, calls, rateBudget, log, random, store } = this.#deps;
-    const { marketId } = market;
-    const marketLog = log.child({ marketId });
-    const context: MarketContext = new MarketContext({
-      config: market,
-      ownUserId,
-      calls: calls.of(marketId),
-      clock,
-      nowMs: () => clock.monotonicMs() + this.#steadyOffsetMs,
-      log: marketLog,
-      orders: new OrderManager({
-        marketId,
-        connector,
-        clock,
-        log: marketLog,
-        rateBudget,
-        nextClientOrderId: clientOrderIds(marketId, clock),
-        batchCancelEnabled: config.global.batchCancelEnabled,
-        cancelTimeoutMs: config.global.shutdownTimeoutMs,
-      }),
-    });
-    this.#poller.subscribe(marketId, (trades) => {
-      context.inbox.trades.push(...trades);
-      if (context.config.stabilizationCancelOnTrade) context.inbox.wake();
-    });
-    const keys = random.fork(`keys ${marketId}`);
-    const tools: RunnerTools = {
+  #newRoster(ownUserId: string): MarketRoster {
+    const { clock, config, store } = this.#deps;
+    const shared: SharedTools = {
       services: this.#services(),
       store,
-      newKey: () => `amm-${marketId.slice(0, 24)}-${hex(keys.next())}${hex(keys.next())}`,
       accounts: this.#accounts,
       ownUserId,
       tolerances: config.global,
@@ -220,7 +227,13 @@ class Bot implements Service {
       onCycle: (explanation) => this.#publish(explanation),
       cycleAbortMs: config.global.cycleAbortMs,
     };
-    return new MarketRunner(context, tools);
+    return new MarketRoster({
+      ...this.#deps,
+      poller: this.#poller,
+      shared,
+      nowMs: () => clock.monotonicMs() + this.#steadyOffsetMs,
+      stopSignal: this.#stopSignal.signal,
+    });
   }
 
   #services(): CycleServices {
@@ -241,14 +254,6 @@ class Bot implements Service {
     return this.#runners
       .filter(({ context }) => context.marketId !== except)
       .reduce((sum, { context }) => sum + (context.explanation?.inventory.pnlDayCents ?? 0), 0);
-  }
-
-  /** Markets begin spread over one interval, so that they do not all ask the venue at once. */
-  async #work(runner: MarketRunner, index: number): Promise<void> {
-    const { quoteIntervalMs } = runner.context.config;
-    const delayMs = (index * quoteIntervalMs) / this.#runners.length;
-    await sleep(this.#deps.clock, delayMs, this.#stopSignal.signal);
-    await runner.run();
   }
 
   /**
@@ -296,8 +301,13 @@ class Bot implements Service {
   }
 
   #publish(explanation: QuoteExplanation): void {
-    this.#ready ||= explanation.price !== null && this.#runners.every(isUnderWay);
+    if (explanation.price !== null) this.#noteReady();
     for (const listener of this.#listeners) listener(explanation);
+  }
+
+  #noteReady(): void {
+    const isSettled = this.#assignment?.isSettled ?? false;
+    this.#ready ||= isSettled && this.#runners.every(isUnderWay);
   }
 }
 
@@ -306,9 +316,4 @@ function isUnderWay({ context }: MarketRunner): boolean {
   const { explanation, lifecycle, problem } = context;
   return (explanation !== null && explanation.price !== null) || problem !== null ||
     lifecycle === "STOPPED" || lifecycle === "EMERGENCY";
-}
-
-/** A number from 0 to 1 as eight hexadecimal digits. */
-function hex(value: number): string {
-  return Math.floor(value * 2 ** 32).toString(16).padStart(8, "0");
 }
