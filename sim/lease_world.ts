@@ -71,11 +71,8 @@ export class LeaseWorld {
   beat(options: LeaseStoreOptions, held: ReadonlyMap<string, number>): Beat {
     const { self, marketIds, ttlMs } = options;
     const nowMs = this.#clock.nowMs();
-    const own = this.#heartbeats.get(memberOf(self));
-    if (own === undefined || own.atMs < nowMs - ttlMs) {
-      const by = this.#live(ttlMs).filter((other) => excludes(self, other));
-      if (by.length > 0) return { kind: "excluded", by };
-    }
+    const by = this.#live(ttlMs).filter((other) => excludes(self, other));
+    if (by.length > 0) return { kind: "excluded", by };
     this.#heartbeats.set(memberOf(self), { instance: self, atMs: nowMs });
     this.#forget(nowMs - FORGOTTEN_AFTER_TTLS * ttlMs);
     for (const [marketId, token] of held) this.#renew(options, marketId, token);

@@ -53,11 +53,8 @@ export const BEAT: RedisScript = {
 local list, self, id, nonce, all, ttl = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1', ARGV[5]
 local live = members(list, now - ttl)
 if live then
-  local is_listed = redis.call('ZSCORE', list, self)
-  if not is_listed or tonumber(is_listed) < now - ttl then
-    local by = excluded(live, self, id, all)
-    if #by > 0 then return {'excluded', by} end
-  end
+  local by = excluded(live, self, id, all)
+  if #by > 0 then return {'excluded', by} end
   redis.call('ZADD', list, now, self)
   redis.call('ZREMRANGEBYSCORE', list, '-inf', now - 10 * ttl)
   live = members(list, now - ttl)

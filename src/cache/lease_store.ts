@@ -31,8 +31,8 @@ export type Beat =
     readonly leases: ReadonlyMap<string, LeaseView>;
   }
   /**
-   * This process is not on the list and may not get on it while these live: one of the same name,
-   * or one that works all markets as this one would.
+   * This process may not be on the list while these are: one of the same name, or one that works
+   * all markets as this one would. Whoever was there first stays.
    */
   | { readonly kind: "excluded"; readonly by: readonly Instance[] };
 
