@@ -82,7 +82,7 @@ export class LeaseWorld {
 
   /** See {@link LeaseStore.acquire}. */
   acquire({ self: { instanceId, nonce }, ttlMs }: LeaseStoreOptions, marketId: string) {
-    const nowMs = this.#clock.nowMs();
+    const nowMs = Math.floor(this.#clock.nowMs());
     if (this.#epochMs === null) this.#epochMs = nowMs;
     if (nowMs - this.#epochMs < ttlMs) return { kind: "wait" } as const;
     if (this.#live(ttlMs).some(({ assignment }) => assignment === "all")) {

@@ -271,8 +271,13 @@ class Bot implements Service {
     }
   }
 
-  #reconcileCash(): Promise<void> {
-    return reconcileCash({
+  /**
+   * Where several processes move the cash of one account, none of them can tell from its own books
+   * what is missing.
+   */
+  async #reconcileCash(): Promise<void> {
+    if (this.#deps.config.global.marketAssignment === "leased") return;
+    await reconcileCash({
       accounts: this.#accounts,
       balance: this.#balance,
       poller: this.#poller,
