@@ -9,6 +9,7 @@ import { clientOrderIds } from "../execution/client_order_id.ts";
 import { AccountBook } from "../lifecycle/account_book.ts";
 import { reconcileCash } from "../lifecycle/cash_reconciler.ts";
 import { MarketRunner, type RunnerTools } from "../lifecycle/market_runner.ts";
+import { SharedState } from "../lifecycle/shared_state.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
@@ -18,6 +19,8 @@ import { statusReport } from "./status_report.ts";
 
 /** A login or first read that fails is tried again after this time. */
 const RETRY_MS = 5000;
+/** What all instances share is looked at this often. */
+const SHARED_STATE_MS = 1000;
 
 /**
  * Puts the bot together. Nothing happens before `start`.
@@ -33,6 +36,7 @@ class Bot implements Service {
   readonly #poller: TradePoller;
   readonly #balance: BalanceFeed;
   readonly #accounts = new AccountBook();
+  readonly #shared: SharedState;
   readonly #listeners = new Set<(explanation: QuoteExplanation) => void>();
   readonly #runners: MarketRunner[] = [];
   readonly #stopSignal = new AbortController();
@@ -41,7 +45,6 @@ class Bot implements Service {
   readonly #startedAtMs: number;
   #state: ServiceStatus["state"] = "starting";
   #ready = false;
-  #globalLatch: KillLatch | null = null;
   #loops: Promise<void>[] = [];
   #stopping: Promise<StopReport> | null = null;
 
@@ -57,25 +60,23 @@ class Bot implements Service {
       pageLimit: config.global.tradePageLimit,
       maxRemembered: config.global.dedupeMaxEntries,
     });
+    this.#shared = this.#sharedState();
   }
 
   async start(): Promise<void> {
     const { store, connector, config, log } = this.#deps;
     if (!store.survivesRestart) {
-      log.log("WARN", "state_lost", {
-        lost: "what an earlier process knew: state_store is memory",
+      log.log("WARN", "state_not_kept", {
+        lost: "latches, losses of the day, the ledger, level, phase and learner",
       });
     }
     const opened = await this.#untilAnswered(async () => {
       const ownUserId = await connector.identity();
       await this.#poller.poll();
-      this.#globalLatch = await store.loadGlobalLatch();
       return ownUserId;
     });
     if (opened === null) return;
     for (const market of config.markets.values()) {
-      await this.#reserveCash(market);
-      if (this.#stopSignal.signal.aborted) return;
       this.#runners.push(this.#runnerOf(market, opened));
     }
     await Promise.all(this.#runners.map((runner) => runner.start()));
@@ -85,6 +86,10 @@ class Bot implements Service {
       ...this.#runners.map((runner, index) => this.#work(runner, index)),
       this.#every(() => config.global.tradePollIntervalMs, () => this.#poller.poll()),
       this.#every(() => config.global.balancePollIntervalMs, () => this.#reconcileCash()),
+      // What is kept in this process is shared with nobody.
+      ...(store.survivesRestart
+        ? [this.#every(() => SHARED_STATE_MS, () => this.#shared.tick())]
+        : []),
     ];
   }
 
@@ -94,7 +99,7 @@ class Bot implements Service {
   }
 
   status(): ServiceStatus {
-    const { clock, config } = this.#deps;
+    const { clock, config, store } = this.#deps;
     const nowMs = clock.nowMs();
     return {
       mode: config.mode,
@@ -104,7 +109,8 @@ class Bot implements Service {
       uptimeMs: clock.monotonicMs() + this.#steadyOffsetMs - this.#startedAtMs,
       ready: this.#ready,
       pnlDayCents: this.#dayPnlCents(),
-      globalLatch: this.#globalLatch,
+      globalLatch: this.#shared.globalLatch,
+      store: { kind: store.kind, problem: store.problem, refused: this.#shared.refusals },
       markets: this.#runners.map(({ context }) => statusReport(context)),
     };
   }
@@ -118,12 +124,15 @@ class Bot implements Service {
       const known = this.#runners.map(({ context }) => context.marketId).join(", ");
       throw new RangeError(`Cannot find market ${target}: it must be * or one of ${known}`);
     }
-    if (target === "*" && command.kind === "kill") this.#killAll(this.#adminLatch(command));
-    if (target === "*" && command.kind === "release") this.#setGlobalLatch(null);
-    for (const { context } of chosen) {
-      context.inbox.commands.push(command);
-      context.inbox.wake();
-    }
+    if (target === "*" && command.kind === "kill") this.#shared.killAll(this.#adminLatch(command));
+    if (target === "*" && command.kind === "release") void this.#releaseAll(command);
+    else tell(chosen, command);
+  }
+
+  /** The markets are told once nothing kills them all any more. */
+  async #releaseAll(command: Extract<AdminCommand, { kind: "release" }>): Promise<void> {
+    const isReleased = await this.#shared.releaseAll(`${command.operator}: ${command.reason}`);
+    if (isReleased) tell(this.#runners, command);
   }
 
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void {
@@ -172,12 +181,25 @@ class Bot implements Service {
     return true;
   }
 
-  /**
-   * Cash of a market that was worked before is not free for those that start for the first time.
-   */
-  async #reserveCash({ marketId }: MarketConfig): Promise<void> {
-    const saved = await this.#deps.store.loadMarket(marketId);
-    if (saved !== null) this.#accounts.open(marketId, () => saved.ledger.marketCashCents);
+  #sharedState(): SharedState {
+    const { store, clock, log, config } = this.#deps;
+    const losses = [...config.markets.values()].map((market) => market.maxPerMarketLossCents);
+    return new SharedState({
+      store,
+      clock,
+      log,
+      account: () => this.#balance.last,
+      assumedLossCents: Math.max(0, ...losses),
+      onKill: () => {
+        for (const { context } of this.#runners) context.inbox.wake();
+      },
+      onReleasedElsewhere: (latch, by) => {
+        const killed = this.#runners.filter(({ context }) =>
+          context.state?.defense.latch?.atMs === latch.atMs
+        );
+        tell(killed, { kind: "release", operator: by, reason: "released at another instance" });
+      },
+    });
   }
 
   #runnerOf(market: MarketConfig, ownUserId: string): MarketRunner {
@@ -211,12 +233,13 @@ class Bot implements Service {
       services: this.#services(),
       store,
       newKey: () => `amm-${marketId.slice(0, 24)}-${hex(keys.next())}${hex(keys.next())}`,
+      // Without leases the markets are ours alone.
+      fence: () => 0,
       accounts: this.#accounts,
+      shared: this.#shared,
       ownUserId,
       tolerances: config.global,
       reconciliationIntervalMs: config.global.reconciliationIntervalMs,
-      globalLatch: () => this.#globalLatch,
-      killAll: (latch) => this.#killAll(latch),
       onCycle: (explanation) => this.#publish(explanation),
       cycleAbortMs: config.global.cycleAbortMs,
     };
@@ -224,7 +247,8 @@ class Bot implements Service {
   }
 
   #services(): CycleServices {
-    const { connector, clock, config } = this.#deps;
+    const { connector, clock, config, store } = this.#deps;
+    const isAlone = config.global.marketAssignment === "all";
     return {
       connector,
       poller: this.#poller,
@@ -232,15 +256,25 @@ class Bot implements Service {
       clock,
       limits: config.global,
       marketStatusPollIntervalMs: config.global.marketStatusPollIntervalMs,
+      mustConfirm: () => isAlone && store.problem !== null,
       otherDayPnlCents: (marketId) => this.#dayPnlCents(marketId),
     };
   }
 
-  /** Profit of the day of all markets but the given one. */
+  /**
+   * Profit of the day of all markets of all instances but the given one: live figures of those that
+   * are worked here, published ones of the others.
+   */
   #dayPnlCents(except?: string): number {
-    return this.#runners
-      .filter(({ context }) => context.marketId !== except)
-      .reduce((sum, { context }) => sum + (context.explanation?.inventory.pnlDayCents ?? 0), 0);
+    const live = new Map(
+      this.#runners.flatMap(({ context: { marketId, explanation } }) =>
+        explanation === null ? [] : [[marketId, explanation.inventory.pnlDayCents]]
+      ),
+    );
+    const isCounted = (marketId: string) => marketId !== except && !live.has(marketId);
+    let sum = this.#shared.publishedPnlCents(isCounted);
+    for (const [marketId, cents] of live) if (marketId !== except) sum += cents;
+    return sum;
   }
 
   /** Markets begin spread over one interval, so that they do not all ask the venue at once. */
@@ -282,22 +316,17 @@ class Bot implements Service {
     return { reason: "ADMIN", atMs, source: `${operator}: ${reason}` };
   }
 
-  #killAll(latch: KillLatch): void {
-    if (this.#globalLatch !== null) return;
-    this.#setGlobalLatch(latch);
-    for (const { context } of this.#runners) context.inbox.wake();
-  }
-
-  #setGlobalLatch(latch: KillLatch | null): void {
-    this.#globalLatch = latch;
-    this.#deps.store.saveGlobalLatch(latch).catch((error: unknown) => {
-      this.#deps.log.log("ERROR", "store_unavailable", { cause: String(error) });
-    });
-  }
-
   #publish(explanation: QuoteExplanation): void {
     this.#ready ||= explanation.price !== null && this.#runners.every(isUnderWay);
     for (const listener of this.#listeners) listener(explanation);
+  }
+}
+
+/** Leaves a command with markets; each takes it at its next boundary, which is now. */
+function tell(runners: readonly MarketRunner[], command: AdminCommand): void {
+  for (const { context } of runners) {
+    context.inbox.commands.push(command);
+    context.inbox.wake();
   }
 }
 

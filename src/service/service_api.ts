@@ -44,6 +44,15 @@ export interface MarketStatusReport {
   readonly explanation: QuoteExplanation | null;
 }
 
+/** The state store as `/status` shows it. */
+export interface StoreStatus {
+  readonly kind: StateStore["kind"];
+  /** Why it cannot be used now, null if it can. */
+  readonly problem: string | null;
+  /** Values in it that all instances share and that are not believed. */
+  readonly refused: number;
+}
+
 /** The whole process as `/status` shows it. */
 export interface ServiceStatus {
   readonly mode: ProcessConfig["mode"];
@@ -55,6 +64,7 @@ export interface ServiceStatus {
   readonly ready: boolean;
   readonly pnlDayCents: number;
   readonly globalLatch: KillLatch | null;
+  readonly store: StoreStatus;
   readonly markets: readonly MarketStatusReport[];
 }
 

@@ -58,6 +58,7 @@ export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceSt
     ready: true,
     pnlDayCents: 0,
     globalLatch: null,
+    store: { kind: "memory", problem: null, refused: 0 },
     markets: [marketStatus()],
     ...overrides,
   };

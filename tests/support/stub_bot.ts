@@ -58,6 +58,7 @@ function status(ids: readonly string[], nowMs: number, problem: string | null): 
     ready: true,
     pnlDayCents: 0,
     globalLatch: null,
+    store: { kind: "memory", problem: null, refused: 0 },
     markets: ids.map((marketId) => ({
       marketId,
       title: marketId,

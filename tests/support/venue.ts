@@ -179,15 +179,24 @@ export class TestVenue {
 /** The store as a process sees it: what it writes after its death is lost. */
 function whileAlive(store: StateStore, isAlive: () => boolean): StateStore {
   return {
+    kind: store.kind,
     survivesRestart: store.survivesRestart,
+    get problem() {
+      return store.problem;
+    },
     loadMarket: (marketId) => store.loadMarket(marketId),
-    loadGlobalLatch: () => store.loadGlobalLatch(),
-    saveMarket: async (marketId, record) => {
-      if (isAlive()) await store.saveMarket(marketId, record);
+    share: (request) => store.share(request),
+    saveMarket: async (marketId, snapshot, token) =>
+      isAlive()
+        ? await store.saveMarket(marketId, snapshot, token)
+        : { latch: null, rewritten: [] },
+    latchMarket: async (marketId, latch) => {
+      if (isAlive()) await store.latchMarket(marketId, latch);
     },
-    saveGlobalLatch: async (latch) => {
-      if (isAlive()) await store.saveGlobalLatch(latch);
-    },
+    claimCash: async (marketId, wantedCents, totalCents) =>
+      isAlive() ? await store.claimCash(marketId, wantedCents, totalCents) : 0,
+    latchAll: async (latch) => isAlive() ? await store.latchAll(latch) : latch,
+    releaseAll: async (release) => isAlive() ? await store.releaseAll(release) : null,
   };
 }
 
