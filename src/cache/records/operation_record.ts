@@ -4,6 +4,7 @@ import type { PairOperation } from "../persisted_market.ts";
 import { field, type HashFields, HashReader, msText } from "./hash.ts";
 
 const KEY_CHARACTERS = 64;
+const someShares = field.shares.refine((quantity) => quantity > 0);
 
 /** The operation; no field at all if there is none. */
 export function operationFields(operation: PairOperation | null): HashFields {
@@ -24,9 +25,9 @@ export function readOperation(reader: HashReader): PairOperation | null | "lost"
   if (state === "DONE") return null;
   const kind = reader.read("op", field.oneOf(["MINT", "BURN"]));
   const key = reader.read("key", field.text(KEY_CHARACTERS));
-  const quantity = reader.read("quantity", field.shares);
+  const quantity = reader.read("quantity", someShares);
   const createdAtMs = reader.read("created_at_ms", field.ms) ?? 0;
   const retryAfterMs = reader.read("retry_after_ms", field.ms) ?? 0;
-  if (kind === null || key === null || quantity === null || quantity === 0) return "lost";
+  if (kind === null || key === null || quantity === null) return "lost";
   return { kind, key, quantity, state, createdAtMs, retryAfterMs };
 }
