@@ -75,28 +75,33 @@ export interface WriteCall {
   readonly args: readonly string[];
 }
 
-/**
- * The call that brings the store from what it holds to what it is to hold.
- * @param held null if that is not known: then everything is written
- */
+/** From what to what the store is brought, and by whom. */
+export interface MarketChange {
+  readonly content: MarketContent;
+  /** What the store held when it was last known, null if it never was. */
+  readonly held: MarketContent | null;
+  /** Writes everything, because what the store holds is not certain. */
+  readonly full: boolean;
+  readonly author: Author;
+  readonly token: number;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+}
+
+/** The call of the write script that brings the store to what it is to hold. */
 export function writeCall(
   marketId: string,
   snapshot: MarketSnapshot,
-  change: {
-    readonly content: MarketContent;
-    readonly held: MarketContent | null;
-    readonly author: Author;
-    readonly token: number;
-    /** Epoch milliseconds. */
-    readonly nowMs: number;
-  },
+  change: MarketChange,
 ): WriteCall {
-  const { content, held, token } = change;
+  const { content, held, full, token } = change;
   const keys = marketKeys(marketId);
   const plan = {
-    full: held === null,
-    hashes: [...content.hashes].map(([key, fields]) => hashPlan(fields, held?.hashes.get(key))),
-    fields: content.shared.map((shared) => fieldPlan(marketId, shared, held)),
+    full,
+    hashes: [...content.hashes].map(([key, fields]) =>
+      full ? wholeHash(fields, held?.hashes.get(key)) : hashPlan(fields, held?.hashes.get(key))
+    ),
+    fields: content.shared.map((shared) => fieldPlan(marketId, shared, change)),
     latch: latchChange(snapshot),
     trades: tradePlan(snapshot, change),
   };
@@ -111,6 +116,13 @@ export function writeCall(
   };
 }
 
+/** Everything; `least` is 1 if the store is known to have had something there. */
+function wholeHash(fields: HashFields, held: HashFields | undefined) {
+  const set = Object.entries(fields).flat();
+  const isExpected = set.length > 0 && Object.keys(held ?? {}).length > 0;
+  return { least: isExpected ? 1 : 0, drop: [], set };
+}
+
 /** Fields to set and to drop; `least` is how many the store must have for that to make sense. */
 function hashPlan(fields: HashFields, held: HashFields | undefined) {
   const before = held ?? {};
@@ -118,17 +130,16 @@ function hashPlan(fields: HashFields, held: HashFields | undefined) {
   const changed = Object.entries(fields).filter(([name, value]) => before[name] !== value);
   // The time of the change alone is no change.
   const isSame = drop.length === 0 && changed.every(([name]) => name === UPDATED_AT);
-  const set = held !== undefined && isSame ? [] : changed.flat();
-  return { least: Object.keys(before).length, drop, set };
+  return { least: Object.keys(before).length, drop, set: isSame ? [] : changed.flat() };
 }
 
 function fieldPlan(
   name: string,
   { key, value, ttlSeconds }: SharedField,
-  held: MarketContent | null,
+  { held, full }: MarketChange,
 ) {
   const before = held?.shared.find((shared) => shared.key === key);
-  const isSame = before?.value === value;
+  const isSame = !full && before?.value === value;
   return {
     name,
     known: before !== undefined,

@@ -25,9 +25,11 @@ export interface RedisStoreOptions extends Author {
   readonly log: Logger;
 }
 
-/** What the store is known to hold of a market. */
+/** What the store held of a market when it was last known. */
 interface Held {
   readonly content: MarketContent;
+  /** False while a write is under way, and after one whose outcome is not known. */
+  readonly isSure: boolean;
   /** The connection on which it was written: a server that comes back may have forgotten. */
   readonly connection: number;
   /** Writes of changes only since everything was written. */
@@ -88,21 +90,23 @@ export class RedisStore implements StateStore {
     const shown = snapshot.published();
     const content = contentOf(marketId, snapshot.persisted, shown, author);
     const connection = this.#options.link.connections;
-    const held = this.#takeHeld(marketId, connection);
-    const write = async (base: Held | null): Promise<WriteReply> => {
-      const change = { content, held: base?.content ?? null, author, token, nowMs: shown.nowMs };
-      const { keys, args } = writeCall(marketId, snapshot, change);
+    const held = this.#held.get(marketId) ?? null;
+    const isCertain = isSureOf(held, connection);
+    if (held !== null) this.#held.set(marketId, { ...held, isSure: false });
+    const write = async (full: boolean): Promise<WriteReply> => {
+      const known = { content, held: held?.content ?? null, nowMs: shown.nowMs };
+      const { keys, args } = writeCall(marketId, snapshot, { ...known, full, author, token });
       return await this.#run(WRITE_MARKET, keys, { args, reply: writeReply });
     };
-    const first = await write(held);
+    const first = await write(!isCertain);
     const isLost = first[0] === "LOST";
-    const [outcome, wrong, ...latch] = isLost ? await write(null) : first;
+    const [outcome, , ...latch] = isLost ? await write(true) : first;
     if (outcome !== "OK") {
       throw new StoreError("fenced", `write ${marketId}`, "another instance works the market");
     }
-    const changes = held === null || isLost ? 0 : held.changes + 1;
-    this.#held.set(marketId, { content, connection, changes });
-    const lost = isLost ? first[1] : wrong;
+    const changes = isCertain && !isLost ? (held?.changes ?? 0) + 1 : 0;
+    this.#held.set(marketId, { content, connection, changes, isSure: true });
+    const [, lost] = first;
     return {
       latch: latchIn(marketKeys(marketId).risk, latch),
       rewritten: lost === "" ? [] : lost.split(" "),
@@ -160,14 +164,6 @@ export class RedisStore implements StateStore {
     return latchIn(key, await this.#run(CHANGE_LATCH, [key], { args, reply: texts }));
   }
 
-  /** Taken away until the write is confirmed: of two writes at a time the second knows nothing. */
-  #takeHeld(marketId: string, connection: number): Held | null {
-    const held = this.#held.get(marketId);
-    this.#held.delete(marketId);
-    const isKnown = held?.connection === connection && held.changes < CHANGES_UNTIL_REWRITE;
-    return isKnown ? held : null;
-  }
-
   async #read(keys: readonly string[]): Promise<readonly FoundKey[]> {
     const found = await this.#run(READ_HASHES, keys, { args: [], reply: readReply });
     return found.map(([type, flat]) => foundKey(type, flat));
@@ -201,6 +197,12 @@ export class RedisStore implements StateStore {
     this.#failed = error.message;
     return error;
   }
+}
+
+/** True if only what has changed needs to be written. */
+function isSureOf(held: Held | null, connection: number): boolean {
+  return held !== null && held.isSure && held.connection === connection &&
+    held.changes < CHANGES_UNTIL_REWRITE;
 }
 
 const NOTHING: FoundKey = { kind: "none" };

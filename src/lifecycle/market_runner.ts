@@ -300,7 +300,8 @@ export class MarketRunner {
     if (error instanceof VenueError && error.code === VenueCode.MARKET_NOT_ACTIVE) {
       context.statusReadAtMs = -Infinity;
     }
-    if (context.state === null) {
+    // A start that failed half-way is begun again from what the store and the venue know.
+    if (context.state === null || context.lifecycle === "STARTING") {
       context.problem = messageOf(error);
       return;
     }

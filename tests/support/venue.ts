@@ -32,6 +32,8 @@ export interface VenueOptions {
   readonly settings?: Partial<ExchangeSettings>;
   readonly ammCashCents?: number;
   readonly intercept?: Intercept;
+  /** Where the bot keeps its state; in memory if left out. */
+  readonly store?: StateStore;
   /** How the bot reaches the exchange; in the process if left out. */
   readonly wire?: Wire;
 }
@@ -48,7 +50,7 @@ export class TestVenue {
   readonly exchange: FakeExchange;
   readonly events: LoggedEvent[] = [];
   readonly calls: string[] = [];
-  store: StateStore = new MemoryStore();
+  store: StateStore;
   service: Service;
   /** Faults for the calls of the bot; may be changed at any time. */
   intercept: Intercept;
@@ -61,6 +63,7 @@ export class TestVenue {
   constructor(options: VenueOptions = {}) {
     const markets = options.markets ?? [{ marketId: MARKET }];
     this.intercept = options.intercept ?? (() => undefined);
+    this.store = options.store ?? new MemoryStore();
     this.exchange = exchangeOf(this.clock, markets, options);
     this.#config = configOf(markets, options.global ?? {});
     this.#wire = options.wire ?? "in-process";

@@ -412,12 +412,13 @@ redisTest(
     assert.notEqual(store.problem, null, "only a look that succeeds says that it is back");
     await store.share(DAY);
     assert.equal(store.problem, null);
-    await store.saveMarket(M, full(), 0);
+    const { rewritten } = await store.saveMarket(M, full(), 0);
     assert.equal(
       (await hash(KEYS.ledger)).market_cash_cents,
       "41234",
       "the empty server has it all",
     );
+    assert.equal(rewritten.length, OWN_KEYS.length + 3, "and it is told");
     assert.deepEqual(log.events.map(({ event }) => event), ["store_unavailable", "store_restored"]);
   },
 );
