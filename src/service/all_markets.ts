@@ -21,15 +21,13 @@ export class AllMarkets implements MarketAssignment {
   }
 
   async start(): Promise<boolean> {
-    const { dependencies: { config, leases }, roster, stopSignal, ...parts } = this.#parts;
+    const { dependencies: { config, leases }, roster, settleAccount } = this.#parts;
     for (const market of config.markets.values()) {
-      await parts.reserveCash(market);
-      if (stopSignal.aborted) return false;
       roster.add({ market, permit: this.#permit, obstacle: () => this.#obstacle(market) });
     }
     const { runners } = roster;
     await Promise.all(runners.map((runner) => runner.start()));
-    if (!await parts.settleAccount()) return false;
+    if (!await settleAccount()) return false;
     // Markets begin spread over one interval, so that they do not all ask the venue at once.
     for (const [index, runner] of runners.entries()) {
       roster.run(runner, (index * runner.context.config.quoteIntervalMs) / runners.length);

@@ -1,7 +1,4 @@
-import { MemoryStore } from "../cache/memory_store.ts";
-import type { StateStore } from "../cache/state_store.ts";
 import type { LoadedConfig } from "../config/load_config.ts";
-import type { ProcessConfig } from "../config/process_config.ts";
 import { CallBoard, type CallObserver } from "../connector/call_statistics.ts";
 import type { Connector } from "../connector/connector.ts";
 import { RateBudget } from "../connector/rate_budget.ts";
@@ -9,6 +6,8 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import { liveConnector } from "./live_connector.ts";
+import { newInstance, openLeases } from "./open_leases.ts";
+import { openStore } from "./open_store.ts";
 import { createService } from "./service.ts";
 import type { Service } from "./service_api.ts";
 
@@ -20,9 +19,10 @@ export interface CompositionOptions {
   readonly log: Logger;
 }
 
-/** A bot that is put together and not yet started, and the way to end what it trades with. */
+/** A bot that is put together and not yet started, and the way to end what it works with. */
 export interface Composition {
   readonly service: Service;
+  /** Ends the venue, if it is a simulated one, and the connections to the stores. */
   stopVenue(): void | Promise<void>;
 }
 
@@ -39,36 +39,40 @@ interface VenueOptions extends CompositionOptions {
 }
 
 /**
- * The composition root: chooses venue and store by the mode, and wires everything. The only place
- * where the product knows the simulated exchange, which it loads in paper mode alone.
- * @throws Error if the configuration asks for something that is not there
+ * The composition root: chooses venue and store by the configuration, and wires everything. The
+ * only place where the product knows the simulated exchange, which it loads in paper mode alone. A
+ * venue or a store that cannot be reached is no error: the bot waits for it.
  */
 export async function composeService(options: CompositionOptions): Promise<Composition> {
   const { loaded: { config }, clock, random, log } = options;
   const calls = new CallBoard(clock);
   const rateBudget = new RateBudget({ clock, ...config.global });
-  const store = storeOf(config);
+  const { global } = config;
+  const self = newInstance(global, Deno.hostname(), random);
+  const [{ store, close }, leases] = await Promise.all([
+    openStore({ global, instanceId: self.instanceId, log }),
+    openLeases(global, self),
+  ]);
   const venueOptions = { ...options, rateBudget, observe: calls.record };
   const venue = config.mode === "paper" ? await paper(venueOptions) : live(venueOptions);
   const service = createService({
     config,
     connector: venue.connector,
     store,
+    ...(leases === null ? {} : { leases }),
     calls,
     rateBudget,
     clock,
     random,
     log,
   });
-  return { service, stopVenue: () => venue.stop() };
-}
-
-function storeOf({ global }: ProcessConfig): StateStore {
-  if (global.stateStore === "memory") return new MemoryStore();
-  throw new Error(
-    "state_store redis is not part of this version yet: set state_store: memory to run without " +
-      "persistence, knowing that a restart then forgets latches and the losses of the day",
-  );
+  return {
+    service,
+    stopVenue: async () => {
+      venue.stop();
+      await Promise.all([close(), leases?.close()]);
+    },
+  };
 }
 
 /** The fake exchange inside the process, with simulated traders, in real time. */

@@ -37,12 +37,9 @@ export class LeasedMarkets implements MarketAssignment {
     return this.#keeper.isSettled;
   }
 
-  async start(): Promise<boolean> {
-    const { dependencies: { config }, reserveCash, stopSignal } = this.#parts;
-    for (const market of config.markets.values()) await reserveCash(market);
-    if (stopSignal.aborted) return false;
+  start(): Promise<boolean> {
     void this.#keeper.run();
-    return true;
+    return Promise.resolve(true);
   }
 
   stop(): Promise<void> {

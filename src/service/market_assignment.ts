@@ -1,4 +1,3 @@
-import type { MarketConfig } from "../config/registry.ts";
 import type { MarketRoster } from "./market_roster.ts";
 import type { LeaseReport, ServiceDependencies } from "./service_api.ts";
 
@@ -23,8 +22,6 @@ export interface AssignmentParts {
   readonly roster: MarketRoster;
   /** Aborted when the process stops. */
   readonly stopSignal: AbortSignal;
-  /** Sets the cash aside that a market owns since an earlier run. */
-  readonly reserveCash: (market: MarketConfig) => Promise<void>;
   /** Takes note of the cash that no market owns; false if the process stopped before. */
   readonly settleAccount: () => Promise<boolean>;
   /** Ends the process: it must not go on. */

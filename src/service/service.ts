@@ -1,11 +1,11 @@
 import { BalanceFeed } from "../connector/balance_feed.ts";
 import { VenueError } from "../connector/connector.ts";
 import { TradePoller } from "../connector/trade_poller.ts";
-import type { MarketConfig } from "../config/registry.ts";
 import type { CycleServices } from "../cycle/sync.ts";
 import { AccountBook } from "../lifecycle/account_book.ts";
 import { reconcileCash } from "../lifecycle/cash_reconciler.ts";
 import type { MarketRunner } from "../lifecycle/market_runner.ts";
+import { SharedState } from "../lifecycle/shared_state.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
@@ -20,6 +20,8 @@ import { statusReport } from "./status_report.ts";
 
 /** A login or first read that fails is tried again after this time. */
 const RETRY_MS = 5000;
+/** What all instances share is looked at this often. */
+const SHARED_STATE_MS = 1000;
 
 /**
  * Puts the bot together. Nothing happens before `start`.
@@ -35,6 +37,7 @@ class Bot implements Service {
   readonly #poller: TradePoller;
   readonly #balance: BalanceFeed;
   readonly #accounts = new AccountBook();
+  readonly #shared: SharedState;
   readonly #listeners = new Set<(explanation: QuoteExplanation) => void>();
   readonly #stopSignal = new AbortController();
   readonly #failure = Promise.withResolvers<string>();
@@ -43,7 +46,6 @@ class Bot implements Service {
   readonly #startedAtMs: number;
   #state: ServiceStatus["state"] = "starting";
   #ready = false;
-  #globalLatch: KillLatch | null = null;
   /** Null until the venue has said who we are. */
   #roster: MarketRoster | null = null;
   #assignment: MarketAssignment | null = null;
@@ -62,6 +64,7 @@ class Bot implements Service {
       pageLimit: config.global.tradePageLimit,
       maxRemembered: config.global.dedupeMaxEntries,
     });
+    this.#shared = this.#sharedState();
   }
 
   get failed(): Promise<string> {
@@ -71,14 +74,13 @@ class Bot implements Service {
   async start(): Promise<void> {
     const { store, connector, config, log } = this.#deps;
     if (!store.survivesRestart) {
-      log.log("WARN", "state_lost", {
-        lost: "what an earlier process knew: state_store is memory",
+      log.log("WARN", "state_not_kept", {
+        lost: "latches, losses of the day, the ledger, level, phase and learner",
       });
     }
     const ownUserId = await this.#untilAnswered(async () => {
       const userId = await connector.identity();
       await this.#poller.poll();
-      this.#globalLatch = await store.loadGlobalLatch();
       return userId;
     });
     if (ownUserId === null || !await this.#takeSeat()) return;
@@ -90,6 +92,10 @@ class Bot implements Service {
     this.#loops = [
       this.#every(() => config.global.tradePollIntervalMs, () => this.#poller.poll()),
       this.#every(() => config.global.balancePollIntervalMs, () => this.#reconcileCash()),
+      // What is kept in this process is shared with nobody.
+      ...(store.survivesRestart
+        ? [this.#every(() => SHARED_STATE_MS, () => this.#shared.tick())]
+        : []),
     ];
   }
 
@@ -99,7 +105,7 @@ class Bot implements Service {
   }
 
   status(): ServiceStatus {
-    const { clock, config } = this.#deps;
+    const { clock, config, store } = this.#deps;
     const nowMs = clock.nowMs();
     return {
       mode: config.mode,
@@ -109,7 +115,8 @@ class Bot implements Service {
       uptimeMs: clock.monotonicMs() + this.#steadyOffsetMs - this.#startedAtMs,
       ready: this.#ready,
       pnlDayCents: this.#dayPnlCents(),
-      globalLatch: this.#globalLatch,
+      globalLatch: this.#shared.globalLatch,
+      store: { kind: store.kind, problem: store.problem, refused: this.#shared.refusals },
       leases: this.#assignment?.report() ?? null,
       markets: this.#runners.map(({ context }) => statusReport(context)),
     };
@@ -124,17 +131,20 @@ class Bot implements Service {
       const known = this.#runners.map(({ context }) => context.marketId).join(", ");
       throw new RangeError(`Cannot find market ${target}: it must be * or one of ${known}`);
     }
-    if (target === "*" && command.kind === "kill") this.#killAll(this.#adminLatch(command));
-    if (target === "*" && command.kind === "release") this.#setGlobalLatch(null);
-    for (const { context } of chosen) {
-      context.inbox.commands.push(command);
-      context.inbox.wake();
-    }
+    if (target === "*" && command.kind === "kill") this.#shared.killAll(this.#adminLatch(command));
+    if (target === "*" && command.kind === "release") void this.#releaseAll(command);
+    else tell(chosen, command);
   }
 
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** The markets are told once nothing kills them all any more. */
+  async #releaseAll(command: Extract<AdminCommand, { kind: "release" }>): Promise<void> {
+    const isReleased = await this.#shared.releaseAll(`${command.operator}: ${command.reason}`);
+    if (isReleased) tell(this.#runners, command);
   }
 
   get #runners(): readonly MarketRunner[] {
@@ -146,10 +156,9 @@ class Bot implements Service {
     this.#stopSignal.abort();
     await this.#assignment?.stop(reason);
     // A call that hangs must not hold up the end: its loop does nothing more once it comes back.
-    const { clock, config, leases } = this.#deps;
+    const { clock, config } = this.#deps;
     const loops = [...this.#loops, ...this.#roster?.loops ?? []];
     await withTimeout(clock, config.global.cycleAbortMs, Promise.all(loops));
-    await leases?.close();
     this.#state = "stopped";
     return this.#roster?.stopReport() ?? { remaining: [], unverified: [] };
   }
@@ -185,7 +194,6 @@ class Bot implements Service {
       dependencies: this.#deps,
       roster,
       stopSignal: this.#stopSignal.signal,
-      reserveCash: (market) => this.#reserveCash(market),
       settleAccount: async () => await this.#untilAnswered(() => this.#settleAccount()) !== null,
       fail: (reason) => this.#failure.resolve(reason),
       onProgress: () => this.#noteReady(),
@@ -205,12 +213,25 @@ class Bot implements Service {
     return true;
   }
 
-  /**
-   * Cash of a market that was worked before is not free for those that start for the first time.
-   */
-  async #reserveCash({ marketId }: MarketConfig): Promise<void> {
-    const saved = await this.#deps.store.loadMarket(marketId);
-    if (saved !== null) this.#accounts.open(marketId, () => saved.ledger.marketCashCents);
+  #sharedState(): SharedState {
+    const { store, clock, log, config } = this.#deps;
+    const losses = [...config.markets.values()].map((market) => market.maxPerMarketLossCents);
+    return new SharedState({
+      store,
+      clock,
+      log,
+      account: () => this.#balance.last,
+      assumedLossCents: Math.max(0, ...losses),
+      onKill: () => {
+        for (const { context } of this.#runners) context.inbox.wake();
+      },
+      onReleasedElsewhere: (latch, by) => {
+        const killed = this.#runners.filter(({ context }) =>
+          context.state?.defense.latch?.atMs === latch.atMs
+        );
+        tell(killed, { kind: "release", operator: by, reason: "released at another instance" });
+      },
+    });
   }
 
   #newRoster(ownUserId: string): MarketRoster {
@@ -219,11 +240,10 @@ class Bot implements Service {
       services: this.#services(),
       store,
       accounts: this.#accounts,
+      shared: this.#shared,
       ownUserId,
       tolerances: config.global,
       reconciliationIntervalMs: config.global.reconciliationIntervalMs,
-      globalLatch: () => this.#globalLatch,
-      killAll: (latch) => this.#killAll(latch),
       onCycle: (explanation) => this.#publish(explanation),
       cycleAbortMs: config.global.cycleAbortMs,
     };
@@ -237,7 +257,8 @@ class Bot implements Service {
   }
 
   #services(): CycleServices {
-    const { connector, clock, config } = this.#deps;
+    const { connector, clock, config, store } = this.#deps;
+    const isAlone = config.global.marketAssignment === "all";
     return {
       connector,
       poller: this.#poller,
@@ -245,15 +266,25 @@ class Bot implements Service {
       clock,
       limits: config.global,
       marketStatusPollIntervalMs: config.global.marketStatusPollIntervalMs,
+      mustConfirm: () => isAlone && store.problem !== null,
       otherDayPnlCents: (marketId) => this.#dayPnlCents(marketId),
     };
   }
 
-  /** Profit of the day of all markets but the given one. */
+  /**
+   * Profit of the day of all markets of all instances but the given one: live figures of those that
+   * are worked here, published ones of the others.
+   */
   #dayPnlCents(except?: string): number {
-    return this.#runners
-      .filter(({ context }) => context.marketId !== except)
-      .reduce((sum, { context }) => sum + (context.explanation?.inventory.pnlDayCents ?? 0), 0);
+    const live = new Map(
+      this.#runners.flatMap(({ context: { marketId, explanation } }) =>
+        explanation === null ? [] : [[marketId, explanation.inventory.pnlDayCents]]
+      ),
+    );
+    const isCounted = (marketId: string) => marketId !== except && !live.has(marketId);
+    let sum = this.#shared.publishedPnlCents(isCounted);
+    for (const [marketId, cents] of live) if (marketId !== except) sum += cents;
+    return sum;
   }
 
   /**
@@ -292,19 +323,6 @@ class Bot implements Service {
     return { reason: "ADMIN", atMs, source: `${operator}: ${reason}` };
   }
 
-  #killAll(latch: KillLatch): void {
-    if (this.#globalLatch !== null) return;
-    this.#setGlobalLatch(latch);
-    for (const { context } of this.#runners) context.inbox.wake();
-  }
-
-  #setGlobalLatch(latch: KillLatch | null): void {
-    this.#globalLatch = latch;
-    this.#deps.store.saveGlobalLatch(latch).catch((error: unknown) => {
-      this.#deps.log.log("ERROR", "store_unavailable", { cause: String(error) });
-    });
-  }
-
   #publish(explanation: QuoteExplanation): void {
     if (explanation.price !== null) this.#noteReady();
     for (const listener of this.#listeners) listener(explanation);
@@ -313,6 +331,14 @@ class Bot implements Service {
   #noteReady(): void {
     const isSettled = this.#assignment?.isSettled ?? false;
     this.#ready ||= isSettled && this.#runners.every(isUnderWay);
+  }
+}
+
+/** Leaves a command with markets; each takes it at its next boundary, which is now. */
+function tell(runners: readonly MarketRunner[], command: AdminCommand): void {
+  for (const { context } of runners) {
+    context.inbox.commands.push(command);
+    context.inbox.wake();
   }
 }
 

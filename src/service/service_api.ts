@@ -72,6 +72,15 @@ export interface LeaseReport {
   readonly markets: readonly MarketLeaseReport[];
 }
 
+/** The state store as `/status` shows it. */
+export interface StoreStatus {
+  readonly kind: StateStore["kind"];
+  /** Why it cannot be used now, null if it can. */
+  readonly problem: string | null;
+  /** Values in it that all instances share and that are not believed. */
+  readonly refused: number;
+}
+
 /** The whole process as `/status` shows it. */
 export interface ServiceStatus {
   readonly mode: ProcessConfig["mode"];
@@ -85,6 +94,7 @@ export interface ServiceStatus {
   readonly globalLatch: KillLatch | null;
   /** Null where one process works all markets. */
   readonly leases: LeaseReport | null;
+  readonly store: StoreStatus;
   /** The markets that this process works. */
   readonly markets: readonly MarketStatusReport[];
 }

@@ -81,5 +81,5 @@ Deno.test("shutdown: fills that arrive during the stop are booked before the sta
   const report = await venue.stop();
   assert.deepEqual(report.remaining, []);
   const saved = await venue.store.loadMarket(MARKET);
-  assert.equal(saved?.ledger.marketCashCents, 5 * 53);
+  assert.equal(saved?.books?.ledger.marketCashCents, 5 * 53);
 });

@@ -7,6 +7,8 @@ import {
 } from "../../sim/exchange/mod.ts";
 import { type LeaseLine, LeaseWorld } from "../../sim/lease_world.ts";
 import { MemoryStore } from "../../src/cache/memory_store.ts";
+import type { StateStore } from "../../src/cache/state_store.ts";
+import { StoreError } from "../../src/cache/store_error.ts";
 import type { GlobalConfig } from "../../src/config/registry.ts";
 import { CallBoard } from "../../src/connector/call_statistics.ts";
 import type { Connector, PlaceRequest } from "../../src/connector/connector.ts";
@@ -76,7 +78,7 @@ export class Fleet {
   /** What went wrong, as a sentence each. */
   readonly violations: string[] = [];
   readonly #options: FleetOptions;
-  readonly #store = new MemoryStore();
+  readonly #store: StateStore;
   /** Who sent which order. */
   readonly #senders = new Map<string, string>();
   #storeForgets = false;
@@ -87,6 +89,7 @@ export class Fleet {
     this.marketIds = Array.from({ length: options.markets }, (_, index) => `MKT-${index + 1}`);
     this.exchange = new FakeExchange({ clock: this.clock });
     this.world = new LeaseWorld(this.clock);
+    this.#store = new MemoryStore((id, token) => this.world.holder(id)?.token === token);
     const { control } = this.exchange;
     control.createUser({ userId: AMM_USER_ID, cashCents: options.markets * 100_000 });
     control.createUser({ userId: TAKER, cashCents: 1_000_000_000 });
@@ -143,7 +146,7 @@ export class Fleet {
       service: createService({
         config,
         connector: clock.outside(this.#connectorOf(name, { observe: board.record, intercept })),
-        store: clock.outside(this.#store),
+        store: clock.outside(overLine(this.#store, leases.line)),
         leases: clock.outside(leases),
         calls: board,
         rateBudget,
@@ -297,4 +300,21 @@ export class Fleet {
       },
     };
   }
+}
+
+/** The state as a process sees it over the same line as the leases; it outlives the process. */
+function overLine(store: StateStore, line: LeaseLine): StateStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name === "kind") return "redis";
+      if (name === "survivesRestart") return true;
+      if (name === "problem") return line.isUp ? null : "the store cannot be reached";
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      return (...args: unknown[]): unknown =>
+        line.isUp
+          ? member.apply(target, args)
+          : Promise.reject(new StoreError("unavailable", String(name), "cut off"));
+    },
+  });
 }

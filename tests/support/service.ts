@@ -59,6 +59,7 @@ export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceSt
     pnlDayCents: 0,
     globalLatch: null,
     leases: null,
+    store: { kind: "memory", problem: null, refused: 0 },
     markets: [marketStatus()],
     ...overrides,
   };

@@ -60,6 +60,7 @@ function status(ids: readonly string[], nowMs: number, problem: string | null): 
     pnlDayCents: 0,
     globalLatch: null,
     leases: null,
+    store: { kind: "memory", problem: null, refused: 0 },
     markets: ids.map((marketId) => ({
       marketId,
       title: marketId,
