@@ -91,13 +91,16 @@ async function untilStop(service: Service, stops: StopRequests, log: Logger): Pr
       stops.request({ reason: `the bot cannot start: ${error.message}`, failed: true });
     },
   );
+  service.failed.then((reason) => stops.request({ reason, failed: true }));
   return await stops.first;
 }
 
 /**
  * A bot without a market must not look alive (L-61); says why no market is traded, null if one is.
+ * One that shares the markets with others may have none for the time being.
  */
-function nothingToTrade({ markets }: ServiceStatus): string | null {
+function nothingToTrade({ markets, leases, state }: ServiceStatus): string | null {
+  if (leases !== null || state !== "running") return null;
   if (markets.some((market) => market.lifecycle !== "STOPPED")) return null;
   const problems = markets.map(({ marketId, problem }) => `${marketId}: ${problem ?? "has ended"}`);
   return ["no market can be traded", ...problems].join("; ");

@@ -8,6 +8,7 @@ import {
   type TradeBrief,
   VenueCode,
 } from "./connector.ts";
+import type { WorkPermit } from "./work_permit.ts";
 import type { OwnOrders } from "./own_orders.ts";
 import type { PendingPlacements } from "./pending_placements.ts";
 import { ORDERS, type RateBudget } from "./rate_budget.ts";
@@ -18,6 +19,7 @@ export interface OrderCallsOptions {
   readonly connector: Pick<Connector, "place" | "cancel" | "replace">;
   readonly log: Logger;
   readonly rateBudget: RateBudget;
+  readonly permit: Pick<WorkPermit, "mayPlace">;
   readonly nextClientOrderId: (contract: Contract, direction: Direction) => string;
   readonly orders: OwnOrders;
   readonly pending: PendingPlacements;
@@ -33,7 +35,10 @@ export type CallResult =
   | { readonly kind: "overtaken" }
   | { readonly kind: "refused"; readonly code: number }
   | { readonly kind: "unknown" }
-  /** Not sent: an earlier call for the order has not come back, or the order is not what it was. */
+  /**
+   * Not sent: an earlier call for the order has not come back, the order is not what it was, or
+   * nothing more may be placed.
+   */
   | { readonly kind: "withheld" };
 
 /**
@@ -77,10 +82,12 @@ export class OrderCalls {
 
   /** Places an order; one whose answer was lost is sent again under its old client order id. */
   place(intent: OrderIntent): Promise<CallResult> {
-    const { connector, pending } = this.#options;
+    const { connector, pending, permit } = this.#options;
+    if (!permit.mayPlace()) return Promise.resolve({ kind: "withheld" });
     const request = this.#requestFor(intent, pending.idFor(intent));
     return this.#exclusively(request.clientOrderId, async () => {
-      const outcome = await this.#send("place", request, () => connector.place(request));
+      const send = () => connector.place(request, () => permit.mayPlace());
+      const outcome = await this.#send("place", request, send);
       if (outcome.kind === "accepted") {
         return this.#accept(request, outcome.value.order, outcome.value.trades);
       }
@@ -93,11 +100,12 @@ export class OrderCalls {
    * has fills or is gone (6001, Q-12).
    */
   replace(order: OpenOrder, intent: OrderIntent): Promise<CallResult> {
-    const { connector, orders } = this.#options;
+    const { connector, orders, permit } = this.#options;
+    if (!permit.mayPlace()) return Promise.resolve({ kind: "withheld" });
     const request = this.#requestFor(intent);
     return this.#exclusively(order.orderId, async () => {
       if (orders.get(order.orderId)?.filled !== 0) return { kind: "withheld" };
-      const send = () => connector.replace(order.orderId, request);
+      const send = () => connector.replace(order.orderId, request, () => permit.mayPlace());
       const outcome = await this.#send("replace", { ...request, orderId: order.orderId }, send);
       if (outcome.kind === "accepted") {
         orders.remove(order.orderId);

@@ -14,6 +14,7 @@ import {
   type LossAlert,
   lossAlerts,
   markOf,
+  noteFills,
   type ProfitAndLoss,
   profitAndLoss,
   riskPnl,
@@ -136,7 +137,7 @@ function valued(
     ownAsk: bestOf(seen.orders, "ASK"),
   }, config);
   const equity = equityCents(ledger.marketCashCents, holdings, markCents);
-  const day = rollDay(state.day, seen.wallMs, equity);
+  const day = noteFills(rollDay(state.day, seen.wallMs, equity), state.pendingFills.length);
   return { day, pnl: profitAndLoss({ ledger, holdings, markCents, day }) };
 }
 
@@ -168,7 +169,7 @@ function pause(
         {
           syncAgeMs: signals.syncAgeMs,
           malformedReply: signals.malformedReply,
-          unconfirmedMs: null,
+          unconfirmedMs: signals.unconfirmedMs,
         },
         {
           quoteIntervalMs: config.quoteIntervalMs,

@@ -1,8 +1,9 @@
 import type { MarketConfig } from "../config/registry.ts";
+import type { BookedTrade, KillRelease, MarketSnapshot } from "../cache/persisted_market.ts";
 import type { CallStatistics } from "../connector/call_statistics.ts";
 import type { TradeBrief, VenueTrade } from "../connector/connector.ts";
 import type { OrderManager } from "../connector/order_manager.ts";
-import type { DefenseTrigger, QuoteExplanation } from "../models/explanation.ts";
+import type { DefenseTrigger, KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { type Cents, cents } from "../models/money.ts";
 import type { BookSide, Lifecycle, PauseReason } from "../models/vocabulary.ts";
 import type { LossAlert } from "../risk/budget.ts";
@@ -44,6 +45,8 @@ const DRIFT_MEMORY_MS = 3_600_000;
 const DRIFT_BREACHES_TO_KILL = 3;
 /** Own trades as taker that the trade list has not shown yet; more than this would be a defect. */
 const MAX_TAKER_TRADES = 1000;
+/** Own trades whose ids wait for the store; older ones are not missed, the cursor is enough. */
+const MAX_UNSAVED_TRADES = 1000;
 
 /**
  * One market while it is worked: its state, its messages, its counters. Only the market's own loop
@@ -57,6 +60,8 @@ export class MarketContext {
   readonly calls: CallStatistics;
   readonly log: Logger;
   readonly nowMs: () => number;
+  /** Epoch milliseconds of the wall clock. */
+  readonly wallMs: () => number;
   readonly settings: SettingsInForce;
   /** Null until the start procedure has read everything. */
   state: MarketState | null = null;
@@ -82,6 +87,10 @@ export class MarketContext {
   reconciledAtMs = -Infinity;
   /** No mint or burn is tried before this steady time. */
   pairsRetryAtMs = -Infinity;
+  /** The kill that was lifted and is not yet written as released, null if there is none. */
+  release: KillRelease | null = null;
+  /** Own trades that were booked since the last confirmed write, oldest first. */
+  unsavedTrades: readonly BookedTrade[] = [];
 
   readonly #ownUserId: string;
   readonly #takerTrades: TradeBrief[] = [];
@@ -100,6 +109,7 @@ export class MarketContext {
     this.calls = calls;
     this.inbox = new Inbox(clock);
     this.nowMs = nowMs;
+    this.wallMs = () => clock.nowMs();
     this.log = log;
   }
 
@@ -140,6 +150,9 @@ export class MarketContext {
       takerFeeOf: (): Cents => takerFee,
     }, this.config);
     this.state = learned.state;
+    const { tradeId, executedAtMs } = trade;
+    this.unsavedTrades = [...this.unsavedTrades, { tradeId, executedAtMs }]
+      .slice(-MAX_UNSAVED_TRADES);
     if (taken >= 0) this.#takerTrades.splice(taken, 1);
     if (learned.missingShares > 0) this.raise("STOCK_INVARIANT");
     for (const fill of learned.fills) {
@@ -160,6 +173,14 @@ export class MarketContext {
       unmatchedMakerFeesCents: cents(state.unmatchedMakerFeesCents - judgedCents),
     };
     this.inbox.cash = null;
+  }
+
+  /** Notes that a snapshot is written down. */
+  noteSaved({ release, bookedTrades }: MarketSnapshot): void {
+    if (this.release === release) this.release = null;
+    if (bookedTrades.length > 0) {
+      this.unsavedTrades = this.unsavedTrades.filter((trade) => !bookedTrades.includes(trade));
+    }
   }
 
   /** Remembers fills that came back with own placements: in these we were the taker (§23). */
@@ -221,11 +242,18 @@ export class MarketContext {
     return signals;
   }
 
+  /** Notes that the kill in force is lifted, for the next write. */
+  noteRelease(latch: KillLatch, by: string): void {
+    this.release = { latchAtMs: latch.atMs, by, atMs: this.wallMs() };
+  }
+
   /** Takes the state of a decision over and logs what an operator wants to know of the change. */
   advance(next: MarketState, plan: QuotePlan | null): void {
     const before = this.state;
     this.state = next;
     if (before === null) return;
+    const lifted = next.defense.latch === null ? before.defense.latch : null;
+    if (lifted !== null) this.noteRelease(lifted, "kill_auto_resume_on_active");
     const [from, to] = [before.defense.level, next.defense.level];
     if (from !== to) this.log.log("WARN", "defense_level_changed", { from, to });
     const [was, is] = [pauseReasons(before.pauses), pauseReasons(next.pauses)];

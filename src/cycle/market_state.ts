@@ -1,4 +1,8 @@
-import type { PairOperation, PersistedMarket } from "../cache/persisted_market.ts";
+import type {
+  PairOperation,
+  PersistedMarket,
+  RememberedMarket,
+} from "../cache/persisted_market.ts";
 import type { MarketConfig } from "../config/registry.ts";
 import type { OrderBook } from "../models/book.ts";
 import type { Position } from "../models/inventory.ts";
@@ -101,25 +105,32 @@ export function openMarket(opening: Opening, config: MarketConfig): MarketState 
 
 /**
  * The state of a market that was worked before: latch, day, phase and learner go on where they were
- * (L-34). An anchor that was changed meanwhile starts the learner anew, as setting it while running
- * would.
+ * (L-34). What cannot be believed begins anew. An anchor that was changed meanwhile starts the
+ * learner anew, as setting it while running would.
  */
 export function resumeMarket(
   opening: Opening,
-  saved: PersistedMarket,
+  { risk, operation }: RememberedMarket,
   config: MarketConfig,
 ): MarketState {
   const fresh = openMarket(opening, config);
-  const sameAnchor = saved.anchorPriceCents === config.anchorPriceCents;
+  if (risk === null) return { ...fresh, operation };
+  const { day, driftBreachesMs, phase, defense, learner } = risk;
+  const isSameAnchor = learner?.anchorPriceCents === config.anchorPriceCents;
   return {
     ...fresh,
-    day: saved.day,
-    operation: saved.operation,
-    driftBreachesMs: saved.driftBreachesMs,
-    phase: saved.phase,
-    defense: restoreDefense(saved.defense, opening.nowMs),
-    ...(sameAnchor ? { anchorSetAtMs: saved.anchorSetAtMs, posterior: saved.posterior } : {}),
+    operation,
+    day,
+    driftBreachesMs: driftBreachesMs ?? assumedBreaches(opening.nowMs),
+    phase: phase ?? fresh.phase,
+    defense: restoreDefense(defense, opening.nowMs),
+    ...(isSameAnchor ? { anchorSetAtMs: learner.anchorSetAtMs, posterior: learner.posterior } : {}),
   };
+}
+
+/** Breaches that cannot be read: as many as may have been without a kill. */
+function assumedBreaches(nowMs: number): readonly number[] {
+  return [nowMs, nowMs];
 }
 
 /** What is to be written to the store. */

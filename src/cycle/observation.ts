@@ -29,6 +29,11 @@ export interface Signals {
   readonly failures: number;
   /** Time since the last complete sync, ms; 0 in a cycle whose sync succeeded. */
   readonly syncAgeMs: number;
+  /**
+   * While the state store is away and no lease decides: time since the venue last confirmed the
+   * books, ms. Null otherwise.
+   */
+  readonly unconfirmedMs: number | null;
   /** True if a reply of this cycle lacked a required field (L-10). */
   readonly malformedReply: boolean;
   /** Reasons raised outside the cycle: DRIFT, STOCK_INVARIANT. */

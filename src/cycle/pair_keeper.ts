@@ -3,7 +3,6 @@
  */
 
 import type { PairOperation } from "../cache/persisted_market.ts";
-import type { StateStore } from "../cache/state_store.ts";
 import { type PairOperationEnd, runPairOperation } from "../connector/pair_operation.ts";
 import { freezeRateBps } from "../execution/cash_capacity.ts";
 import { type Shares, shares } from "../models/money.ts";
@@ -12,23 +11,29 @@ import { type PairInput, planPairs } from "../risk/pairs.ts";
 import { freeStock } from "../risk/stock_invariants.ts";
 import type { Assessment } from "./assess.ts";
 import type { MarketContext } from "./market_context.ts";
-import { type MarketState, toPersisted } from "./market_state.ts";
+import type { MarketState } from "./market_state.ts";
+import { persist, type SaveTools } from "./persist.ts";
 import { readStably } from "./stable_read.ts";
 import type { CycleServices } from "./sync.ts";
 
 /** What mints and burns are done with. */
-export interface PairTools {
+export interface PairTools extends SaveTools {
   readonly services: Pick<CycleServices, "connector" | "poller">;
-  readonly store: StateStore;
   /** A random key for an operation. */
   readonly newKey: () => string;
   /** Takes a call out of the request budget; false if none is left for something not urgent. */
   readonly mayCall: () => boolean;
+  /** False while no mint or burn may be begun: a stop, a lease that is not certain. */
+  readonly mayChangePairs: () => boolean;
 }
+
+/** How a mint or burn ended; one that may not be begun or be written down was never sent. */
+export type CarriedOut = PairOperationEnd | { readonly kind: "withheld"; readonly detail: string };
 
 /**
  * Finishes the operation in flight, or begins the one that the plan asks for; at most one per
- * cycle. After a failure nothing is tried for `privileged_retry_ms`.
+ * cycle. After a failure nothing is tried for `privileged_retry_ms`, and nothing while the store is
+ * away.
  */
 export async function keepPairs(
   context: MarketContext,
@@ -37,6 +42,7 @@ export async function keepPairs(
 ): Promise<void> {
   const { state } = context;
   if (state === null || context.nowMs() < context.pairsRetryAtMs) return;
+  if (tools.store.problem !== null) return;
   const operation = state.operation ?? plannedOperation(context, state, assessed, tools);
   if (operation !== null && tools.mayCall()) await carryOut(context, state, operation, tools);
 }
@@ -45,10 +51,21 @@ function plannedOperation(
   context: MarketContext,
   state: MarketState,
   assessed: Assessment,
-  { newKey }: PairTools,
+  tools: Pick<PairTools, "newKey">,
 ): PairOperation | null {
   const { operation, quantity } = planPairs(pairInput(context, state, assessed), context.config);
-  return operation === "NONE" ? null : { kind: operation, key: newKey(), quantity };
+  return operation === "NONE" ? null : newOperation(context, operation, quantity, tools);
+}
+
+/** An operation that is not sent yet. */
+export function newOperation(
+  context: MarketContext,
+  kind: PairOperation["kind"],
+  quantity: Shares,
+  { newKey }: Pick<PairTools, "newKey">,
+): PairOperation {
+  const createdAtMs = context.wallMs();
+  return { kind, key: newKey(), quantity, state: "PREPARED", createdAtMs, retryAfterMs: 0 };
 }
 
 function pairInput(
@@ -83,22 +100,29 @@ export async function carryOut(
   context: MarketContext,
   state: MarketState,
   operation: PairOperation,
-  { services, store }: PairTools,
-): Promise<PairOperationEnd> {
+  tools: PairTools,
+): Promise<CarriedOut> {
   const { marketId, config, log } = context;
+  const { services, store } = tools;
+  if (!tools.mayChangePairs()) return { kind: "withheld", detail: "no pairs may be changed now" };
   context.state = { ...state, operation };
-  await store.saveMarket(marketId, toPersisted(context.state, config));
-  const end = await runPairOperation(services.connector, marketId, operation);
+  if (!await persist(context, tools)) {
+    context.state = { ...context.state, operation: state.operation };
+    return { kind: "withheld", detail: `it cannot be written down: ${store.problem}` };
+  }
+  const parts = { connector: services.connector, maySend: tools.mayChangePairs };
+  const end = await runPairOperation(parts, marketId, operation);
   const detail = { operation: operation.kind, quantity: operation.quantity };
   if (end.kind === "done") {
     await bookOperation(context, operation, services);
     log.log("INFO", operation.kind === "MINT" ? "pairs_minted" : "pairs_burned", detail);
   } else {
     context.pairsRetryAtMs = context.nowMs() + config.privilegedRetryMs;
-    if (end.kind === "refused") context.state = { ...context.state, operation: null };
+    const sent = { ...operation, state: "SENT", retryAfterMs: context.pairsRetryAtMs } as const;
+    context.state = { ...context.state, operation: end.kind === "refused" ? null : sent };
     log.log("WARN", "pairs_failed", { ...detail, ...end });
   }
-  await store.saveMarket(marketId, toPersisted(context.state, config));
+  await persist(context, tools);
   return end;
 }
 

@@ -20,6 +20,8 @@ export interface CycleServices {
   readonly clock: Clock;
   readonly limits: ProcessLimits;
   readonly marketStatusPollIntervalMs: number;
+  /** True while only the venue can confirm the books: the store is away and no lease decides. */
+  readonly mustConfirm: () => boolean;
   /** Profit of the day of all markets but the given one, cents. */
   readonly otherDayPnlCents: (marketId: string) => number;
 }
@@ -109,7 +111,7 @@ function signalsOf(
   state: MarketState,
   services: CycleServices,
 ): Signals {
-  const { clock, limits, otherDayPnlCents } = services;
+  const { clock, limits, mustConfirm, otherDayPnlCents } = services;
   const windowMs = context.config.apiErrorWindowMs;
   return {
     ...context.takeSignals(),
@@ -117,6 +119,7 @@ function signalsOf(
     bookFailures: context.bookFailures,
     failures: context.failures,
     syncAgeMs: context.nowMs() - context.syncedAtMs,
+    unconfirmedMs: mustConfirm() ? context.nowMs() - context.reconciledAtMs : null,
     guards: context.guards(state),
     otherDayPnlCents: otherDayPnlCents(context.marketId),
     limits,

@@ -57,8 +57,13 @@ export class AccountBook {
     return this.#isSettled;
   }
 
-  /** Adds a market; `ledgerCents` gives its ledger cash whenever it is asked for. */
+  /**
+   * Adds a market; `ledgerCents` gives its ledger cash whenever it is asked for. What it owns was
+   * unallocated until now, if anything was counted yet.
+   */
   open(marketId: string, ledgerCents: () => number): void {
+    const before = this.#ledgers.get(marketId)?.() ?? 0;
+    if (this.#isSettled) this.#unallocated -= ledgerCents() - before;
     this.#ledgers.set(marketId, ledgerCents);
   }
 
@@ -72,18 +77,6 @@ export class AccountBook {
     let sum = 0;
     for (const ledgerCents of this.#ledgers.values()) sum += ledgerCents();
     return sum;
-  }
-
-  /**
-   * Claims opening cash for a market that is started for the first time (rule X50).
-   * @param accountTotalCents available plus frozen cash of the account
-   * @returns what no other ledger owns; the claim holds if that is at least what is wanted
-   */
-  claim(marketId: string, wantedCents: number, accountTotalCents: number): number {
-    this.#ledgers.delete(marketId);
-    const free = accountTotalCents - this.allocatedCents;
-    if (free >= wantedCents) this.open(marketId, () => wantedCents);
-    return free;
   }
 
   /** Takes what the ledgers do not own for unallocated; at the start, and after a comparison. */

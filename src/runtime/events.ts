@@ -27,7 +27,7 @@ export const EVENTS = {
   stop_forced: event("ERROR", "a second interrupt ended the stop before it was verified"),
   orders_may_remain: event(
     "ERROR",
-    "the process ends but own orders may still rest; each is listed",
+    "the process or a lease ends but own orders may still rest; each is listed",
   ),
   uncaught_error: event("ERROR", "a programming error reached the top; everything is cancelled"),
   start_failed: event("ERROR", "the bot could not be put together; nothing was placed"),
@@ -65,10 +65,32 @@ export const EVENTS = {
     "persisted state was taken over: latch, day start, phase, counters",
   ),
   state_lost: event(
-    "WARN",
+    "ERROR",
     "state of the last run is gone, such as losses of the day; what is listed",
   ),
+  state_not_kept: event("WARN", "state_store is memory: a restart forgets what is listed"),
+  state_refused: event(
+    "ERROR",
+    "something in the store is not believed; key, field, and what is used instead",
+  ),
+  state_rewritten: event(
+    "WARN",
+    "the store had lost what the bot knows; it was written again; the keys are listed",
+  ),
   store_unavailable: event("ERROR", "working memory cannot be read or written"),
+  store_restored: event("INFO", "working memory can be read and written again"),
+
+  // Several processes
+  instances_changed: event("INFO", "processes that share the markets came or went; own share"),
+  instance_conflict: event("ERROR", "another process that lives excludes this one; which"),
+  too_few_instances: event("ERROR", "the processes together may not work all markets"),
+  lease_acquired: event("INFO", "this process has a market now, under this fencing token"),
+  lease_given_up: event("INFO", "a market is cleared so that another process can have it"),
+  lease_lost: event("ERROR", "a market is cleared: its lease is lost or cannot be proven in time"),
+  lease_released: event("INFO", "a market is free for other processes"),
+  leases_at_risk: event("ERROR", "leases cannot be renewed; quoting goes on while they are proven"),
+  leases_safe: event("INFO", "leases are renewed again"),
+  market_held_elsewhere: event("ERROR", "a market is not started: another process works it"),
 
   // Quoting
   cycle_completed: event("DEBUG", "one quote cycle with its whole explanation"),
@@ -101,6 +123,19 @@ export const EVENTS = {
   defense_level_changed: event("WARN", "the defence level rose or fell: from, to and triggers"),
   kill_latched: event("ERROR", "quoting is killed until a person releases it; reason and source"),
   kill_released: event("WARN", "a person released a kill; who and why"),
+  kill_not_saved: event(
+    "ERROR",
+    "a kill is held in memory only, a restart would forget it; tried again every second",
+  ),
+  kill_saved: event("INFO", "a kill that was held in memory only is written down"),
+  release_refused: event(
+    "ERROR",
+    "a kill is not released, because the release cannot be written down; ask again later",
+  ),
+  market_fenced: event(
+    "ERROR",
+    "another instance works the market; nothing more is placed in it by this one",
+  ),
   pause_set: event("WARN", "quotes are withdrawn for a reason that clears itself"),
   pause_cleared: event("INFO", "a pause is over"),
   loss_alert: event("WARN", "most of a loss budget is used"),

@@ -1,10 +1,7 @@
 import { MemoryConfig } from "../cache/memory_config.ts";
-import { MemoryStore } from "../cache/memory_store.ts";
 import { RedisConfig } from "../cache/redis_config.ts";
-import type { StateStore } from "../cache/state_store.ts";
 import { ConfigWatcher } from "../config/hot/watcher.ts";
 import type { LoadedConfig } from "../config/load_config.ts";
-import type { ProcessConfig } from "../config/process_config.ts";
 import type { GlobalConfig } from "../config/registry.ts";
 import { CallBoard, type CallObserver } from "../connector/call_statistics.ts";
 import type { Connector } from "../connector/connector.ts";
@@ -13,8 +10,10 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import { liveConnector } from "./live_connector.ts";
+import { newInstance, openLeases } from "./open_leases.ts";
+import { openStore } from "./open_store.ts";
 import { createService } from "./service.ts";
-import type { Service } from "./service_api.ts";
+import type { Service, ServiceStatus } from "./service_api.ts";
 
 /** What the bot is put together from. */
 export interface CompositionOptions {
@@ -26,9 +25,10 @@ export interface CompositionOptions {
   readonly onGlobal?: (global: GlobalConfig) => void;
 }
 
-/** A bot that is put together and not yet started, and the way to end what it trades with. */
+/** A bot that is put together and not yet started, and the way to end what it works with. */
 export interface Composition {
   readonly service: Service;
+  /** Ends the venue, if it is a simulated one, and the connections to the stores. */
   stopVenue(): void | Promise<void>;
 }
 
@@ -48,34 +48,57 @@ interface VenueOptions extends CompositionOptions {
 }
 
 /**
- * The composition root: chooses venue and store by the mode, and wires everything. The only place
- * where the product knows the simulated exchange, which it loads in paper mode alone.
- * @throws Error if the configuration asks for something that is not there
+ * The composition root: chooses venue and store by the configuration, and wires everything. The
+ * only place where the product knows the simulated exchange, which it loads in paper mode alone. A
+ * venue or a store that cannot be reached is no error: the bot waits for it.
  */
 export async function composeService(options: CompositionOptions): Promise<Composition> {
   const { loaded: { config }, clock, random, log } = options;
   const calls = new CallBoard(clock);
   const rateBudget = new RateBudget({ clock, ...config.global });
-  const store = storeOf(config);
+  const { global } = config;
+  const self = newInstance(global, Deno.hostname(), random);
+  const [{ store, close }, leases] = await Promise.all([
+    openStore({ global, instanceId: self.instanceId, log }),
+    openLeases(global, self),
+  ]);
   const venueOptions = { ...options, rateBudget, observe: calls.record };
   const venue = config.mode === "paper" ? await paper(venueOptions) : live(venueOptions);
   const overrides = await overridesOf(options);
-  const service = createService({
+  const service: Service = createService({
     config,
-    configFeed: new ConfigWatcher({ ...options, base: options.loaded, store: overrides.store }),
+    configFeed: new ConfigWatcher({
+      ...options,
+      base: options.loaded,
+      store: overrides.store,
+      keepsRecords: (target) => keepsRecords(service.status(), target),
+    }),
     connector: venue.connector,
     store,
+    ...(leases === null ? {} : { leases }),
     calls,
     rateBudget,
     clock,
     random,
     log,
   });
-  const stopVenue = async () => {
-    venue.stop();
-    await overrides.close();
+  return {
+    service,
+    stopVenue: async () => {
+      venue.stop();
+      await Promise.all([close(), leases?.close(), overrides.close()]);
+    },
   };
-  return { service, stopVenue };
+}
+
+/**
+ * True if this process writes the records of changes: of a market whoever holds it, of the settings
+ * of the process whoever comes first.
+ */
+function keepsRecords({ leases }: ServiceStatus, target: string): boolean {
+  if (leases === null) return true;
+  if (target === "global") return leases.instances[0] === leases.instanceId;
+  return leases.markets.some(({ marketId, fence }) => marketId === target && fence !== null);
 }
 
 /** Where operators leave changes of the configuration. */
@@ -89,14 +112,6 @@ async function overridesOf({ loaded: { config: { global } }, clock }: Compositio
   // The first read tells that the server is away, and the link goes on trying.
   await link.open().catch(() => {});
   return { store: new RedisConfig(link), close: () => link.close() };
-}
-
-function storeOf({ global }: ProcessConfig): StateStore {
-  if (global.stateStore === "memory") return new MemoryStore();
-  throw new Error(
-    "state_store redis is not part of this version yet: set state_store: memory to run without " +
-      "persistence, knowing that a restart then forgets latches and the losses of the day",
-  );
 }
 
 /** The fake exchange inside the process, with simulated traders, in real time. */

@@ -1,21 +1,24 @@
-import { MarketContext } from "../cycle/market_context.ts";
-import type { CycleServices } from "../cycle/sync.ts";
 import { BalanceFeed } from "../connector/balance_feed.ts";
 import { VenueError } from "../connector/connector.ts";
-import { OrderManager } from "../connector/order_manager.ts";
 import { ORDERS } from "../connector/rate_budget.ts";
 import { TradePoller } from "../connector/trade_poller.ts";
 import { type ConfigFeed, fixedConfig } from "../config/hot/config_feed.ts";
-import type { GlobalConfig, MarketConfig } from "../config/registry.ts";
-import { clientOrderIds } from "../execution/client_order_id.ts";
+import type { GlobalConfig } from "../config/registry.ts";
+import type { CycleServices } from "../cycle/sync.ts";
 import { AccountBook } from "../lifecycle/account_book.ts";
 import { reconcileCash } from "../lifecycle/cash_reconciler.ts";
-import { MarketRunner, type RunnerTools } from "../lifecycle/market_runner.ts";
+import type { MarketRunner } from "../lifecycle/market_runner.ts";
+import { SharedState } from "../lifecycle/shared_state.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
+import { AllMarkets } from "./all_markets.ts";
+import { LeasedMarkets } from "./leased_markets.ts";
 import { isSystemAccount } from "./live_connector.ts";
+import type { AssignmentParts, MarketAssignment } from "./market_assignment.ts";
+import { MarketRoster, type SharedTools } from "./market_roster.ts";
+import { takeSeat } from "./seat.ts";
 import {
   type Service,
   type ServiceDependencies,
@@ -27,6 +30,8 @@ import { statusReport } from "./status_report.ts";
 
 /** A login or first read that fails is tried again after this time. */
 const RETRY_MS = 5000;
+/** What all instances share is looked at this often. */
+const SHARED_STATE_MS = 1000;
 
 /**
  * Puts the bot together. Nothing happens before `start`.
@@ -36,22 +41,25 @@ export function createService(dependencies: ServiceDependencies): Service {
   return new Bot(dependencies);
 }
 
-/** The supervisor: owns start and stop, the shared feeds, and one runner per market. */
+/** The supervisor: owns start and stop, the shared feeds, and what all markets have in common. */
 class Bot implements Service {
   readonly #deps: ServiceDependencies;
   readonly #feed: ConfigFeed;
   readonly #poller: TradePoller;
   readonly #balance: BalanceFeed;
   readonly #accounts = new AccountBook();
+  readonly #shared: SharedState;
   readonly #listeners = new Set<(explanation: QuoteExplanation) => void>();
-  readonly #runners: MarketRunner[] = [];
   readonly #stopSignal = new AbortController();
+  readonly #failure = Promise.withResolvers<string>();
   /** Wall time at the start of the process minus monotonic time: makes monotonic time readable. */
   readonly #steadyOffsetMs: number;
   readonly #startedAtMs: number;
   #state: ServiceStatus["state"] = "starting";
   #ready = false;
-  #globalLatch: KillLatch | null = null;
+  /** Null until the venue has said who we are. */
+  #roster: MarketRoster | null = null;
+  #assignment: MarketAssignment | null = null;
   #loops: Promise<void>[] = [];
   #stopping: Promise<StopReport> | null = null;
 
@@ -68,6 +76,11 @@ class Bot implements Service {
       pageLimit: config.global.tradePageLimit,
       maxRemembered: config.global.dedupeMaxEntries,
     });
+    this.#shared = this.#sharedState();
+  }
+
+  get failed(): Promise<string> {
+    return this.#failure.promise;
   }
 
   /** The settings of the process as they are now. */
@@ -78,32 +91,31 @@ class Bot implements Service {
   async start(): Promise<void> {
     const { store, connector, log } = this.#deps;
     if (!store.survivesRestart) {
-      log.log("WARN", "state_lost", {
-        lost: "what an earlier process knew: state_store is memory",
+      log.log("WARN", "state_not_kept", {
+        lost: "latches, losses of the day, the ledger, level, phase and learner",
       });
     }
-    const opened = await this.#untilAnswered(async () => {
-      const ownUserId = await connector.identity();
-      this.#requireSystemAccount(ownUserId);
+    const ownUserId = await this.#untilAnswered(async () => {
+      const userId = await connector.identity();
+      this.#requireSystemAccount(userId);
       await this.#poller.poll();
-      this.#globalLatch = await store.loadGlobalLatch();
-      return ownUserId;
+      return userId;
     });
-    if (opened === null) return;
+    if (ownUserId === null || !await this.#takeSeat()) return;
     await this.#feed.start();
-    for (const market of this.#feed.config.markets.values()) {
-      await this.#reserveCash(market);
-      if (this.#stopSignal.signal.aborted) return;
-      this.#runners.push(this.#runnerOf(market, opened));
-    }
-    await Promise.all(this.#runners.map((runner) => runner.start()));
-    if (await this.#untilAnswered(() => this.#reconcileCash()) === null) return;
+    const roster = this.#newRoster(ownUserId);
+    this.#roster = roster;
+    this.#assignment = this.#newAssignment(roster);
+    if (!await this.#assignment.start()) return;
     this.#state = "running";
     this.#loops = [
-      ...this.#runners.map((runner, index) => this.#work(runner, index)),
       this.#every(() => this.#global.tradePollIntervalMs, () => this.#poller.poll()),
       this.#every(() => this.#global.balancePollIntervalMs, () => this.#reconcileCash()),
       this.#feed.run(this.#stopSignal.signal),
+      // What is kept in this process is shared with nobody.
+      ...(store.survivesRestart
+        ? [this.#every(() => SHARED_STATE_MS, () => this.#shared.tick())]
+        : []),
     ];
   }
 
@@ -113,7 +125,7 @@ class Bot implements Service {
   }
 
   status(): ServiceStatus {
-    const { clock, config } = this.#deps;
+    const { clock, config, store } = this.#deps;
     const nowMs = clock.nowMs();
     return {
       mode: config.mode,
@@ -123,7 +135,9 @@ class Bot implements Service {
       uptimeMs: clock.monotonicMs() + this.#steadyOffsetMs - this.#startedAtMs,
       ready: this.#ready,
       pnlDayCents: this.#dayPnlCents(),
-      globalLatch: this.#globalLatch,
+      globalLatch: this.#shared.globalLatch,
+      store: { kind: store.kind, problem: store.problem, refused: this.#shared.refusals },
+      leases: this.#assignment?.report() ?? null,
       markets: this.#runners.map(({ context }) => statusReport(context)),
     };
   }
@@ -133,16 +147,13 @@ class Bot implements Service {
     const chosen = this.#runners.filter(({ context }) =>
       target === "*" || context.marketId === target
     );
-    if (chosen.length === 0) {
+    if (chosen.length === 0 && target !== "*") {
       const known = this.#runners.map(({ context }) => context.marketId).join(", ");
       throw new RangeError(`Cannot find market ${target}: it must be * or one of ${known}`);
     }
-    if (target === "*" && command.kind === "kill") this.#killAll(this.#adminLatch(command));
-    if (target === "*" && command.kind === "release") this.#setGlobalLatch(null);
-    for (const { context } of chosen) {
-      context.inbox.commands.push(command);
-      context.inbox.wake();
-    }
+    if (target === "*" && command.kind === "kill") this.#shared.killAll(this.#adminLatch(command));
+    if (target === "*" && command.kind === "release") void this.#releaseAll(command);
+    else tell(chosen, command);
   }
 
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void {
@@ -150,19 +161,25 @@ class Bot implements Service {
     return () => this.#listeners.delete(listener);
   }
 
+  /** The markets are told once nothing kills them all any more. */
+  async #releaseAll(command: Extract<AdminCommand, { kind: "release" }>): Promise<void> {
+    const isReleased = await this.#shared.releaseAll(`${command.operator}: ${command.reason}`);
+    if (isReleased) tell(this.#runners, command);
+  }
+
+  get #runners(): readonly MarketRunner[] {
+    return this.#roster?.runners ?? [];
+  }
+
   async #stop(reason: string): Promise<StopReport> {
     this.#state = "stopping";
     this.#stopSignal.abort();
-    const reports = await Promise.all(this.#runners.map((runner) => runner.stop(reason)));
+    await this.#assignment?.stop(reason);
     // A call that hangs must not hold up the end: its loop does nothing more once it comes back.
-    await withTimeout(this.#deps.clock, this.#global.cycleAbortMs, Promise.all(this.#loops));
+    const loops = [...this.#loops, ...this.#roster?.loops ?? []];
+    await withTimeout(this.#deps.clock, this.#global.cycleAbortMs, Promise.all(loops));
     this.#state = "stopped";
-    return {
-      remaining: reports.flatMap((report) => report.remaining),
-      unverified: this.#runners
-        .filter((_, index) => reports[index]?.verified === false)
-        .map(({ context }) => context.marketId),
-    };
+    return this.#roster?.stopReport() ?? { remaining: [], unverified: [] };
   }
 
   /** On paper the account was made for the bot; at a real venue it may be somebody else's. */
@@ -190,66 +207,78 @@ class Bot implements Service {
     return null;
   }
 
-  /**
-   * Cash of a market that was worked before is not free for those that start for the first time.
-   */
-  async #reserveCash({ marketId }: MarketConfig): Promise<void> {
-    const saved = await this.#deps.store.loadMarket(marketId);
-    if (saved !== null) this.#accounts.open(marketId, () => saved.ledger.marketCashCents);
+  /** @returns false if this process must not work, or stops */
+  async #takeSeat(): Promise<boolean> {
+    const { leases: store, clock, log, config } = this.#deps;
+    if (store === undefined) return true;
+    const { signal } = this.#stopSignal;
+    const why = await takeSeat({ store, clock, log, ttlMs: config.global.leaseTtlMs, signal });
+    if (why !== null) this.#failure.resolve(why);
+    return why === null && !signal.aborted;
   }
 
-  #runnerOf(market: MarketConfig, ownUserId: string): MarketRunner {
-    const { connector, clock, config, calls, rateBudget, log, random, store } = this.#deps;
-    const { marketId } = market;
-    const marketLog = log.child({ marketId });
-    const context: MarketContext = new MarketContext({
-      config: market,
-      ownUserId,
-      calls: calls.of(marketId),
+  #newAssignment(roster: MarketRoster): MarketAssignment {
+    const { config, leases } = this.#deps;
+    const parts: AssignmentParts = {
+      dependencies: this.#deps,
+      roster,
+      stopSignal: this.#stopSignal.signal,
+      settleAccount: async () => await this.#untilAnswered(() => this.#reconcileCash()) !== null,
+      fail: (reason) => this.#failure.resolve(reason),
+      onProgress: () => this.#noteReady(),
+    };
+    if (config.global.marketAssignment === "all") return new AllMarkets(parts);
+    if (leases !== undefined) return new LeasedMarkets(parts, leases);
+    throw new Error("Cannot share markets: market_assignment leased needs a store for the leases");
+  }
+
+  #sharedState(): SharedState {
+    const { store, clock, log, config } = this.#deps;
+    const losses = [...config.markets.values()].map((market) => market.maxPerMarketLossCents);
+    return new SharedState({
+      store,
       clock,
-      nowMs: () => clock.monotonicMs() + this.#steadyOffsetMs,
-      log: marketLog,
-      orders: new OrderManager({
-        marketId,
-        connector,
-        clock,
-        log: marketLog,
-        rateBudget,
-        nextClientOrderId: clientOrderIds(marketId, clock),
-        batchCancelEnabled: config.global.batchCancelEnabled,
-        cancelTimeoutMs: config.global.shutdownTimeoutMs,
-      }),
+      log,
+      account: () => this.#balance.last,
+      assumedLossCents: Math.max(0, ...losses),
+      onKill: () => {
+        for (const { context } of this.#runners) context.inbox.wake();
+      },
+      onReleasedElsewhere: (latch, by) => {
+        const killed = this.#runners.filter(({ context }) =>
+          context.state?.defense.latch?.atMs === latch.atMs
+        );
+        tell(killed, { kind: "release", operator: by, reason: "released at another instance" });
+      },
     });
-    this.#poller.subscribe(marketId, (trades) => {
-      context.inbox.trades.push(...trades);
-      if (context.config.stabilizationCancelOnTrade) context.inbox.wake();
-    });
-    const keys = random.fork(`keys ${marketId}`);
-    const global = () => this.#global;
-    const tools: RunnerTools = {
+  }
+
+  #newRoster(ownUserId: string): MarketRoster {
+    const { clock, config, store, rateBudget } = this.#deps;
+    const shared: SharedTools = {
       services: this.#services(),
       store,
-      newKey: () => `amm-${marketId.slice(0, 24)}-${hex(keys.next())}${hex(keys.next())}`,
       mayCall: () => rateBudget.tryTake(ORDERS, "place"),
       accounts: this.#accounts,
+      shared: this.#shared,
       ownUserId,
-      settings: () => this.#feed.market(marketId),
-      get tolerances() {
-        return global();
-      },
-      get reconciliationIntervalMs() {
-        return global().reconciliationIntervalMs;
-      },
-      globalLatch: () => this.#globalLatch,
-      killAll: (latch) => this.#killAll(latch),
+      global: () => this.#global,
       onCycle: (explanation) => this.#publish(explanation),
       cycleAbortMs: config.global.cycleAbortMs,
     };
-    return new MarketRunner(context, tools);
+    return new MarketRoster({
+      ...this.#deps,
+      poller: this.#poller,
+      shared,
+      settings: (marketId) => this.#feed.market(marketId),
+      nowMs: () => clock.monotonicMs() + this.#steadyOffsetMs,
+      stopSignal: this.#stopSignal.signal,
+    });
   }
 
   #services(): CycleServices {
-    const { connector, clock } = this.#deps;
+    const { connector, clock, config, store } = this.#deps;
+    const isAlone = config.global.marketAssignment === "all";
     const global = () => this.#global;
     return {
       connector,
@@ -262,23 +291,25 @@ class Bot implements Service {
       get marketStatusPollIntervalMs() {
         return global().marketStatusPollIntervalMs;
       },
+      mustConfirm: () => isAlone && store.problem !== null,
       otherDayPnlCents: (marketId) => this.#dayPnlCents(marketId),
     };
   }
 
-  /** Profit of the day of all markets but the given one. */
+  /**
+   * Profit of the day of all markets of all instances but the given one: live figures of those that
+   * are worked here, published ones of the others.
+   */
   #dayPnlCents(except?: string): number {
-    return this.#runners
-      .filter(({ context }) => context.marketId !== except)
-      .reduce((sum, { context }) => sum + (context.explanation?.inventory.pnlDayCents ?? 0), 0);
-  }
-
-  /** Markets begin spread over one interval, so that they do not all ask the venue at once. */
-  async #work(runner: MarketRunner, index: number): Promise<void> {
-    const { quoteIntervalMs } = runner.context.config;
-    const delayMs = (index * quoteIntervalMs) / this.#runners.length;
-    await sleep(this.#deps.clock, delayMs, this.#stopSignal.signal);
-    await runner.run();
+    const live = new Map(
+      this.#runners.flatMap(({ context: { marketId, explanation } }) =>
+        explanation === null ? [] : [[marketId, explanation.inventory.pnlDayCents]]
+      ),
+    );
+    const isCounted = (marketId: string) => marketId !== except && !live.has(marketId);
+    let sum = this.#shared.publishedPnlCents(isCounted);
+    for (const [marketId, cents] of live) if (marketId !== except) sum += cents;
+    return sum;
   }
 
   /**
@@ -301,8 +332,13 @@ class Bot implements Service {
     for (const { context } of this.#runners) context.noteMalformedReply();
   }
 
-  #reconcileCash(): Promise<void> {
-    return reconcileCash({
+  /**
+   * Where several processes move the cash of one account, none of them can tell from its own books
+   * what is missing.
+   */
+  async #reconcileCash(): Promise<void> {
+    if (this.#deps.config.global.marketAssignment === "leased") return;
+    await reconcileCash({
       accounts: this.#accounts,
       balance: this.#balance,
       poller: this.#poller,
@@ -317,22 +353,22 @@ class Bot implements Service {
     return { reason: "ADMIN", atMs, source: `${operator}: ${reason}` };
   }
 
-  #killAll(latch: KillLatch): void {
-    if (this.#globalLatch !== null) return;
-    this.#setGlobalLatch(latch);
-    for (const { context } of this.#runners) context.inbox.wake();
-  }
-
-  #setGlobalLatch(latch: KillLatch | null): void {
-    this.#globalLatch = latch;
-    this.#deps.store.saveGlobalLatch(latch).catch((error: unknown) => {
-      this.#deps.log.log("ERROR", "store_unavailable", { cause: String(error) });
-    });
-  }
-
   #publish(explanation: QuoteExplanation): void {
-    this.#ready ||= explanation.price !== null && this.#runners.every(isUnderWay);
+    if (explanation.price !== null) this.#noteReady();
     for (const listener of this.#listeners) listener(explanation);
+  }
+
+  #noteReady(): void {
+    const isSettled = this.#assignment?.isSettled ?? false;
+    this.#ready ||= isSettled && this.#runners.every(isUnderWay);
+  }
+}
+
+/** Leaves a command with markets; each takes it at its next boundary, which is now. */
+function tell(runners: readonly MarketRunner[], command: AdminCommand): void {
+  for (const { context } of runners) {
+    context.inbox.commands.push(command);
+    context.inbox.wake();
   }
 }
 
@@ -341,9 +377,4 @@ function isUnderWay({ context }: MarketRunner): boolean {
   const { explanation, lifecycle, problem } = context;
   return (explanation !== null && explanation.price !== null) || problem !== null ||
     lifecycle === "STOPPED" || lifecycle === "EMERGENCY";
-}
-
-/** A number from 0 to 1 as eight hexadecimal digits. */
-function hex(value: number): string {
-  return Math.floor(value * 2 ** 32).toString(16).padStart(8, "0");
 }

@@ -5,11 +5,12 @@ import type { ProcessConfig } from "../config/process_config.ts";
 import type { CallBoard } from "../connector/call_statistics.ts";
 import type { RateBudget } from "../connector/rate_budget.ts";
 import type { Connector } from "../connector/connector.ts";
+import type { LeaseStore } from "../cache/lease_store.ts";
 import type { StateStore } from "../cache/state_store.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import type { OpenOrder } from "../models/order.ts";
-import type { BookSide, Lifecycle } from "../models/vocabulary.ts";
+import type { BookSide, LeaseState, Lifecycle } from "../models/vocabulary.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
@@ -21,6 +22,8 @@ export interface ServiceDependencies {
   readonly configFeed?: ConfigFeed;
   readonly connector: Connector;
   readonly store: StateStore;
+  /** Where processes that share an account see each other; absent if no other can be there. */
+  readonly leases?: LeaseStore;
   /** Where the connector reports its calls. */
   readonly calls: CallBoard;
   /** The calls that the process may make; shared with the connector. */
@@ -47,6 +50,40 @@ export interface MarketStatusReport {
   readonly explanation: QuoteExplanation | null;
 }
 
+/** The lease of one market as this process sees it. */
+export interface MarketLeaseReport {
+  readonly marketId: string;
+  readonly state: LeaseState;
+  /** Name of the process that has the market, null if none has; `unreadable` is a defect. */
+  readonly holder: string | null;
+  /** Fencing token under which this process has it, null if it has not. */
+  readonly fence: number | null;
+  /** How long the lease is in force for sure, ms; null if this process does not have it. */
+  readonly provenForMs: number | null;
+}
+
+/** How this process shares the markets with others. */
+export interface LeaseReport {
+  /** `instance_id`. */
+  readonly instanceId: string;
+  /** Names of all processes that live, this one included. */
+  readonly instances: readonly string[];
+  /** How many markets this process should work. */
+  readonly share: number;
+  /** Why no market can be had, or kept for sure; null if nothing is wrong. */
+  readonly problem: string | null;
+  readonly markets: readonly MarketLeaseReport[];
+}
+
+/** The state store as `/status` shows it. */
+export interface StoreStatus {
+  readonly kind: StateStore["kind"];
+  /** Why it cannot be used now, null if it can. */
+  readonly problem: string | null;
+  /** Values in it that all instances share and that are not believed. */
+  readonly refused: number;
+}
+
 /** The whole process as `/status` shows it. */
 export interface ServiceStatus {
   readonly mode: ProcessConfig["mode"];
@@ -58,6 +95,10 @@ export interface ServiceStatus {
   readonly ready: boolean;
   readonly pnlDayCents: number;
   readonly globalLatch: KillLatch | null;
+  /** Null where one process works all markets. */
+  readonly leases: LeaseReport | null;
+  readonly store: StoreStatus;
+  /** The markets that this process works. */
   readonly markets: readonly MarketStatusReport[];
 }
 
@@ -84,6 +125,8 @@ export interface Service {
   /** Stops quoting, cancels all own orders and verifies it at the venue; safe to call twice. */
   stop(reason: string): Promise<StopReport>;
   status(): ServiceStatus;
+  /** Resolves with the reason if the process must not go on: another one has its place. */
+  readonly failed: Promise<string>;
   /**
    * Sends a command to one market, or to all with `*`.
    * @throws RangeError for a market that does not exist or an anchor outside 1..99; nothing happens

@@ -202,6 +202,6 @@ test("defence: near the end the market winds down: no orders, pairs merged, sett
   assert.equal(venue.report().lifecycle, "STOPPED");
   const account = venue.exchange.account(AMM_USER_ID);
   const saved = await venue.store.loadMarket(MARKET);
-  assert.equal(saved?.ledger.marketCashCents, account.availableCents + account.frozenCents);
+  assert.equal(saved?.books?.ledger.marketCashCents, account.availableCents + account.frozenCents);
   await venue.stop();
 });

@@ -82,5 +82,5 @@ test("shutdown: fills that arrive during the stop are booked before the state is
   const report = await venue.stop();
   assert.deepEqual(report.remaining, []);
   const saved = await venue.store.loadMarket(MARKET);
-  assert.equal(saved?.ledger.marketCashCents, 5 * 53);
+  assert.equal(saved?.books?.ledger.marketCashCents, 5 * 53);
 });

@@ -58,6 +58,8 @@ export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceSt
     ready: true,
     pnlDayCents: 0,
     globalLatch: null,
+    leases: null,
+    store: { kind: "memory", problem: null, refused: 0 },
     markets: [marketStatus()],
     ...overrides,
   };
@@ -69,6 +71,7 @@ export function fakeService(
     readonly status?: () => ServiceStatus;
     readonly start?: () => Promise<void>;
     readonly stop?: (reason: string) => Promise<StopReport>;
+    readonly failed?: Promise<string>;
   } = {},
 ): Service & { readonly stops: readonly string[] } {
   const stops: string[] = [];
@@ -80,6 +83,7 @@ export function fakeService(
       return behaviour.stop?.(reason) ?? Promise.resolve({ remaining: [], unverified: [] });
     },
     status: behaviour.status ?? (() => serviceStatus()),
+    failed: behaviour.failed ?? new Promise(() => {}),
     admin: () => {},
     onCycle: () => () => {},
   };

@@ -37,6 +37,8 @@ export interface VenueOptions {
   readonly config?: ProcessConfig;
   /** Where each process gets changes of the configuration from. */
   readonly configFeed?: (clock: VirtualClock, log: Logger) => ConfigFeed;
+  /** Where the bot keeps its state; in memory if left out. */
+  readonly store?: StateStore;
   /** How the bot reaches the exchange; in the process if left out. */
   readonly wire?: Wire;
 }
@@ -47,7 +49,7 @@ export class TestVenue {
   readonly exchange: FakeExchange;
   readonly events: LoggedEvent[] = [];
   readonly calls: string[] = [];
-  store: StateStore = new MemoryStore();
+  store: StateStore;
   service: Service;
   /** Faults for the calls of the bot; may be changed at any time. */
   intercept: Intercept;
@@ -66,6 +68,7 @@ export class TestVenue {
       ? options.markets ?? [{ marketId: MARKET }]
       : [...config.markets.values()];
     this.intercept = options.intercept ?? (() => undefined);
+    this.store = options.store ?? new MemoryStore();
     this.exchange = exchangeOf(this.clock, markets, options);
     this.#config = config ?? configOf(markets, options.global ?? {});
     this.#configFeed = options.configFeed;
@@ -200,15 +203,24 @@ export class TestVenue {
 /** The store as a process sees it: what it writes after its death is lost. */
 function whileAlive(store: StateStore, isAlive: () => boolean): StateStore {
   return {
+    kind: store.kind,
     survivesRestart: store.survivesRestart,
+    get problem() {
+      return store.problem;
+    },
     loadMarket: (marketId) => store.loadMarket(marketId),
-    loadGlobalLatch: () => store.loadGlobalLatch(),
-    saveMarket: async (marketId, record) => {
-      if (isAlive()) await store.saveMarket(marketId, record);
+    share: (request) => store.share(request),
+    saveMarket: async (marketId, snapshot, token) =>
+      isAlive()
+        ? await store.saveMarket(marketId, snapshot, token)
+        : { latch: null, rewritten: [] },
+    latchMarket: async (marketId, latch) => {
+      if (isAlive()) await store.latchMarket(marketId, latch);
     },
-    saveGlobalLatch: async (latch) => {
-      if (isAlive()) await store.saveGlobalLatch(latch);
-    },
+    claimCash: async (marketId, wantedCents, totalCents) =>
+      isAlive() ? await store.claimCash(marketId, wantedCents, totalCents) : 0,
+    latchAll: async (latch) => isAlive() ? await store.latchAll(latch) : latch,
+    releaseAll: async (release) => isAlive() ? await store.releaseAll(release) : null,
   };
 }
 

@@ -45,6 +45,7 @@ const DAY: DayState = {
   day: "2026-01-05",
   startEquityCents: FUNDING,
   depositsTodayCents: cents(0),
+  fills: 0,
 };
 
 interface Books {
@@ -231,6 +232,7 @@ Deno.test("budget: the day begins at midnight UTC with the equity of that moment
     day: "2026-01-06",
     startEquityCents: 80_000,
     depositsTodayCents: 0,
+    fills: 0,
   });
 });
 

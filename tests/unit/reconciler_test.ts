@@ -211,11 +211,21 @@ Deno.test("account book: a shortfall is booked as maker fees up to what the rate
 
 Deno.test("account book: the ledgers and the unallocated cash always add up to the account (L-44)", () => {
   const book = new AccountBook();
-  assert.equal(book.claim("A", 100, 250), 250);
-  assert.equal(book.claim("B", 200, 250), 150, "only 150 are free: the claim does not hold");
-  assert.equal(book.allocatedCents, 100);
-  assert.equal(book.claim("B", 150, 250), 150);
+  book.open("A", () => 100);
+  book.open("B", () => 150);
   book.settle(260);
   assert.equal(book.unallocatedCents, 10);
   assert.equal(book.differenceCents(255), -5);
+});
+
+Deno.test("account book: a market that is opened later takes its cash from what was unallocated, and no difference appears", () => {
+  const book = new AccountBook();
+  book.open("A", () => 100);
+  book.settle(260);
+  let cents = 150;
+  book.open("B", () => cents);
+  assert.deepEqual([book.unallocatedCents, book.differenceCents(260)], [10, 0]);
+  cents = 120;
+  book.open("B", () => cents);
+  assert.deepEqual([book.unallocatedCents, book.differenceCents(230)], [10, 0]);
 });

@@ -2,7 +2,7 @@ import { type Clock, sleep } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/log.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { CallObserver } from "../call_statistics.ts";
-import { VenueCode } from "../connector.ts";
+import { type MaySend, VenueCode } from "../connector.ts";
 import { type LimitsListener, readLimits } from "./announced_limits.ts";
 import { type Admit, type CallName, CALLS } from "./calls.ts";
 import { CircuitBreaker } from "./circuit_breaker.ts";
@@ -41,6 +41,8 @@ export interface CallTarget {
 export interface VenueRequest<T> extends CallTarget, Pick<HttpRequest, "method" | "path" | "body"> {
   /** Absent for the routes of the session itself. */
   readonly session?: Session;
+  /** Asked before every attempt; absent for what may always be sent. */
+  readonly maySend?: MaySend | undefined;
   /** Reads the payload. @throws MalformedAnswer if it does not have the agreed form */
   readonly read: (payload: unknown) => T;
 }
@@ -130,6 +132,9 @@ export class VenueCaller {
 
   async #send<T>(request: VenueRequest<T>, bearer: string | null): Promise<Result<T>> {
     const { transport, clock, observe } = this.#options;
+    if (request.maySend?.() === false) {
+      return failure("not_sent", "not sent: the right to do so has ended");
+    }
     const startedMs = clock.monotonicMs();
     const answer = await transport.send({ ...request, bearer });
     const ms = clock.monotonicMs() - startedMs;
