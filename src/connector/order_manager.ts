@@ -40,8 +40,11 @@ export interface OrderView extends OrderChanges {
   readonly foreign: readonly OpenOrder[];
   /** Quotes of placements whose fate is unknown: they may come to rest at any time. */
   readonly pending: readonly QuoteAtPrice[];
-  /** Orders that were there when a placement failed: the venue may have dropped them. */
-  readonly suspects: ReadonlySet<string>;
+  /**
+   * Time since a placement failed: the venue may have dropped what is older (Q-03). Infinity if
+   * none did.
+   */
+  readonly suspectAgeMs: number;
 }
 
 /**
@@ -82,13 +85,12 @@ export class OrderManager {
       const orderIds = changes.adopted.map((order) => order.orderId);
       this.#options.log.log("INFO", "orders_adopted", { orderIds });
     }
-    const orders = this.#orders.list();
     return {
       ...changes,
-      orders,
+      orders: this.#orders.list(),
       foreign,
       pending: this.#pending.quotes(),
-      suspects: this.#suspects(orders),
+      suspectAgeMs: this.#options.clock.monotonicMs() - this.#placementFailedAtMs,
     };
   }
 
@@ -137,10 +139,5 @@ export class OrderManager {
     const listed = await this.#options.connector.openOrders(this.#options.marketId);
     const isOwn = (order: OpenOrder) => isOwnClientOrderId(order.clientOrderId);
     return { own: listed.filter(isOwn), foreign: listed.filter((order) => !isOwn(order)) };
-  }
-
-  #suspects(orders: readonly RestingOrder[]): ReadonlySet<string> {
-    const agoMs = this.#options.clock.monotonicMs() - this.#placementFailedAtMs;
-    return new Set(orders.filter((order) => order.ageMs > agoMs).map((order) => order.orderId));
   }
 }

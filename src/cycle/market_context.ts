@@ -225,6 +225,9 @@ export class MarketContext {
     const cleared = was.filter((reason) => !is.includes(reason));
     if (set.length > 0) this.log.log("WARN", "pause_set", { reasons: set });
     if (cleared.length > 0) this.log.log("INFO", "pause_cleared", { reasons: cleared });
+    if (next.bookMemory.lostBeforeMs > before.bookMemory.lostBeforeMs) {
+      this.log.log("WARN", "book_lost");
+    }
     if (plan !== null) this.#noteDrySides(new Set(plan.drySides));
   }
 
