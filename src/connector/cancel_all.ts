@@ -5,7 +5,7 @@ import { type Clock, sleep, TIMED_OUT, withTimeout } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import { mapBounded } from "./bounded.ts";
 import type { Connector } from "./connector.ts";
-import { cancelInTurn, type OrderCalls } from "./order_calls.ts";
+import type { OrderCalls } from "./order_calls.ts";
 import { MAX_CONCURRENT_CANCELS } from "./plan_execution.ts";
 import type { RateBudget } from "./rate_budget.ts";
 
@@ -119,11 +119,11 @@ class Sweep {
     const { calls, rateBudget, batchCancelEnabled } = this.#tools;
     const isBatchSafe = batchCancelEnabled && !this.#batchTried && listed?.foreign.length === 0;
     if (isBatchSafe) return await this.#batchCancel();
-    const results = await mapBounded(
-      this.#remaining,
-      MAX_CONCURRENT_CANCELS,
-      (order) => cancelInTurn(calls, rateBudget, order),
-    );
+    const turns = this.#remaining.map((order) => ({ order, slot: rateBudget.cancelSlot() }));
+    const results = await mapBounded(turns, MAX_CONCURRENT_CANCELS, async ({ order, slot }) => {
+      await slot;
+      return await calls.cancel(order);
+    });
     return results.every((result) => result.kind === "done" || result.kind === "overtaken");
   }
 

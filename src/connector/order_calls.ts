@@ -10,7 +10,7 @@ import {
 } from "./connector.ts";
 import type { OwnOrders } from "./own_orders.ts";
 import type { PendingPlacements } from "./pending_placements.ts";
-import { ORDERS, type RateBudget } from "./rate_budget.ts";
+import type { RateBudget } from "./rate_budget.ts";
 
 /** Everything the calls need. */
 export interface OrderCallsOptions {
@@ -196,16 +196,6 @@ const ACCEPTED = {
   replace: "order_replaced",
   cancel: "order_cancelled",
 } as const;
-
-/** Sends the cancel of an order as soon as the budget lets it, at the latest after a second. */
-export async function cancelInTurn(
-  calls: OrderCalls,
-  rateBudget: RateBudget,
-  order: OpenOrder,
-): Promise<CallResult> {
-  if (!rateBudget.tryTake(ORDERS, "cancel")) await rateBudget.cancelSlot();
-  return await calls.cancel(order);
-}
 
 /** A connector that throws gives no answer: the command may have been carried out. */
 async function answerOf<T>(send: () => Promise<CommandOutcome<T>>): Promise<CommandOutcome<T>> {

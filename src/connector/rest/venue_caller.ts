@@ -3,7 +3,7 @@ import type { Logger } from "../../runtime/log.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { CallObserver } from "../call_statistics.ts";
 import { type LimitsListener, readLimits } from "./announced_limits.ts";
-import { type Admit, type CallName, CALLS } from "./calls.ts";
+import { type Admit, BUDGETED, type CallName, CALLS } from "./calls.ts";
 import { CircuitBreaker } from "./circuit_breaker.ts";
 import type { HttpRequest, HttpResult, HttpTransport } from "./http_transport.ts";
 import type { Redactor } from "./redactor.ts";
@@ -79,7 +79,7 @@ export class VenueCaller {
     const startedMs = clock.monotonicMs();
     const repeated: FailureKind[] = [];
     while (true) {
-      const result = await this.#attempt(request);
+      const result = await this.#attempt(request, repeated.length > 0);
       if (result.kind === "ok") return result;
       const attempts = { retry, hasSession, failure: result, repeated, limits, random };
       const waitMs = waitBeforeRepeat(attempts);
@@ -92,7 +92,7 @@ export class VenueCaller {
     }
   }
 
-  async #attempt<T>(request: VenueRequest<T>): Promise<Result<T>> {
+  async #attempt<T>(request: VenueRequest<T>, isRepeat: boolean): Promise<Result<T>> {
     const { clock, admit, redactor } = this.#options;
     const { endpoint, priority } = CALLS[request.call];
     const circuit = this.#circuitOf(request);
@@ -101,7 +101,8 @@ export class VenueCaller {
     }
     let answered = false;
     try {
-      await admit({ endpoint, priority, ...marketOf(request) });
+      const budgeted = !isRepeat && BUDGETED.has(request.call);
+      await admit({ endpoint, priority, budgeted, ...marketOf(request) });
       const result = await this.#sendInSession(request);
       answered = result.kind === "ok" || !MEANING[result.kind].silent;
       return result.kind === "ok" ? result : { ...result, message: redactor.text(result.message) };
