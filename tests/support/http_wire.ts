@@ -7,12 +7,15 @@ import {
 import { exchangeApp } from "../../sim/http/exchange_app.ts";
 import { TokenIssuer, VENUE_LIFETIMES } from "../../sim/http/tokens.ts";
 import { UserDirectory } from "../../sim/http/users.ts";
+import type { RateLimits } from "../../sim/http/rate_limiter.ts";
+import type { GlobalConfig } from "../../src/config/registry.ts";
 import type { CallObserver } from "../../src/connector/call_statistics.ts";
 import type { Connector } from "../../src/connector/connector.ts";
-import { RestConnector } from "../../src/connector/rest/rest_connector.ts";
+import type { RateBudget } from "../../src/connector/rate_budget.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import { silentLogger } from "../../src/runtime/log.ts";
 import type { Random } from "../../src/runtime/random.ts";
+import { liveConnector } from "../../src/service/live_connector.ts";
 
 /** What the live connector over the exchange's own routes is made of. */
 export interface HttpWireOptions {
@@ -21,6 +24,14 @@ export interface HttpWireOptions {
   readonly random: Random;
   readonly intercept: Intercept;
   readonly observe: CallObserver;
+  readonly global: GlobalConfig;
+  readonly rateBudget: RateBudget;
+  /** Limits that the venue enforces; none if left out, as deployed. */
+  readonly limits?: Partial<RateLimits>;
+  /** Takes the venue's `X-RateLimit` headers away. */
+  readonly silentLimits: boolean;
+  /** Told of every answer of the venue. */
+  readonly onAnswer: (call: string, status: number) => void;
 }
 
 const LOGIN = { username: "amm_market_maker", password: "AmmPass123" };
@@ -28,7 +39,7 @@ const ROOT = "http://venue.test/api/v1";
 
 /** The live connector, talking to the fake exchange through its HTTP routes inside the process. */
 export function httpConnector(options: HttpWireOptions): Connector {
-  const { exchange, clock, random, intercept, observe } = options;
+  const { exchange, clock, random, intercept, observe, global, rateBudget, limits } = options;
   const users = new UserDirectory();
   const user = { userId: AMM_USER_ID, username: LOGIN.username, email: "amm@system.internal" };
   users.add({ ...user, role: "amm" }, LOGIN.password);
@@ -37,18 +48,25 @@ export function httpConnector(options: HttpWireOptions): Connector {
     ...VENUE_LIFETIMES,
     nowMs: () => clock.nowMs(),
   });
-  const app = exchangeApp({ exchange, users, tokens, clock, random: random.fork("venue") });
-  const arrive = async (url: string, init: RequestInit) => await app.request(url, init);
-  return new RestConnector({
-    ...LOGIN,
-    baseUrl: ROOT,
-    timeoutMs: 5000,
-    maxRetries: 3,
-    maxBackoffMs: 30_000,
-    fetch: (url, init) => faulty(intercept(callNamed(url, init)), () => arrive(url, init)),
+  const venue = { exchange, users, tokens, clock, random: random.fork("venue") };
+  const app = exchangeApp({ ...venue, ...(limits === undefined ? {} : { limits }) });
+  const arrive = async (call: string, url: string, init: RequestInit) => {
+    const answer = await app.request(url, init);
+    options.onAnswer(call, answer.status);
+    if (!options.silentLimits) return answer;
+    const headers = [...answer.headers].filter(([name]) => !name.startsWith("x-ratelimit"));
+    return new Response(answer.body, { status: answer.status, headers });
+  };
+  return liveConnector({
+    global: { ...global, baseUrl: ROOT, ammUsername: LOGIN.username, ammPassword: LOGIN.password },
+    fetch: (url, init) => {
+      const call = callNamed(url, init);
+      return faulty(intercept(call), () => arrive(call, url, init));
+    },
     clock,
-    random: random.fork("http"),
+    random,
     log: silentLogger,
+    rateBudget,
     observe,
   });
 }

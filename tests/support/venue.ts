@@ -16,6 +16,7 @@ import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import { createService } from "../../src/service/service.ts";
 import type { MarketStatusReport, Service } from "../../src/service/service_api.ts";
 import { marketConfig } from "./config.ts";
+import type { RateLimits } from "../../sim/http/rate_limiter.ts";
 import { httpConnector } from "./http_wire.ts";
 
 /** A Monday, noon UTC. */
@@ -34,6 +35,10 @@ export interface VenueOptions {
   readonly intercept?: Intercept;
   /** How the bot reaches the exchange; in the process if left out. */
   readonly wire?: Wire;
+  /** Limits that the venue enforces over HTTP; none if left out, as deployed. */
+  readonly limits?: Partial<RateLimits>;
+  /** The venue does not name its limits in headers; only a 429 says how long to wait. */
+  readonly silentLimits?: boolean;
 }
 
 /**
@@ -42,18 +47,29 @@ export interface VenueOptions {
  */
 export type Wire = "in-process" | "http";
 
+/** A call that reached the venue over HTTP. */
+export interface AnsweredCall {
+  readonly call: string;
+  readonly status: number;
+  readonly atMs: number;
+}
+
 /** The bot on a fake venue under a virtual clock: hermetic, and as fast as the machine. */
 export class TestVenue {
   readonly clock = new VirtualClock(START_MS);
   readonly exchange: FakeExchange;
   readonly events: LoggedEvent[] = [];
   readonly calls: string[] = [];
+  /** Calls that reached the venue over HTTP, with its answers. */
+  readonly answers: AnsweredCall[] = [];
+  /** Told of each of them. */
+  onAnswer: (call: AnsweredCall) => void = () => {};
   store: StateStore = new MemoryStore();
   service: Service;
   /** Faults for the calls of the bot; may be changed at any time. */
   intercept: Intercept;
   readonly #config: ProcessConfig;
-  readonly #wire: Wire;
+  readonly #options: VenueOptions;
   #orders = 0;
   #generation = 0;
   #processes = 0;
@@ -63,7 +79,7 @@ export class TestVenue {
     this.intercept = options.intercept ?? (() => undefined);
     this.exchange = exchangeOf(this.clock, markets, options);
     this.#config = configOf(markets, options.global ?? {});
-    this.#wire = options.wire ?? "in-process";
+    this.#options = options;
     this.service = this.#newService();
   }
 
@@ -152,6 +168,9 @@ export class TestVenue {
     const calls = new CallBoard(this.clock);
     const generation = this.#generation;
     const isAlive = () => generation === this.#generation;
+    const { global } = this.#config;
+    const { wire, limits, silentLimits = false } = this.#options;
+    const rateBudget = new RateBudget({ clock: this.clock, ...global });
     const link = {
       exchange: this.exchange,
       clock: this.clock,
@@ -163,12 +182,26 @@ export class TestVenue {
         return this.intercept(call);
       },
     };
+    const onAnswer = (call: string, status: number) => {
+      const answered = { call, status, atMs: this.clock.monotonicMs() };
+      this.answers.push(answered);
+      this.onAnswer(answered);
+    };
     return createService({
       config: this.#config,
-      connector: this.#wire === "http" ? httpConnector(link) : new InProcessConnector(link),
+      connector: wire === "http"
+        ? httpConnector({
+          ...link,
+          global,
+          rateBudget,
+          onAnswer,
+          silentLimits,
+          ...(limits && { limits }),
+        })
+        : new InProcessConnector(link),
       store: whileAlive(this.store, isAlive),
       calls,
-      rateBudget: new RateBudget({ clock: this.clock, ...this.#config.global }),
+      rateBudget,
       clock: this.clock,
       random,
       log: recordingLogger(this.events),
