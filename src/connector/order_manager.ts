@@ -1,6 +1,7 @@
 import { isOwnClientOrderId } from "../execution/client_order_id.ts";
 import type { PlannedAction, RestingOrder } from "../execution/planned_action.ts";
 import type { QuoteAtPrice } from "../models/book.ts";
+import { cents } from "../models/money.ts";
 import type { Fill, OpenOrder } from "../models/order.ts";
 import type { Contract, Direction } from "../models/vocabulary.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -8,7 +9,7 @@ import type { Logger } from "../runtime/log.ts";
 import { cancelAllOrders, type CancelAllReport, type OrdersOfMarket } from "./cancel_all.ts";
 import type { Connector } from "./connector.ts";
 import { OrderCalls } from "./order_calls.ts";
-import { type OrderChanges, OwnOrders } from "./own_orders.ts";
+import { type FrozenCash, frozenIn, type OrderChanges, OwnOrders } from "./own_orders.ts";
 import { PendingPlacements } from "./pending_placements.ts";
 import { executePlan, type ExecutionReport, type MayPlace } from "./plan_execution.ts";
 import type { RateBudget } from "./rate_budget.ts";
@@ -58,6 +59,7 @@ export class OrderManager {
   readonly #pending: PendingPlacements;
   readonly #calls: OrderCalls;
   #placementFailedAtMs = -Infinity;
+  #foreignFrozenCents = cents(0);
 
   constructor(options: OrderManagerOptions) {
     this.#options = options;
@@ -72,6 +74,16 @@ export class OrderManager {
   }
 
   /**
+   * What the account's BUY orders in this market freeze, ours and others; null while that is not
+   * certain: a call is under way, or a placement has had no answer.
+   */
+  get frozen(): FrozenCash | null {
+    const own = this.#calls.isBusy || !this.#pending.isEmpty ? null : this.#orders.frozen();
+    if (own === null) return null;
+    return { ...own, frozenCents: cents(own.frozenCents + this.#foreignFrozenCents) };
+  }
+
+  /**
    * Reads the own open orders and replaces the view by them. Decides the fate of placements whose
    * answer was lost: those that are listed are adopted, the others stay pending for a while.
    * @throws VenueError if the list cannot be read; nothing changes then
@@ -79,6 +91,7 @@ export class OrderManager {
   async refresh(): Promise<OrderView> {
     const { own, foreign } = await this.#readOrders();
     const changes = this.#orders.reconcile(own);
+    this.#foreignFrozenCents = frozenIn(foreign);
     for (const order of own) this.#pending.resolve(order.clientOrderId);
     this.#pending.expire();
     if (changes.adopted.length > 0) {

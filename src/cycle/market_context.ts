@@ -6,7 +6,7 @@ import type { DefenseTrigger, QuoteExplanation } from "../models/explanation.ts"
 import { type Cents, cents } from "../models/money.ts";
 import type { BookSide, Lifecycle, PauseReason } from "../models/vocabulary.ts";
 import type { LossAlert } from "../risk/budget.ts";
-import { bookFee } from "../risk/ledger.ts";
+import { bookFee, noteLeak } from "../risk/ledger.ts";
 import { pauseReasons } from "../risk/pauses.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
@@ -152,6 +152,17 @@ export class MarketContext {
       unmatchedMakerFeesCents: cents(state.unmatchedMakerFeesCents - judgedCents),
     };
     this.inbox.cash = null;
+  }
+
+  /** Notes the cash that the venue was found to keep (§16.2). */
+  noteLeakFinding(): void {
+    const { state, inbox: { leakCents } } = this;
+    if (state === null || leakCents === null) return;
+    if (leakCents > 0 && state.ledger.leakCents === 0) {
+      this.log.log("WARN", "cash_stuck", { leakCents });
+    }
+    this.state = { ...state, ledger: noteLeak(state.ledger, leakCents) };
+    this.inbox.leakCents = null;
   }
 
   /** Remembers fills that came back with own placements: in these we were the taker (§23). */

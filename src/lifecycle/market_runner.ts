@@ -116,6 +116,7 @@ export class MarketRunner {
     if (context.lifecycle === "STARTING") return await this.#tryStart();
     this.#takeCommands();
     context.bookCashFinding();
+    context.noteLeakFinding();
     const global = this.#tools.globalLatch();
     if (global !== null) this.#latch(global);
     await this.#actOnLatch();

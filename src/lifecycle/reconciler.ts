@@ -66,10 +66,11 @@ export async function reconcileMarket(
   const { state } = context;
   context.reconciledAtMs = context.nowMs();
   context.inbox.reconcile = null;
+  if (state === null) return;
+  const found = comparePositions(state.position, position, tolerances);
   // A mint or burn whose outcome is unknown would look like drift; it is finished with its key
   // first.
-  if (state === null || state.operation !== null) return;
-  const found = comparePositions(state.position, position, tolerances);
+  if (state.operation !== null && found.drifts.length > 0) return;
   if (found.breach && await hasEnded(context, state, services)) return;
   context.state = { ...context.state ?? state, position };
   judge(context, found, cause);

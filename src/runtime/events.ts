@@ -111,6 +111,10 @@ export const EVENTS = {
     "ERROR",
     "equal pairs vanished: does the venue net this account?",
   ),
+  cash_stuck: event(
+    "WARN",
+    "the venue keeps cash frozen that no order holds (Q-05); from now on it is not planned with",
+  ),
   fee_unexpected: event(
     "WARN",
     "BUY orders may freeze more than the taker fee of this market suggests (Q-07)",

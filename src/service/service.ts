@@ -169,6 +169,8 @@ class Bot implements Service {
   async #settleAccount(): Promise<true> {
     const { availableCents, frozenCents } = await this.#balance.read(0);
     this.#accounts.settle(availableCents + frozenCents);
+    // What the venue has kept from earlier runs must be known before anything is bought.
+    await this.#reconcileCash();
     return true;
   }
 

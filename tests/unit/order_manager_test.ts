@@ -4,6 +4,7 @@ import { OrderManager, type OrderManagerOptions } from "../../src/connector/orde
 import { clientOrderIds } from "../../src/execution/client_order_id.ts";
 import { type DiffContext, planOrders } from "../../src/execution/order_diff.ts";
 import { RateBudget } from "../../src/connector/rate_budget.ts";
+import { cents } from "../../src/models/money.ts";
 import type { OrderIntent } from "../../src/models/order.ts";
 import { type LoggedEvent, recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
@@ -61,6 +62,10 @@ class Bench {
 
   cancelAll(limitMs?: number) {
     return this.clock.resolve(this.manager.cancelAll(limitMs));
+  }
+
+  frozen() {
+    return this.manager.frozen;
   }
 
   /** What rests at the venue. */
@@ -597,6 +602,57 @@ Deno.test("order manager: after a failed placement the orders before it are susp
   assert.deepEqual([report.counts.cancelled, report.counts.placed], [1, 2]);
   const { orders, suspectAgeMs } = await bench.refresh();
   assert.ok(orders.every((order) => order.ageMs <= suspectAgeMs), "none is older");
+});
+
+// What the orders freeze (Q-05)
+
+const BUY_ASK = intent(["BUY", "NO", 48, 100]);
+const BUY_BID = intent(["BUY", "YES", 47, 10]);
+const CASH = { spendableCents: cents(100_000) };
+
+Deno.test("order manager: what its BUY orders freeze is known, and every change has a number of its own", async () => {
+  const bench = new Bench();
+  assert.equal(bench.frozen()?.frozenCents, 0);
+  await bench.cycle([BUY_ASK, BUY_BID], CASH);
+  const two = bench.frozen();
+  assert.equal(two?.frozenCents, 4810 + 471);
+  await bench.refresh();
+  assert.deepEqual(bench.frozen(), two, "a look that shows nothing new");
+  await bench.cycle([BUY_ASK], CASH);
+  const one = bench.frozen();
+  await bench.cycle([BUY_ASK, BUY_BID], CASH);
+  const again = bench.frozen();
+  assert.equal(again?.frozenCents, two?.frozenCents);
+  const revisions = [two, one, again].map((frozen) => frozen?.revision);
+  assert.equal(new Set(revisions).size, 3, `${revisions}`);
+});
+
+Deno.test("order manager: after a fill it is not known what an order freezes, until the venue lists it again", async () => {
+  const bench = new Bench();
+  await bench.cycle([BUY_ASK], CASH);
+  bench.manager.onFill(fillOf(["BUY", "NO", 48, 40]));
+  assert.equal(bench.frozen(), null);
+  await bench.refresh();
+  assert.ok(bench.frozen() !== null);
+});
+
+Deno.test("order manager: nobody knows what is frozen while a call is under way or an answer is lost", async () => {
+  const bench = new Bench();
+  const during: unknown[] = [];
+  bench.venue.before = (call) => {
+    if (call.startsWith("place")) during.push(bench.frozen());
+  };
+  await bench.cycle([BUY_ASK], CASH);
+  assert.deepEqual(during, [null]);
+  bench.venue.queue("place", "request lost");
+  await bench.cycle([BUY_ASK, BUY_BID], CASH);
+  assert.equal(bench.frozen(), null, "the placement may still turn up");
+  await bench.clock.advance(31_000);
+  await bench.refresh();
+  assert.equal(bench.frozen()?.frozenCents, 4810);
+  bench.venue.queue("cancel", "request lost");
+  await bench.cycle([], CASH);
+  assert.equal(bench.frozen(), null, "the order may be gone");
 });
 
 // Rate budget
