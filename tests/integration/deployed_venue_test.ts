@@ -67,7 +67,7 @@ for (const seed of [1, 2, 3]) {
     assert.ok(matchable < resting, "books were lost");
 
     const report = venue.report();
-    const { yes, no, marketCashCents } = report.explanation?.inventory ?? {};
+    const { yes, no, marketCashCents, leakCents } = report.explanation?.inventory ?? {};
     const { availableCents, frozenCents } = venue.exchange.account(AMM_USER_ID);
     const position = venue.exchange.position(AMM_USER_ID, MARKET);
     assert.equal(report.explanation?.phase, "STABILIZATION", "the age limit alone was 5 minutes");
@@ -76,6 +76,9 @@ for (const seed of [1, 2, 3]) {
     assert.deepEqual([yes, no], [position.yes, position.no]);
 
     const open = venue.ownOrders();
+    const inOrders = open.reduce((sum, order) => sum + order.frozenAmount, 0);
+    assert.ok(frozenCents > inOrders, "the venue keeps some of the cash (Q-05)");
+    assert.equal(leakCents, frozenCents - inOrders);
     const seen = [...report.orders.BID, ...report.orders.ASK];
     assert.deepEqual(seen.map((o) => o.orderId).sort(), open.map((o) => o.orderId).sort());
     const wanted = byForm(
@@ -89,3 +92,23 @@ for (const seed of [1, 2, 3]) {
     assert.deepEqual(venue.ownOrders(), []);
   });
 }
+
+Deno.test("lost book: somebody's bid that does not take our offers brings the whole ladder back (Q-03)", async () => {
+  const venue = new TestVenue({
+    settings: { quirks: new Set(["Q-03"]) },
+    markets: [{ marketId: MARKET, explorationCancelIntervalMs: 120_000 }],
+  });
+  const matchable = () => venue.exchange.control.matchable(AMM_USER_ID, MARKET).length;
+  await venue.start(5);
+  assert.equal(matchable(), 6);
+  venue.exchange.control.evictBook(MARKET);
+  await venue.run(10);
+  assert.equal(matchable(), 0, "nothing has given it away");
+  venue.rest("YES", 53, 1);
+  await venue.run(12);
+  assert.equal(venue.logged("book_lost").length, 1);
+  assert.equal(matchable(), venue.ownOrders().length);
+  assert.equal(new Set(venue.ownOrders().map(({ side }) => side)).size, 2);
+  assert.equal(venue.report().ownTrades, 1, "and the bid has got its share");
+  await venue.stop();
+});

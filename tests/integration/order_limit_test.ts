@@ -23,12 +23,17 @@ async function anHour(seed: number, options: VenueOptions) {
   // The bot decides at the moment of its last look: nothing takes time here but waiting.
   let lookedAtMs = 0;
   let longestWaitMs = 0;
+  let mostTied = 0;
   const sentAtMs: number[] = [];
   venue.intercept = (call) => {
     const nowMs = clock.monotonicMs();
     if (call.startsWith("openOrders")) lookedAtMs = nowMs;
     if (call.startsWith("cancel ")) longestWaitMs = Math.max(longestWaitMs, nowMs - lookedAtMs);
     if (isOrderCall(call)) sentAtMs.push(nowMs);
+    if (call.startsWith("place")) {
+      const sent = sentAtMs.filter((atMs) => atMs > nowMs - MINUTE_MS).length;
+      mostTied = Math.max(mostTied, sent + venue.ownOrders().length + 1);
+    }
     return undefined;
   };
   const street = openStreet({
@@ -53,7 +58,7 @@ async function anHour(seed: number, options: VenueOptions) {
   street.stop();
   const refusedAtMs = venue.answers.filter(({ status }) => status === 429).map((c) => c.atMs);
   await venue.stop();
-  return { twoSided, longestWaitMs, open, cancelledMs, refusedAtMs, sentAtMs, venue };
+  return { twoSided, longestWaitMs, mostTied, open, cancelledMs, refusedAtMs, sentAtMs, venue };
 }
 
 /** The most calls in any minute. */
@@ -63,14 +68,18 @@ function busiestMinute(sentAtMs: readonly number[]): number {
   return Math.max(...sentAtMs.map(from));
 }
 
-for (const seed of [1, 2]) {
-  Deno.test(`30 order calls a minute, seed ${seed}: never a 429, no cancel waits, two-sided all the same`, async () => {
-    const hour = await anHour(seed, { global: { orderOpsPerMinute: PER_MINUTE } });
+for (const [quoteFunding, seed] of [["inventory", 1], ["cash", 2]] as const) {
+  Deno.test(`30 order calls a minute, ${quoteFunding}: never a 429, no cancel waits, two-sided all the same`, async () => {
+    const hour = await anHour(seed, {
+      global: { orderOpsPerMinute: PER_MINUTE },
+      markets: [{ marketId: MARKET, quoteFunding, initialFundingCents: 100_000 }],
+    });
     assert.deepEqual(hour.refusedAtMs, []);
     assert.ok(hour.longestWaitMs <= 1000, `a cancel waited ${hour.longestWaitMs} ms`);
     assert.ok(hour.twoSided > 0.9, `two-sided ${hour.twoSided}`);
     assert.ok(busiestMinute(hour.sentAtMs) <= PER_MINUTE, `${busiestMinute(hour.sentAtMs)} calls`);
     assert.ok(hour.sentAtMs.length > 5 * 60, "it was in need of calls");
+    assert.ok(hour.mostTied <= PER_MINUTE, `${hour.mostTied}: a kill might have had to wait`);
     assert.ok(hour.open >= 6, `${hour.open} orders were killed`);
     assert.ok(hour.cancelledMs <= 1000, `the kill took ${hour.cancelledMs} ms`);
     assert.ok(hour.venue.report().ownTrades > 50);

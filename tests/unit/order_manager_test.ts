@@ -3,7 +3,7 @@ import { VenueCode, VenueError } from "../../src/connector/connector.ts";
 import { OrderManager, type OrderManagerOptions } from "../../src/connector/order_manager.ts";
 import { clientOrderIds } from "../../src/execution/client_order_id.ts";
 import { type DiffContext, planOrders } from "../../src/execution/order_diff.ts";
-import { RateBudget } from "../../src/connector/rate_budget.ts";
+import { ORDERS, RateBudget } from "../../src/connector/rate_budget.ts";
 import { cents } from "../../src/models/money.ts";
 import type { OrderIntent } from "../../src/models/order.ts";
 import { type LoggedEvent, recordingLogger } from "../../src/runtime/log.ts";
@@ -16,15 +16,22 @@ import { StubVenue } from "../support/stub_venue.ts";
 
 const START_MS = 1_760_000_000_000;
 
+/** What a test may change about the order manager. */
+interface BenchOptions extends Partial<Omit<OrderManagerOptions, "clock">> {
+  readonly clock?: VirtualClock;
+  readonly ordersPerMinute?: number;
+}
+
 /** An order manager at a stub venue, with one cycle of a market as the bot does it. */
 class Bench {
-  readonly clock = new VirtualClock(START_MS);
+  readonly clock: VirtualClock;
   readonly venue: StubVenue;
   readonly events: LoggedEvent[] = [];
   readonly manager: OrderManager;
   mayPlace = true;
 
-  constructor(options: Partial<OrderManagerOptions> & { readonly ordersPerMinute?: number } = {}) {
+  constructor(options: BenchOptions = {}) {
+    this.clock = options.clock ?? new VirtualClock(START_MS);
     this.venue = new StubVenue(this.clock);
     this.manager = new OrderManager({
       marketId: "MKT-1",
@@ -676,6 +683,33 @@ Deno.test("L-65 order manager: a risk-reducing cancel goes out with an empty bud
   assert.deepEqual(bench.resting, ["SELL NO 52x100"]);
   assert.ok(bench.clock.monotonicMs() - startMs < 2100);
 });
+
+/** Ten orders of a market whose minute is used up. */
+async function withoutBudget(): Promise<Bench> {
+  const clock = new VirtualClock(START_MS);
+  const limits = { orderOpsPerMinute: 30, replaceOpsPerMinute: 400, queryRateLimit: 6000 };
+  const rateBudget = new RateBudget({ clock, ...limits });
+  const bench = new Bench({ clock, rateBudget });
+  bench.venue.orders = Array.from({ length: 10 }, (_, index) => ({
+    ...restingOrder(["SELL", "YES", 52 + index, 10]),
+    orderId: `order-${index}`,
+    clientOrderId: `amm_MKT-1_${index}`,
+  }));
+  await bench.refresh();
+  rateBudget.charge(ORDERS, 30);
+  return bench;
+}
+
+for (const way of ["plan", "cancel-all"] as const) {
+  Deno.test(`L-65 order manager: without any budget ten orders of a ${way} are cancelled within a second, not one after the other`, async () => {
+    const bench = await withoutBudget();
+    const startMs = bench.clock.monotonicMs();
+    await (way === "plan" ? bench.cycle([]) : bench.cancelAll());
+    assert.deepEqual(bench.resting, []);
+    const waitedMs = bench.clock.monotonicMs() - startMs;
+    assert.ok(waitedMs >= 1000 && waitedMs < 1200, `${waitedMs}`);
+  });
+}
 
 Deno.test("order manager: a 429 on a cancel is not the end of it", async () => {
   const bench = new Bench();
