@@ -37,6 +37,7 @@ export class RunRecorder {
       ]),
     );
     venue.exchange.control.onTrade((trade) => this.#seeTrade(trade));
+    venue.exchange.control.onFailedPlacement(() => this.observe());
   }
 
   /** Takes in a command of the bot, with its outcome. */

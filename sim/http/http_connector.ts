@@ -10,8 +10,12 @@ import { faultyFetch } from "./wire_faults.ts";
 
 /** What a bot's live connector and the web application at its other end are made of. */
 export interface HttpConnectorOptions
-  extends Omit<LiveConnectorOptions, "fetch" | "onLimits">, Pick<ExchangeAppOptions, "latencyMs"> {
+  extends
+    Omit<LiveConnectorOptions, "fetch" | "onLimits">,
+    Pick<ExchangeAppOptions, "latencyMs" | "limits"> {
   readonly exchange: FakeExchange;
+  /** Stands between the bot and the venue and sees, or changes, what passes. */
+  readonly between?: (arrive: Fetch) => Fetch;
   /** Decides what goes wrong with a request; nothing if left out. */
   readonly intercept?: Intercept;
 }
@@ -25,7 +29,7 @@ const PASSWORD = "AmmPass123";
  * clock, so a virtual one replays it exactly.
  */
 export function httpConnector(options: HttpConnectorOptions): Connector {
-  const { exchange, clock, random, latencyMs = 0, intercept } = options;
+  const { exchange, clock, random, latencyMs = 0, limits, intercept, between } = options;
   const app = exchangeApp({
     exchange,
     users: loginOfTheBot(),
@@ -37,6 +41,7 @@ export function httpConnector(options: HttpConnectorOptions): Connector {
     clock,
     random: random.fork("venue"),
     latencyMs,
+    ...(limits && { limits }),
     onDefect: endTheRun,
   });
   const global = {
@@ -45,7 +50,8 @@ export function httpConnector(options: HttpConnectorOptions): Connector {
     ammUsername: USERNAME,
     ammPassword: PASSWORD,
   };
-  const arrive: Fetch = async (url, init) => await app.request(url, init);
+  const direct: Fetch = async (url, init) => await app.request(url, init);
+  const arrive = between === undefined ? direct : between(direct);
   const fetch = intercept === undefined ? arrive : faultyFetch(arrive, { intercept, clock });
   return liveConnector({ ...options, global, fetch });
 }

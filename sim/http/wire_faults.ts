@@ -67,7 +67,7 @@ type Body = Readonly<Record<string, unknown>>;
 /**
  * The name of a call as the in-process connector has it; the session's own calls are `identity`.
  */
-function callNamed(url: string, init: RequestInit): string {
+export function callNamed(url: string, init: RequestInit): string {
   const { pathname, searchParams } = new URL(url);
   const route = `${init.method ?? "GET"} ${pathname.replace(API_PREFIX, "")}`;
   const body: Body = typeof init.body === "string"

@@ -3,10 +3,8 @@
 import type { OpenOrder } from "../models/order.ts";
 import { type Clock, sleep, TIMED_OUT, withTimeout } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
-import { mapBounded } from "./bounded.ts";
 import { type Connector, VenueCode } from "./connector.ts";
 import { type CallResult, cancelInTurn, type OrderCalls } from "./order_calls.ts";
-import { MAX_CONCURRENT_CANCELS } from "./plan_execution.ts";
 import type { RateBudget } from "./rate_budget.ts";
 
 /** What a cancel-all is done with. */
@@ -137,11 +135,7 @@ class Sweep {
   async #cancelOneByOne(listed: OrdersOfMarket | null): Promise<boolean> {
     const { calls, rateBudget } = this.#tools;
     const orders = this.#remaining;
-    const results = await mapBounded(
-      orders,
-      MAX_CONCURRENT_CANCELS,
-      (order) => cancelInTurn(calls, rateBudget, order),
-    );
+    const results = await cancelInTurn(calls, rateBudget, orders);
     if (listed === null) {
       const gone = new Set(orders.filter((_, index) => isGone(results[index])));
       this.#remaining = this.#remaining.filter((order) => !gone.has(order));

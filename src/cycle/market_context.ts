@@ -7,7 +7,7 @@ import type { DefenseTrigger, KillLatch, QuoteExplanation } from "../models/expl
 import { type Cents, cents } from "../models/money.ts";
 import type { BookSide, Lifecycle, PauseReason } from "../models/vocabulary.ts";
 import type { LossAlert } from "../risk/budget.ts";
-import { bookFee } from "../risk/ledger.ts";
+import { bookFee, noteLeak } from "../risk/ledger.ts";
 import { pauseReasons } from "../risk/pauses.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
@@ -183,6 +183,17 @@ export class MarketContext {
     }
   }
 
+  /** Notes the cash that the venue was found to keep (§16.2). */
+  noteLeakFinding(): void {
+    const { state, inbox: { leakCents } } = this;
+    if (state === null || leakCents === null) return;
+    if (leakCents > 0 && state.ledger.leakCents === 0) {
+      this.log.log("WARN", "cash_stuck", { leakCents });
+    }
+    this.state = { ...state, ledger: noteLeak(state.ledger, leakCents) };
+    this.inbox.leakCents = null;
+  }
+
   /** Remembers fills that came back with own placements: in these we were the taker (§23). */
   expectTakerTrades(trades: readonly TradeBrief[]): void {
     this.#takerTrades.push(...trades);
@@ -261,6 +272,9 @@ export class MarketContext {
     const cleared = was.filter((reason) => !is.includes(reason));
     if (set.length > 0) this.log.log("WARN", "pause_set", { reasons: set });
     if (cleared.length > 0) this.log.log("INFO", "pause_cleared", { reasons: cleared });
+    if (next.bookMemory.lostBeforeMs > before.bookMemory.lostBeforeMs) {
+      this.log.log("WARN", "book_lost");
+    }
     if (plan !== null) this.#noteDrySides(new Set(plan.drySides));
   }
 

@@ -156,6 +156,7 @@ export class MarketRunner {
     this.#takeSettings();
     this.#takeCommands();
     context.bookCashFinding();
+    context.noteLeakFinding();
     const global = this.#tools.shared.globalLatch;
     if (global !== null) this.#latch(global);
     await this.#actOnLatch();

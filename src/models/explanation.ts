@@ -113,6 +113,8 @@ export interface InventoryTerms {
   readonly skewFloorShares: number;
   readonly marketCashCents: Cents;
   readonly freeCashCents: Cents;
+  /** Part of the cash that the venue keeps frozen without an order: it cannot be spent. */
+  readonly leakCents: Cents;
   readonly equityCents: Cents;
   readonly pnlDayCents: Cents;
   readonly pnlTotalCents: Cents;

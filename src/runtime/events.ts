@@ -152,6 +152,7 @@ export const EVENTS = {
   circuit_opened: event("WARN", "the venue stopped answering; only cancels are still sent"),
   circuit_closed: event("INFO", "the venue answers again"),
   batch_cancel_stuck: event("ERROR", "a batch cancel got no answer; the market may hang (Q-16)"),
+  book_lost: event("WARN", "the venue shows own orders that nobody can hit; they are placed again"),
   book_failed: event("WARN", "the order book could not be read; consecutive failures"),
   reconcile_completed: event("DEBUG", "cache and venue agree"),
   reconcile_drift: event("WARN", "cache and venue differed and were made equal; field, old, new"),
@@ -159,6 +160,10 @@ export const EVENTS = {
   inventory_netting_suspected: event(
     "ERROR",
     "equal pairs vanished: does the venue net this account?",
+  ),
+  cash_stuck: event(
+    "WARN",
+    "the venue keeps cash frozen that no order holds (Q-05); from now on it is not planned with",
   ),
   fee_unexpected: event(
     "WARN",

@@ -7,6 +7,7 @@ import type { ConfigFeed } from "../../src/config/hot/config_feed.ts";
 import { camelCase } from "../../src/config/parameter.ts";
 import type { ProcessConfig } from "../../src/config/process_config.ts";
 import { codeDefaults, type GlobalConfig, type MarketConfig } from "../../src/config/registry.ts";
+import type { Fetch } from "../../src/connector/rest/http_transport.ts";
 import { CallBoard, type CallObserver } from "../../src/connector/call_statistics.ts";
 import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { HOUR_MS } from "../../src/models/market.ts";
@@ -18,6 +19,8 @@ import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import { createService } from "../../src/service/service.ts";
 import type { MarketStatusReport, Service } from "../../src/service/service_api.ts";
 import { marketConfig } from "./config.ts";
+import { callNamed } from "../../sim/http/wire_faults.ts";
+import type { RateLimits } from "../../sim/http/rate_limiter.ts";
 
 /** A Monday, noon UTC. */
 export const START_MS = Date.UTC(2026, 0, 5, 12);
@@ -41,6 +44,17 @@ export interface VenueOptions {
   readonly store?: StateStore;
   /** How the bot reaches the exchange; in the process if left out. */
   readonly wire?: Wire;
+  /** Limits that the venue enforces over HTTP; none if left out, as deployed. */
+  readonly limits?: Partial<RateLimits>;
+  /** The venue does not name its limits in headers; only a 429 says how long to wait. */
+  readonly silentLimits?: boolean;
+}
+
+/** A call that reached the venue over HTTP. */
+export interface AnsweredCall {
+  readonly call: string;
+  readonly status: number;
+  readonly atMs: number;
 }
 
 /** The bot on a fake venue under a virtual clock: hermetic, and as fast as the machine. */
@@ -49,6 +63,10 @@ export class TestVenue {
   readonly exchange: FakeExchange;
   readonly events: LoggedEvent[] = [];
   readonly calls: string[] = [];
+  /** Calls that reached the venue over HTTP, with its answers. */
+  readonly answers: AnsweredCall[] = [];
+  /** Told of each of them. */
+  onAnswer: (call: AnsweredCall) => void = () => {};
   store: StateStore;
   service: Service;
   /** Faults for the calls of the bot; may be changed at any time. */
@@ -56,8 +74,7 @@ export class TestVenue {
   /** Hears of every call that has ended; may be changed at any time. */
   observe: CallObserver = () => {};
   readonly #config: ProcessConfig;
-  readonly #wire: Wire;
-  readonly #configFeed: VenueOptions["configFeed"];
+  readonly #options: VenueOptions;
   #orders = 0;
   #generation = 0;
   #processes = 0;
@@ -71,8 +88,7 @@ export class TestVenue {
     this.store = options.store ?? new MemoryStore();
     this.exchange = exchangeOf(this.clock, markets, options);
     this.#config = config ?? configOf(markets, options.global ?? {});
-    this.#configFeed = options.configFeed;
-    this.#wire = options.wire ?? "in-process";
+    this.#options = options;
     this.service = this.#newService();
   }
 
@@ -156,6 +172,21 @@ export class TestVenue {
     return this.events.filter((logged) => logged.event === event);
   }
 
+  /** A request that the venue answers, as it is noted. */
+  async #answered(arrive: Fetch, url: string, init: RequestInit): Promise<Response> {
+    const answer = await arrive(url, init);
+    const answered = {
+      call: callNamed(url, init),
+      status: answer.status,
+      atMs: this.clock.monotonicMs(),
+    };
+    this.answers.push(answered);
+    this.onAnswer(answered);
+    if (!this.#options.silentLimits) return answer;
+    const headers = [...answer.headers].filter(([name]) => !name.startsWith("x-ratelimit"));
+    return new Response(answer.body, { status: answer.status, headers });
+  }
+
   #newService(): Service {
     const { clock, exchange } = this;
     const { global } = this.#config;
@@ -165,12 +196,13 @@ export class TestVenue {
     const rateBudget = new RateBudget({ clock, ...global });
     const generation = this.#generation;
     const isAlive = () => generation === this.#generation;
+    const { wire = "in-process", limits, configFeed: feedOf } = this.#options;
     const intercept = (call: string): Fault | undefined => {
       if (!isAlive()) return { kind: "hang", effect: false };
       this.calls.push(call);
       return this.intercept(call);
     };
-    const connector = connectorOver(this.#wire, {
+    const connector = connectorOver(wire, {
       exchange,
       clock,
       global,
@@ -182,10 +214,12 @@ export class TestVenue {
         calls.record(record);
       },
       intercept,
+      between: (arrive) => (url, init) => this.#answered(arrive, url, init),
+      ...(limits && { limits }),
     });
     const store = whileAlive(this.store, isAlive);
     const config = this.#config;
-    const configFeed = this.#configFeed?.(clock, log);
+    const configFeed = feedOf?.(clock, log);
     return createService({
       config,
       ...(configFeed && { configFeed }),

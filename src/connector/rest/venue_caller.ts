@@ -4,7 +4,7 @@ import type { Random } from "../../runtime/random.ts";
 import type { CallObserver } from "../call_statistics.ts";
 import { type MaySend, VenueCode } from "../connector.ts";
 import { type LimitsListener, readLimits } from "./announced_limits.ts";
-import { type Admit, type CallName, CALLS } from "./calls.ts";
+import { type Admit, BUDGETED, type CallName, CALLS } from "./calls.ts";
 import { CircuitBreaker } from "./circuit_breaker.ts";
 import type { HttpRequest, HttpResult, HttpTransport } from "./http_transport.ts";
 import type { Redactor } from "./redactor.ts";
@@ -85,7 +85,7 @@ export class VenueCaller {
     const startedMs = clock.monotonicMs();
     const repeated: FailureKind[] = [];
     while (true) {
-      const result = await this.#attempt(request);
+      const result = await this.#attempt(request, repeated.length > 0);
       if (result.kind === "ok") return result;
       const attempts = { retry, hasSession, failure: result, repeated, limits, random };
       const waitMs = waitBeforeRepeat(attempts);
@@ -98,7 +98,7 @@ export class VenueCaller {
     }
   }
 
-  async #attempt<T>(request: VenueRequest<T>): Promise<Result<T>> {
+  async #attempt<T>(request: VenueRequest<T>, isRepeat: boolean): Promise<Result<T>> {
     const { clock, admit, redactor } = this.#options;
     const { endpoint, priority } = CALLS[request.call];
     const unwanted = priority === "cancel" ? null : this.#unwanted(request);
@@ -109,7 +109,8 @@ export class VenueCaller {
     }
     let answered = false;
     try {
-      await admit({ endpoint, priority, ...marketOf(request) });
+      const budgeted = !isRepeat && BUDGETED.has(request.call);
+      await admit({ endpoint, priority, budgeted, ...marketOf(request) });
       const result = await this.#sendInSession(request);
       answered = result.kind === "ok" || !MEANING[result.kind].silent;
       return result.kind === "ok" ? result : { ...result, message: redactor.text(result.message) };
