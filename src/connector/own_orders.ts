@@ -85,8 +85,8 @@ export class OwnOrders {
   }
 
   /**
-   * What the BUY orders freeze, as the venue says; null while one may be on its way out, or has been
-   * filled since the venue last listed it.
+   * What the BUY orders freeze, as the venue says; null while one may be on its way out, or has
+   * been filled since the venue last listed it.
    */
   frozen(): FrozenCash | null {
     const entries = [...this.#resting.values()];

@@ -66,11 +66,10 @@ export async function reconcileMarket(
   const { state } = context;
   context.reconciledAtMs = context.nowMs();
   context.inbox.reconcile = null;
-  if (state === null) return;
-  const found = comparePositions(state.position, position, tolerances);
   // A mint or burn whose outcome is unknown would look like drift; it is finished with its key
   // first.
-  if (state.operation !== null && found.drifts.length > 0) return;
+  if (state === null || state.operation !== null) return;
+  const found = comparePositions(state.position, position, tolerances);
   if (found.breach && await hasEnded(context, state, services)) return;
   context.state = { ...context.state ?? state, position };
   judge(context, found, cause);

@@ -174,6 +174,7 @@ Deno.test("defence: a kill while the venue loses every second cancel ends with n
   await venue.run(10);
   assert.equal(venue.ownOrders().length, 0);
   assert.equal(venue.service.status().globalLatch?.reason, "ADMIN");
+  venue.intercept = () => undefined;
   venue.service.admin("*", { kind: "release", operator: "ann", reason: "over" });
   await venue.run(5);
   assert.deepEqual(venue.report().explanation?.defense.pauses, ["API_ERRORS"]);
