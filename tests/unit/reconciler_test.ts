@@ -108,25 +108,6 @@ Deno.test("reconciler: cash that went missing beyond any fee pauses every market
   await venue.stop();
 });
 
-Deno.test("reconciler: a burn that always fails does not end the comparison with the venue (Q-02)", async () => {
-  const venue = new TestVenue({
-    settings: { quirks: new Set(["Q-02"]) },
-    markets: [{ marketId: MARKET, quoteFunding: "cash" }],
-    global: { reconciliationIntervalMs: 60_000 },
-  });
-  await venue.start(3);
-  for (let pair = 0; pair < 6; pair++) {
-    venue.take(pair % 2 === 0 ? "YES" : "NO", 70, 100);
-    await venue.run(10);
-  }
-  assert.ok(venue.logged("pairs_failed").length > 0);
-  const before = venue.logged("reconcile_completed").length;
-  await venue.run(190);
-  assert.equal(venue.logged("reconcile_completed").length, before + 3);
-  assert.deepEqual(venue.logged("reconcile_drift"), []);
-  await venue.stop();
-});
-
 Deno.test("reconciler: a market that has ended does not keep the others' cash from being compared", async () => {
   const venue = new TestVenue({
     markets: [{ marketId: MARKET }, { marketId: "MKT-2" }],
