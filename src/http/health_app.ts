@@ -71,8 +71,10 @@ function whyNotReady(status: ServiceStatus): readonly string[] {
   const store = problem === null ? [] : [`the state store (${kind}) cannot be used: ${problem}`];
   if (status.state !== "running") return [`the bot is ${status.state}`, ...store];
   if (status.ready) return [];
+  const leases = status.leases?.problem ?? null;
+  const shared = leases === null ? [] : [`no lease of a market can be had: ${leases}`];
   const problems = status.markets
     .filter((market) => market.problem !== null)
     .map((market) => `${market.marketId}: ${market.problem}`);
-  return ["no market has completed a quote cycle yet", ...store, ...problems];
+  return ["no market has completed a quote cycle yet", ...store, ...shared, ...problems];
 }

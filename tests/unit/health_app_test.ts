@@ -3,7 +3,7 @@ import { healthApp } from "../../src/http/health_app.ts";
 import { HealthServer, healthUrl, type Listen } from "../../src/http/health_server.ts";
 import { recordingLogger, silentLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
-import type { ServiceStatus } from "../../src/service/service_api.ts";
+import type { LeaseReport, ServiceStatus } from "../../src/service/service_api.ts";
 import { marketStatus, serviceStatus } from "../support/service.ts";
 
 function request(path: string, status: Partial<ServiceStatus> = {}, init: RequestInit = {}) {
@@ -16,6 +16,14 @@ Deno.test("healthApp: live answers 200 whatever the markets do", async () => {
   assert.equal(response.status, 200);
   assert.deepEqual(await response.json(), { status: "live" });
 });
+
+const AT_RISK: LeaseReport = {
+  instanceId: "a",
+  instances: ["a", "b"],
+  share: 1,
+  problem: "the store does not answer",
+  markets: [],
+};
 
 Deno.test("healthApp: ready answers 200 while the bot runs and has quoted", async () => {
   const response = await request("/health/ready");
@@ -32,6 +40,10 @@ Deno.test("healthApp: ready answers 503 with the reasons", async (t) => {
       noCycle,
       "MKT-1: no anchor is configured",
     ]],
+    ["when no lease can be had", { ready: false, markets: [], leases: AT_RISK }, [
+      noCycle,
+      "no lease of a market can be had: the store does not answer",
+    ]],
     ["while starting", { state: "starting", ready: false }, ["the bot is starting"]],
     ["while stopping, although it has quoted", { state: "stopping" }, ["the bot is stopping"]],
     ["once stopped", { state: "stopped" }, ["the bot is stopped"]],
@@ -43,6 +55,28 @@ Deno.test("healthApp: ready answers 503 with the reasons", async (t) => {
       assert.deepEqual(await response.json(), { ready: false, mode: "paper", reasons });
     });
   }
+});
+
+Deno.test("healthApp: status shows who has which market, with the fencing token as a fence", async () => {
+  const leases: LeaseReport = {
+    ...AT_RISK,
+    problem: null,
+    markets: [
+      { marketId: "MKT-1", state: "HELD", holder: "a", fence: 17, provenForMs: 29_000 },
+      { marketId: "MKT-2", state: "FREE", holder: "b", fence: null, provenForMs: null },
+    ],
+  };
+  const status = await (await request("/status", { leases })).json();
+  assert.deepEqual(status.leases, {
+    instance_id: "a",
+    instances: ["a", "b"],
+    share: 1,
+    problem: null,
+    markets: [
+      { market_id: "MKT-1", state: "HELD", holder: "a", fence: 17, proven_for_ms: 29_000 },
+      { market_id: "MKT-2", state: "FREE", holder: "b", fence: null, proven_for_ms: null },
+    ],
+  });
 });
 
 Deno.test("healthApp: one broken market does not make a quoting bot unready", async () => {

@@ -237,6 +237,26 @@ Deno.test("runBot: a bot without any market to trade ends with the problems and 
   assert.equal(bot.io.exitCode, 1);
 });
 
+Deno.test("runBot: a bot that shares markets and has none for the time being goes on", async () => {
+  const leases = { instanceId: "b", instances: ["a", "b"], share: 1, problem: null, markets: [] };
+  const bot = runningBot({ status: () => serviceStatus({ markets: [], leases }) });
+  await bot.clock.advance(60_000);
+  assert.deepEqual(bot.service.stops, []);
+  bot.io.signal("SIGTERM");
+  await bot.end();
+  assert.equal(bot.io.exitCode, 0);
+});
+
+Deno.test("runBot: a bot whose place another process has stops with the reason and exits 1", async () => {
+  const failed = Promise.resolve("another process with instance_id a lives");
+  const bot = runningBot({ failed });
+  await bot.end();
+  assert.deepEqual(bot.service.stops, ["another process with instance_id a lives"]);
+  assert.match(bot.io.err, /Stopping \(another process with instance_id a lives\)/);
+  assert.equal(bot.venue.stopped, true);
+  assert.equal(bot.io.exitCode, 1);
+});
+
 Deno.test("runBot: a killed market keeps the bot alive, since a person may release it", async () => {
   const killed = marketStatus({ lifecycle: "EMERGENCY" });
   const bot = runningBot({ status: () => serviceStatus({ markets: [killed] }) });
