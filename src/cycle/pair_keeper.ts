@@ -38,7 +38,6 @@ export async function keepPairs(
 ): Promise<void> {
   const { state } = context;
   if (state === null || context.nowMs() < context.pairsRetryAtMs) return;
-  if (tools.store.problem !== null) return;
   if (state.operation !== null) {
     await carryOut(context, state, state.operation, tools);
     return;
