@@ -89,6 +89,8 @@ export class MarketContext {
   pairsRetryAtMs = -Infinity;
   /** The kill that was lifted and is not yet written as released, null if there is none. */
   release: KillRelease | null = null;
+  /** Values that the store held at the start and that were not believed. */
+  refusals = 0;
   /** Own trades that were booked since the last confirmed write, oldest first. */
   unsavedTrades: readonly BookedTrade[] = [];
 

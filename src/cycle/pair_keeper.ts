@@ -42,7 +42,6 @@ export async function keepPairs(
 ): Promise<void> {
   const { state } = context;
   if (state === null || context.nowMs() < context.pairsRetryAtMs) return;
-  if (tools.store.problem !== null) return;
   const operation = state.operation ?? plannedOperation(context, state, assessed, tools);
   if (operation !== null && tools.mayCall()) await carryOut(context, state, operation, tools);
 }

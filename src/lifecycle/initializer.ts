@@ -63,11 +63,13 @@ export async function startMarket(
 
 /** What the store knows; what it holds and cannot be believed is told field by field. */
 async function remember(
-  { marketId, log }: MarketContext,
+  context: MarketContext,
   { store, shared }: StartTools,
 ): Promise<RememberedMarket | null> {
+  const { marketId, log } = context;
   await shared.ensureRead();
   const saved = await store.loadMarket(marketId);
+  context.refusals = saved?.refused.length ?? 0;
   for (const refusal of saved?.refused ?? []) log.log("ERROR", "state_refused", { ...refusal });
   const { risk = null } = saved ?? {};
   if (risk !== null) log.log("INFO", "state_restored", { ...risk.defense });

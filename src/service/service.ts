@@ -136,7 +136,7 @@ class Bot implements Service {
       ready: this.#ready,
       pnlDayCents: this.#dayPnlCents(),
       globalLatch: this.#shared.globalLatch,
-      store: { kind: store.kind, problem: store.problem, refused: this.#shared.refusals },
+      store: { kind: store.kind, problem: store.problem, refused: this.#refusals() },
       leases: this.#assignment?.report() ?? null,
       markets: this.#runners.map(({ context }) => statusReport(context)),
     };
@@ -294,6 +294,13 @@ class Bot implements Service {
       mustConfirm: () => isAlone && store.problem !== null,
       otherDayPnlCents: (marketId) => this.#dayPnlCents(marketId),
     };
+  }
+
+  #refusals(): number {
+    return this.#runners.reduce(
+      (sum, { context }) => sum + context.refusals,
+      this.#shared.refusals,
+    );
   }
 
   /**

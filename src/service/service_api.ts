@@ -80,7 +80,7 @@ export interface StoreStatus {
   readonly kind: StateStore["kind"];
   /** Why it cannot be used now, null if it can. */
   readonly problem: string | null;
-  /** Values in it that all instances share and that are not believed. */
+  /** Values in it that are not believed, those of a market as they were at its start. */
   readonly refused: number;
 }
 
@@ -93,6 +93,7 @@ export interface ServiceStatus {
   readonly uptimeMs: number;
   /** True once every market has had its first successful cycle, or says why it has none. */
   readonly ready: boolean;
+  /** Profit of the day of all markets of all instances. */
   readonly pnlDayCents: number;
   readonly globalLatch: KillLatch | null;
   /** Null where one process works all markets. */

@@ -398,7 +398,7 @@ botTest(
       () => Promise.resolve(store.problem === null ? null : true),
     );
     const service = await venue.start(store);
-    assert.match(status(service).problem ?? "", /ammReadHashes/);
+    assert.match(status(service).problem ?? "", /amm_read_hashes/);
     assert.equal(venue.orders().length, 0);
     await comeBack();
     await eventually(
