@@ -67,7 +67,8 @@ export function watchedConnector(
         order.marketId,
         inner.replace(orderId, order, maySend),
       ),
-    cancel: (orderId) => watched({ name: "cancel", request: orderId }, inner.cancel(orderId)),
+    cancel: (orderId, marketId) =>
+      watched({ name: "cancel", request: orderId }, inner.cancel(orderId, marketId)),
     batchCancel: (marketId, scope) =>
       watched(
         { name: "batch_cancel", request: `${marketId} ${scope}` },

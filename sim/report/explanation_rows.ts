@@ -25,6 +25,7 @@ export function explanationRows(quote: QuoteExplanation): readonly (readonly [st
       ["YES / NO", `${inventory.yes} / ${inventory.no}`],
       ["effective skew", figure(inventory.effectiveSkew)],
       ["cash, free", `${dollars(inventory.marketCashCents)}, ${dollars(inventory.freeCashCents)}`],
+      ["kept by the venue", dollars(inventory.leakCents)],
       ["P&L day, total", `${dollars(inventory.pnlDayCents)}, ${dollars(inventory.pnlTotalCents)}`],
       ["if the wrong side wins", dollars(inventory.worstCaseCents)],
     ]],

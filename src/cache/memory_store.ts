@@ -3,6 +3,7 @@ import { firstLatch } from "../risk/defense_stack.ts";
 import {
   type KillRelease,
   type MarketSnapshot,
+  onlyKilled,
   type PersistedMarket,
   rememberAll,
   type RememberedMarket,
@@ -39,7 +40,11 @@ export class MemoryStore implements StateStore {
 
   loadMarket(marketId: string): Promise<RememberedMarket | null> {
     const record = this.#markets.get(marketId);
-    return Promise.resolve(record === undefined ? null : rememberAll(record));
+    const latch = this.#latches.get(marketId) ?? null;
+    if (record !== undefined) return Promise.resolve(rememberAll(record));
+    if (latch === null) return Promise.resolve(null);
+    const risk = onlyKilled(latch);
+    return Promise.resolve({ books: null, risk, operation: null, refused: [] });
   }
 
   saveMarket(

@@ -1,7 +1,7 @@
 /** What is kept of a market, and what is remembered of it after a restart. Plain values. */
 
 import type { MarketConfig } from "../config/registry.ts";
-import type { QuoteExplanation } from "../models/explanation.ts";
+import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import type { Position } from "../models/inventory.ts";
 import type { Shares } from "../models/money.ts";
 import type { OpenOrder } from "../models/order.ts";
@@ -105,6 +105,12 @@ export interface RememberedRisk {
   readonly learner: Learner | null;
   readonly phase: PhaseState | null;
   readonly defense: PersistedDefense;
+}
+
+/** The risk record of a market of which nothing is known but that it is killed. */
+export function onlyKilled(latch: KillLatch): RememberedRisk {
+  const defense = { level: "KILL_SWITCH", calmCycles: 0, latch } as const;
+  return { day: null, driftBreachesMs: [], learner: null, phase: null, defense };
 }
 
 /** What the store remembers of a market; null is what was never there or cannot be believed. */

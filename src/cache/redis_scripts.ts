@@ -24,6 +24,11 @@ local function latch_in(key)
   return found
 end
 
+-- The time of a kill; one that cannot be read is 0.
+local function time_of(text)
+  return #text <= 15 and string.match(text, "^%d+$") and tonumber(text) or 0
+end
+
 -- The first kill stays, but one for the market's status gives way to any other; a release is of one
 -- kill and leaves a later one alone; what is no ON and no OFF stays until one of the two happens.
 local function changed_latch(was, change)
@@ -31,7 +36,7 @@ local function changed_latch(was, change)
   if change.mode == "SET" and not (on and was[2] ~= "STATUS") then
     return {"ON", change.reason, change.at, change.source, "", ""}
   end
-  if change.mode == "RELEASE" and not (on and was[3] ~= change.of) then
+  if change.mode == "RELEASE" and not (on and time_of(was[3]) ~= time_of(change.of)) then
     return {"OFF", was[2], was[3], was[4], change.by, change.at}
   end
   if was[1] == "" then return {"OFF", "", "", "", "", ""} end
@@ -49,7 +54,7 @@ end
  * the keys that were not as expected, and the latch that holds now.
  */
 export const WRITE_MARKET: RedisScript = {
-  name: "ammWriteMarket",
+  name: "amm_write_market",
   lua: `${COMMON}
 local token, plan = ARGV[1], cjson.decode(ARGV[2])
 if token ~= "0" then
@@ -111,7 +116,7 @@ return {"OK", table.concat(lost, " "), unpack(now)}
 
 /** Changes a latch. KEYS: its hash. ARGV: the change. Answers the latch that holds now. */
 export const CHANGE_LATCH: RedisScript = {
-  name: "ammChangeLatch",
+  name: "amm_change_latch",
   lua: `${COMMON}
 make_hash(KEYS[1])
 local now = changed_latch(latch_in(KEYS[1]), cjson.decode(ARGV[1]))
@@ -126,7 +131,7 @@ return now
  * counted.
  */
 export const CLAIM_CASH: RedisScript = {
-  name: "ammClaimCash",
+  name: "amm_claim_cash",
   lua: `${COMMON}
 if not is_hash(KEYS[1]) then return {"UNREADABLE", ""} end
 local free = tonumber(ARGV[3])
@@ -144,7 +149,7 @@ return {"OK", string.format("%.0f", free)}
 
 /** Reads hashes. Answers, for each of KEYS, its type and its fields with their values. */
 export const READ_HASHES: RedisScript = {
-  name: "ammReadHashes",
+  name: "amm_read_hashes",
   lua: `
 local found = {}
 for i, key in ipairs(KEYS) do

@@ -38,8 +38,11 @@ export interface Connector {
   trades(query: TradeQuery): Promise<TradePage>;
   /** Places an order. Repeating the same request with the same client order id is safe. */
   place(request: PlaceRequest, maySend?: MaySend): Promise<CommandOutcome<PlaceResult>>;
-  /** Cancels an order. Repeating it is safe; 4006 then means done or filled. */
-  cancel(orderId: string): Promise<CommandOutcome<CancelResult>>;
+  /**
+   * Cancels an order. Repeating it is safe; 4006 then means done or filled.
+   * @param marketId the market that the call counts for; only whoever placed the order knows it
+   */
+  cancel(orderId: string, marketId?: string): Promise<CommandOutcome<CancelResult>>;
   /** Replaces an unfilled order in one step; privileged account only. Never repeated blindly. */
   replace(
     orderId: string,

@@ -1,6 +1,7 @@
 import type { OpenOrder, OrderIntent } from "../models/order.ts";
 import type { Contract, Direction } from "../models/vocabulary.ts";
 import type { Logger } from "../runtime/log.ts";
+import { mapBounded } from "./bounded.ts";
 import {
   type CommandOutcome,
   type Connector,
@@ -11,7 +12,7 @@ import {
 import type { WorkPermit } from "./work_permit.ts";
 import type { OwnOrders } from "./own_orders.ts";
 import type { PendingPlacements } from "./pending_placements.ts";
-import { ORDERS, type RateBudget } from "./rate_budget.ts";
+import type { RateBudget } from "./rate_budget.ts";
 
 /** Everything the calls need. */
 export interface OrderCallsOptions {
@@ -62,11 +63,11 @@ export class OrderCalls {
   /** Cancels an order. The caller has budget for it or has waited for its slot. */
   cancel(order: OpenOrder): Promise<CallResult> {
     return this.#exclusively(order.orderId, async () => {
-      const { connector, orders } = this.#options;
+      const { connector, orders, marketId } = this.#options;
       const outcome = await this.#send(
         "cancel",
         briefly(order),
-        () => connector.cancel(order.orderId),
+        () => connector.cancel(order.orderId, marketId),
       );
       if (outcome.kind === "accepted") {
         const expected = orders.get(order.orderId)?.remaining ?? order.remaining;
@@ -205,14 +206,24 @@ const ACCEPTED = {
   cancel: "order_cancelled",
 } as const;
 
-/** Sends the cancel of an order as soon as the budget lets it, at the latest after a second. */
+/** Cancels that are under way at the same time (§17). */
+export const MAX_CONCURRENT_CANCELS = 4;
+
+/**
+ * Cancels orders, a few at a time. All of them ask the budget for their turn at once, so that none
+ * waits for more than its own.
+ * @returns what became of each, in the order given
+ */
 export async function cancelInTurn(
-  calls: OrderCalls,
-  rateBudget: RateBudget,
-  order: OpenOrder,
-): Promise<CallResult> {
-  if (!rateBudget.tryTake(ORDERS, "cancel")) await rateBudget.cancelSlot();
-  return await calls.cancel(order);
+  calls: Pick<OrderCalls, "cancel">,
+  rateBudget: Pick<RateBudget, "cancelSlot">,
+  orders: readonly OpenOrder[],
+): Promise<readonly CallResult[]> {
+  const turns = orders.map((order) => ({ order, slot: rateBudget.cancelSlot() }));
+  return await mapBounded(turns, MAX_CONCURRENT_CANCELS, async ({ order, slot }) => {
+    await slot;
+    return await calls.cancel(order);
+  });
 }
 
 /** A connector that throws gives no answer: the command may have been carried out. */

@@ -1,22 +1,17 @@
 import { isOwnClientOrderId } from "../execution/client_order_id.ts";
 import type { PlannedAction, RestingOrder } from "../execution/planned_action.ts";
 import type { QuoteAtPrice } from "../models/book.ts";
+import { cents } from "../models/money.ts";
 import type { Fill, OpenOrder } from "../models/order.ts";
 import type { Contract, Direction } from "../models/vocabulary.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
-import { mapBounded } from "./bounded.ts";
 import { cancelAllOrders, type CancelAllReport, type OrdersOfMarket } from "./cancel_all.ts";
 import type { Connector } from "./connector.ts";
 import { cancelInTurn, OrderCalls } from "./order_calls.ts";
-import { type OrderChanges, OwnOrders } from "./own_orders.ts";
+import { type FrozenCash, frozenIn, type OrderChanges, OwnOrders } from "./own_orders.ts";
 import { PendingPlacements } from "./pending_placements.ts";
-import {
-  executePlan,
-  type ExecutionReport,
-  MAX_CONCURRENT_CANCELS,
-  type MayPlace,
-} from "./plan_execution.ts";
+import { executePlan, type ExecutionReport, type MayPlace } from "./plan_execution.ts";
 import type { RateBudget } from "./rate_budget.ts";
 import { UNSHARED, type WorkPermit } from "./work_permit.ts";
 
@@ -49,8 +44,11 @@ export interface OrderView extends OrderChanges {
   readonly foreign: readonly OpenOrder[];
   /** Quotes of placements whose fate is unknown: they may come to rest at any time. */
   readonly pending: readonly QuoteAtPrice[];
-  /** Orders that were there when a placement failed: the venue may have dropped them. */
-  readonly suspects: ReadonlySet<string>;
+  /**
+   * Time since a placement failed: the venue may have dropped what is older (Q-03). Infinity if
+   * none did.
+   */
+  readonly suspectAgeMs: number;
 }
 
 /**
@@ -67,6 +65,7 @@ export class OrderManager {
   /** Client order ids that were sent from here and may still rest. */
   readonly #sent = new Set<string>();
   #placementFailedAtMs = -Infinity;
+  #foreignFrozenCents = cents(0);
 
   constructor(options: OrderManagerOptions) {
     this.#options = options;
@@ -92,6 +91,16 @@ export class OrderManager {
   }
 
   /**
+   * What the account's BUY orders in this market freeze, ours and others; null while that is not
+   * certain: a call is under way, or a placement has had no answer.
+   */
+  get frozen(): FrozenCash | null {
+    const own = this.#calls.isBusy || !this.#pending.isEmpty ? null : this.#orders.frozen();
+    if (own === null) return null;
+    return { ...own, frozenCents: cents(own.frozenCents + this.#foreignFrozenCents) };
+  }
+
+  /**
    * Reads the own open orders and replaces the view by them. Decides the fate of placements whose
    * answer was lost: those that are listed are adopted, the others stay pending for a while.
    * @throws VenueError if the list cannot be read; nothing changes then
@@ -99,6 +108,7 @@ export class OrderManager {
   async refresh(): Promise<OrderView> {
     const { own, foreign } = await this.#expelStrangers(await this.#readOrders());
     const changes = this.#orders.reconcile(own);
+    this.#foreignFrozenCents = frozenIn(foreign);
     for (const order of own) this.#pending.resolve(order.clientOrderId);
     this.#pending.expire();
     this.#forgetSent(own);
@@ -106,13 +116,12 @@ export class OrderManager {
       const orderIds = changes.adopted.map((order) => order.orderId);
       this.#options.log.log("INFO", "orders_adopted", { orderIds });
     }
-    const orders = this.#orders.list();
     return {
       ...changes,
-      orders,
+      orders: this.#orders.list(),
       foreign,
       pending: this.#pending.quotes(),
-      suspects: this.#suspects(orders),
+      suspectAgeMs: this.#options.clock.monotonicMs() - this.#placementFailedAtMs,
     };
   }
 
@@ -180,11 +189,7 @@ export class OrderManager {
   async #expelStrangers({ own, foreign }: OrdersOfMarket): Promise<OrdersOfMarket> {
     if (this.#permit.token === 0) return { own, foreign };
     const strangers = own.filter(({ clientOrderId }) => !this.#sent.has(clientOrderId));
-    await mapBounded(
-      strangers,
-      MAX_CONCURRENT_CANCELS,
-      (order) => cancelInTurn(this.#calls, this.#options.rateBudget, order),
-    );
+    await cancelInTurn(this.#calls, this.#options.rateBudget, strangers);
     return {
       own: own.filter(({ clientOrderId }) => this.#sent.has(clientOrderId)),
       foreign: [...foreign, ...strangers],
@@ -198,10 +203,5 @@ export class OrderManager {
     for (const id of this.#sent) {
       if (!resting.has(id) && !this.#pending.has(id)) this.#sent.delete(id);
     }
-  }
-
-  #suspects(orders: readonly RestingOrder[]): ReadonlySet<string> {
-    const agoMs = this.#options.clock.monotonicMs() - this.#placementFailedAtMs;
-    return new Set(orders.filter((order) => order.ageMs > agoMs).map((order) => order.orderId));
   }
 }

@@ -205,6 +205,7 @@ export function inventoryTerms(
     skewFloorShares: skewFloor(config),
     marketCashCents: state.ledger.marketCashCents,
     freeCashCents: freeCash(state.ledger, orders, freezeBps),
+    leakCents: state.ledger.leakCents,
     ...pnl,
   };
 }

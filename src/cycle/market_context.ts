@@ -7,7 +7,7 @@ import type { DefenseTrigger, KillLatch, QuoteExplanation } from "../models/expl
 import { type Cents, cents } from "../models/money.ts";
 import type { BookSide, Lifecycle, PauseReason } from "../models/vocabulary.ts";
 import type { LossAlert } from "../risk/budget.ts";
-import { bookFee } from "../risk/ledger.ts";
+import { bookFee, noteLeak } from "../risk/ledger.ts";
 import { pauseReasons } from "../risk/pauses.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
@@ -15,6 +15,7 @@ import { Inbox } from "./inbox.ts";
 import { learnTrade } from "./learn.ts";
 import type { MarketState } from "./market_state.ts";
 import type { QuotePlan } from "./plan_quotes.ts";
+import { SettingsInForce } from "./settings_in_force.ts";
 
 /** Reasons to pause that come from a look at the books. */
 export type RaisedPause = Extract<PauseReason, "DRIFT" | "STOCK_INVARIANT">;
@@ -61,7 +62,7 @@ export class MarketContext {
   readonly nowMs: () => number;
   /** Epoch milliseconds of the wall clock. */
   readonly wallMs: () => number;
-  config: MarketConfig;
+  readonly settings: SettingsInForce;
   /** Null until the start procedure has read everything. */
   state: MarketState | null = null;
   lifecycle: Lifecycle = "STARTING";
@@ -75,6 +76,8 @@ export class MarketContext {
   failures = 0;
   /** Order-book reads that failed in a row. */
   bookFailures = 0;
+  /** True from fills that the own orders have shown until the trade list has been read since. */
+  tradesWanted = false;
   /**
    * Steady times of the last complete sync, status read and reconciliation; -Infinity before the
    * first.
@@ -86,6 +89,8 @@ export class MarketContext {
   pairsRetryAtMs = -Infinity;
   /** The kill that was lifted and is not yet written as released, null if there is none. */
   release: KillRelease | null = null;
+  /** Values that the store held at the start and that were not believed. */
+  refusals = 0;
   /** Own trades that were booked since the last confirmed write, oldest first. */
   unsavedTrades: readonly BookedTrade[] = [];
 
@@ -99,7 +104,7 @@ export class MarketContext {
   #lossAlerts: ReadonlySet<string> = new Set();
 
   constructor({ config, ownUserId, orders, calls, clock, nowMs, log }: ContextOptions) {
-    this.config = config;
+    this.settings = new SettingsInForce({ config, version: 0 });
     this.marketId = config.marketId;
     this.#ownUserId = ownUserId;
     this.orders = orders;
@@ -108,6 +113,11 @@ export class MarketContext {
     this.nowMs = nowMs;
     this.wallMs = () => clock.nowMs();
     this.log = log;
+  }
+
+  /** The settings of the present cycle. */
+  get config(): MarketConfig {
+    return this.settings.config;
   }
 
   /** Goes to another state of life and logs it. */
@@ -173,6 +183,17 @@ export class MarketContext {
     if (bookedTrades.length > 0) {
       this.unsavedTrades = this.unsavedTrades.filter((trade) => !bookedTrades.includes(trade));
     }
+  }
+
+  /** Notes the cash that the venue was found to keep (§16.2). */
+  noteLeakFinding(): void {
+    const { state, inbox: { leakCents } } = this;
+    if (state === null || leakCents === null) return;
+    if (leakCents > 0 && state.ledger.leakCents === 0) {
+      this.log.log("WARN", "cash_stuck", { leakCents });
+    }
+    this.state = { ...state, ledger: noteLeak(state.ledger, leakCents) };
+    this.inbox.leakCents = null;
   }
 
   /** Remembers fills that came back with own placements: in these we were the taker (§23). */
@@ -253,6 +274,9 @@ export class MarketContext {
     const cleared = was.filter((reason) => !is.includes(reason));
     if (set.length > 0) this.log.log("WARN", "pause_set", { reasons: set });
     if (cleared.length > 0) this.log.log("INFO", "pause_cleared", { reasons: cleared });
+    if (next.bookMemory.lostBeforeMs > before.bookMemory.lostBeforeMs) {
+      this.log.log("WARN", "book_lost");
+    }
     if (plan !== null) this.#noteDrySides(new Set(plan.drySides));
   }
 

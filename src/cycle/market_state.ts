@@ -4,6 +4,7 @@ import type {
   RememberedMarket,
 } from "../cache/persisted_market.ts";
 import type { MarketConfig } from "../config/registry.ts";
+import { type BookMemory, NO_BOOK_SEEN } from "../execution/lost_book.ts";
 import type { OrderBook } from "../models/book.ts";
 import type { Position } from "../models/inventory.ts";
 import type { MarketRecord } from "../models/market.ts";
@@ -50,6 +51,8 @@ export interface MarketState {
   readonly volatility: VolatilityState;
   /** Books of the others in earlier cycles, newest first. */
   readonly bookHistory: readonly OrderBook[];
+  /** What the books seen so far say of whether own orders can be hit. */
+  readonly bookMemory: BookMemory;
   /** Last trade price that was seen in the book, to notice the trades of others. */
   readonly lastTradePrice: PriceCents | null;
   /**
@@ -91,6 +94,7 @@ export function openMarket(opening: Opening, config: MarketConfig): MarketState 
     posterior: initialPosterior(config.anchorPriceCents, nowMs, config),
     volatility: EMPTY_VOLATILITY,
     bookHistory: [],
+    bookMemory: NO_BOOK_SEEN,
     lastTradePrice: null,
     previousRawCents: null,
     phase: initialPhase(nowMs),

@@ -1,8 +1,8 @@
 import type { VenueHealth } from "../connector/call_statistics.ts";
+import type { RestingOrder } from "../execution/planned_action.ts";
 import type { OrderBook } from "../models/book.ts";
 import type { DefenseTrigger } from "../models/explanation.ts";
 import type { AccountBalance } from "../models/market.ts";
-import type { OpenOrder } from "../models/order.ts";
 import type { PauseReason } from "../models/vocabulary.ts";
 
 /** What the venue showed in the sync step of one cycle. */
@@ -14,7 +14,7 @@ export interface Observation {
   /** The YES book as read, own orders included; null if it could not be read. */
   readonly book: OrderBook | null;
   /** Own resting orders as the venue lists them. */
-  readonly orders: readonly OpenOrder[];
+  readonly orders: readonly RestingOrder[];
   /** Cash of the account; null when the funding mode needs none. */
   readonly account: AccountBalance | null;
   readonly signals: Signals;

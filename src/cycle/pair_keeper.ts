@@ -21,6 +21,8 @@ export interface PairTools extends SaveTools {
   readonly services: Pick<CycleServices, "connector" | "poller">;
   /** A random key for an operation. */
   readonly newKey: () => string;
+  /** Takes a call out of the request budget; false if none is left for something not urgent. */
+  readonly mayCall: () => boolean;
   /** False while no mint or burn may be begun: a stop, a lease that is not certain. */
   readonly mayChangePairs: () => boolean;
 }
@@ -40,14 +42,18 @@ export async function keepPairs(
 ): Promise<void> {
   const { state } = context;
   if (state === null || context.nowMs() < context.pairsRetryAtMs) return;
-  if (tools.store.problem !== null) return;
-  if (state.operation !== null) {
-    await carryOut(context, state, state.operation, tools);
-    return;
-  }
+  const operation = state.operation ?? plannedOperation(context, state, assessed, tools);
+  if (operation !== null && tools.mayCall()) await carryOut(context, state, operation, tools);
+}
+
+function plannedOperation(
+  context: MarketContext,
+  state: MarketState,
+  assessed: Assessment,
+  tools: Pick<PairTools, "newKey">,
+): PairOperation | null {
   const { operation, quantity } = planPairs(pairInput(context, state, assessed), context.config);
-  if (operation === "NONE") return;
-  await carryOut(context, state, newOperation(context, operation, quantity, tools), tools);
+  return operation === "NONE" ? null : newOperation(context, operation, quantity, tools);
 }
 
 /** An operation that is not sent yet. */

@@ -133,7 +133,7 @@ async function execute(
   // Not the list of the view: fills that were booked since have made these orders smaller.
   const actions = planOrders(targets, context.orders.orders, {
     phase: state.phase.phase,
-    suspects: view.suspects,
+    suspectAgeMs: Math.min(view.suspectAgeMs, context.nowMs() - state.bookMemory.lostBeforeMs),
     cooldownSides: plan.cooldownSides,
     fairMoveCents,
     privileged: true,
@@ -183,6 +183,7 @@ function conclude(context: MarketContext, decision: Decision, actions: ActionCou
   context.explanation = {
     ...explained,
     cycle: ++context.cycles,
+    configVersion: context.settings.version,
     lifecycle: context.lifecycle,
     actions,
     note: deferred === null ? explained.note : `deferred: ${deferred.message}`,

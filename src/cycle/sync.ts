@@ -35,7 +35,7 @@ export interface Synced {
 
 /**
  * Reads status (when due), own orders, trades and book. Fills that the orders show are fetched
- * before anything is decided, so that stock is never offered twice.
+ * before anything is decided, however many cycles that takes, so that stock is never offered twice.
  * @throws VenueError if orders, trades or status cannot be read; a book that cannot be read is only
  * noted
  */
@@ -46,7 +46,9 @@ export async function syncMarket(
 ): Promise<Synced> {
   context.state = await readStatus(context, state, services);
   const view = await context.orders.refresh();
-  if (view.filledShares.length > 0 || view.vanished.length > 0) await services.poller.poll();
+  context.tradesWanted ||= view.filledShares.length > 0 || view.vanished.length > 0;
+  if (context.tradesWanted) await services.poller.poll();
+  context.tradesWanted = false;
   context.bookTrades();
   const book = context.state.market.status === "ACTIVE" ? await readBook(context, services) : null;
   // A book that is refused because of the market's status: that status is wanted now, not later

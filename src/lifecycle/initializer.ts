@@ -63,11 +63,13 @@ export async function startMarket(
 
 /** What the store knows; what it holds and cannot be believed is told field by field. */
 async function remember(
-  { marketId, log }: MarketContext,
+  context: MarketContext,
   { store, shared }: StartTools,
 ): Promise<RememberedMarket | null> {
+  const { marketId, log } = context;
   await shared.ensureRead();
   const saved = await store.loadMarket(marketId);
+  context.refusals = saved?.refused.length ?? 0;
   for (const refusal of saved?.refused ?? []) log.log("ERROR", "state_refused", { ...refusal });
   const { risk = null } = saved ?? {};
   if (risk !== null) log.log("INFO", "state_restored", { ...risk.defense });
@@ -80,7 +82,9 @@ async function clearTheBook(context: MarketContext): Promise<void> {
   throw new VenueError({
     kind: "unavailable",
     call: `start ${context.marketId}`,
-    message: `${remaining.length} own orders of an earlier run cannot be cancelled`,
+    message: verified
+      ? `${remaining.length} own orders of an earlier run cannot be cancelled`
+      : "the venue does not show if own orders of an earlier run rest",
   });
 }
 
@@ -105,6 +109,8 @@ async function mintAtStart(
   const planned = quantity === 0 ? null : newOperation(context, "MINT", quantity, tools);
   const operation = state.operation ?? planned;
   if (operation === null) return null;
+  // Without stock there is nothing to quote, so the opening mint waits for nobody; but it counts.
+  tools.mayCall();
   const end = await carryOut(context, state, operation, tools);
   if (end.kind === "withheld") throw new StoreError("unavailable", "mint at the start", end.detail);
   const { yes, no } = context.state?.position ?? state.position;

@@ -1,6 +1,8 @@
 import { StoreError } from "../cache/store_error.ts";
 import { VenueCode, VenueError } from "../connector/connector.ts";
 import type { CancelAllReport } from "../connector/cancel_all.ts";
+import type { MarketSettings } from "../config/hot/config_feed.ts";
+import type { GlobalConfig } from "../config/registry.ts";
 import type { WorkPermit } from "../connector/work_permit.ts";
 import type { Decision } from "../cycle/decide.ts";
 import { classifyFailure, REACTIONS } from "../cycle/failure.ts";
@@ -23,8 +25,10 @@ export interface RunnerTools extends Omit<StartTools, "mayChangePairs"> {
   readonly permit: WorkPermit;
   /** What keeps this process off the market, null if nothing does; asked before every start. */
   readonly obstacle: () => Promise<string | null>;
-  readonly tolerances: DriftTolerances;
-  readonly reconciliationIntervalMs: number;
+  /** The settings of the process as they are now. */
+  readonly global: () => DriftTolerances & Pick<GlobalConfig, "reconciliationIntervalMs">;
+  /** The newest settings of the market. */
+  readonly settings: () => MarketSettings;
   /** Called after every cycle. */
   readonly onCycle: (explanation: QuoteExplanation) => void;
   /** How long a running turn may take to end at a stop, ms. */
@@ -128,6 +132,7 @@ export class MarketRunner {
 
   async #tryStart(): Promise<void> {
     const { context } = this;
+    this.#takeSettings();
     const obstacle = await this.#tools.obstacle();
     if (obstacle !== null) return this.#stayOff(obstacle);
     context.log.log("INFO", "market_starting");
@@ -156,8 +161,10 @@ export class MarketRunner {
   async #takeTurn(): Promise<void> {
     const { context } = this;
     if (context.lifecycle === "STARTING") return await this.#tryStart();
+    this.#takeSettings();
     this.#takeCommands();
     context.bookCashFinding();
+    context.noteLeakFinding();
     const global = this.#tools.shared.globalLatch;
     if (global !== null) this.#latch(global);
     await this.#actOnLatch();
@@ -232,6 +239,15 @@ export class MarketRunner {
     }
   }
 
+  /** The settings for the turn that begins; whatever comes meanwhile waits for the next. */
+  #takeSettings(): void {
+    const { settings, config } = this.context;
+    const isNewAnchor = settings.take(this.#tools.settings(), this.context.nowMs());
+    if (isNewAnchor && config.anchorPriceCents !== settings.config.anchorPriceCents) {
+      this.#centreOnAnchor();
+    }
+  }
+
   #takeCommands(): void {
     const { context } = this;
     for (const command of context.inbox.commands.splice(0)) {
@@ -248,7 +264,8 @@ export class MarketRunner {
           this.#release = command;
           break;
         case "set_anchor":
-          this.#setAnchor(command.anchorPriceCents);
+          context.settings.setAnchor(command.anchorPriceCents);
+          this.#centreOnAnchor();
       }
     }
   }
@@ -259,11 +276,11 @@ export class MarketRunner {
     this.context.state = { ...state, defense: latchKill(state.defense, latch) };
   }
 
-  #setAnchor(anchorPriceCents: number): void {
+  #centreOnAnchor(): void {
     const { context } = this;
-    context.config = { ...context.config, anchorPriceCents };
     if (context.state === null) return;
     context.state = setAnchor(context.state, context.nowMs(), context.config);
+    const { anchorPriceCents } = context.config;
     context.log.log("INFO", "anchor_changed", { anchorPriceCents });
   }
 
@@ -275,7 +292,7 @@ export class MarketRunner {
     const { context } = this;
     this.#release = null;
     if (context.state === null || context.state.defense.latch === null) return;
-    await reconcileMarket(context, this.#tools.services, this.#tools.tolerances);
+    await reconcileMarket(context, this.#tools.services, this.#tools.global());
     const market = await this.#tools.services.connector.market(context.marketId);
     const { state } = context;
     const latch = state?.defense.latch ?? null;
@@ -296,7 +313,8 @@ export class MarketRunner {
 
   async #reconcileIfDue(): Promise<void> {
     const { context } = this;
-    const { reconciliationIntervalMs, services, tolerances } = this.#tools;
+    const { services } = this.#tools;
+    const { reconciliationIntervalMs, ...tolerances } = this.#tools.global();
     const isDue = context.nowMs() - context.reconciledAtMs >= reconciliationIntervalMs;
     const reasons = context.state?.pauses.active.map(({ reason }) => reason) ?? [];
     const isPaused = reasons.some((reason) => ENDED_BY_RECONCILIATION.has(reason));

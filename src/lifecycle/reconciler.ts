@@ -1,5 +1,6 @@
 /** The regular comparison of our books with the venue (§22). Truth is the venue. */
 
+import type { PairOperation } from "../cache/persisted_market.ts";
 import type { GlobalConfig } from "../config/registry.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
 import type { MarketState } from "../cycle/market_state.ts";
@@ -66,13 +67,27 @@ export async function reconcileMarket(
   const { state } = context;
   context.reconciledAtMs = context.nowMs();
   context.inbox.reconcile = null;
-  // A mint or burn whose outcome is unknown would look like drift; it is finished with its key
-  // first.
-  if (state === null || state.operation !== null) return;
+  if (state === null || isDoneAtVenue(state, position)) return;
   const found = comparePositions(state.position, position, tolerances);
   if (found.breach && await hasEnded(context, state, services)) return;
   context.state = { ...context.state ?? state, position };
   judge(context, found, cause);
+}
+
+/**
+ * True if a mint or burn whose answer is missing has happened after all: that is no drift, its key
+ * finishes it. One that has not happened is no reason not to compare: where mints and burns are out
+ * of order (Q-02), it stays open for ever.
+ */
+function isDoneAtVenue({ operation, position }: MarketState, venue: Position): boolean {
+  if (operation === null) return false;
+  const change = pairsChange(operation);
+  return venue.yes - position.yes === change && venue.no - position.no === change;
+}
+
+/** Pairs that an operation adds to a position; negative for a burn. */
+export function pairsChange({ kind, quantity }: PairOperation): number {
+  return kind === "MINT" ? quantity : -quantity;
 }
 
 /**

@@ -36,6 +36,7 @@ export async function windDown(context: MarketContext, tools: EndTools): Promise
   const quantity = pairs(state.position);
   if (quantity === 0 && state.operation === null) return;
   log.log("INFO", "market_winding_down", { pairs: quantity, marketId: config.marketId });
+  if (!tools.mayCall()) return;
   const operation = state.operation ?? newOperation(context, "BURN", quantity, tools);
   await carryOut(context, state, operation, tools);
 }

@@ -37,6 +37,19 @@ export const EVENTS = {
 
   // Configuration
   config_finding: event("WARN", "a setting is allowed but probably not meant"),
+  config_changed: event("INFO", "settings changed while running; who, why, old and new of each"),
+  config_written: event("INFO", "an operator wrote settings; who, why, old and new of each"),
+  config_refused: event("WARN", "an operator's change was refused; nothing was written"),
+  config_override_ended: event("INFO", "temporary overrides are over; old and new of each setting"),
+  config_overrides_lost: event(
+    "WARN",
+    "the store was emptied: the files are in force again; old and new of each setting",
+  ),
+  config_rejected: event("WARN", "a stored setting was refused; its last good value stays"),
+  config_unavailable: event("WARN", "overrides cannot be read; told once for each outage"),
+  config_available: event("INFO", "overrides can be read again"),
+  config_record_failed: event("WARN", "an audit record cannot be written; it is tried again"),
+  config_reload_failed: event("ERROR", "a programming error in a reload; what is in force stays"),
 
   // The life of a market
   market_starting: event("INFO", "the start procedure of a market begins"),
@@ -131,12 +144,15 @@ export const EVENTS = {
   // The venue and the cache
   session_opened: event("INFO", "logged in at the venue"),
   session_failed: event("ERROR", "the venue refuses the login"),
+  start_deferred: event("ERROR", "the venue does not let the bot start; it tries again"),
   call_failed: event("WARN", "a call to the venue failed"),
+  poll_failed: event("WARN", "trades or cash could not be read between the cycles; repeated"),
   trades_overrun: event("ERROR", "more new trades than one poll reads; some are not booked yet"),
   rate_limited: event("WARN", "the venue asked for fewer calls"),
   circuit_opened: event("WARN", "the venue stopped answering; only cancels are still sent"),
   circuit_closed: event("INFO", "the venue answers again"),
   batch_cancel_stuck: event("ERROR", "a batch cancel got no answer; the market may hang (Q-16)"),
+  book_lost: event("WARN", "the venue shows own orders that nobody can hit; they are placed again"),
   book_failed: event("WARN", "the order book could not be read; consecutive failures"),
   reconcile_completed: event("DEBUG", "cache and venue agree"),
   reconcile_drift: event("WARN", "cache and venue differed and were made equal; field, old, new"),
@@ -144,6 +160,10 @@ export const EVENTS = {
   inventory_netting_suspected: event(
     "ERROR",
     "equal pairs vanished: does the venue net this account?",
+  ),
+  cash_stuck: event(
+    "WARN",
+    "the venue keeps cash frozen that no order holds (Q-05); from now on it is not planned with",
   ),
   fee_unexpected: event(
     "WARN",

@@ -1,4 +1,8 @@
+import { MemoryConfig } from "../cache/memory_config.ts";
+import { RedisConfig } from "../cache/redis_config.ts";
+import { ConfigWatcher } from "../config/hot/watcher.ts";
 import type { LoadedConfig } from "../config/load_config.ts";
+import type { GlobalConfig } from "../config/registry.ts";
 import { CallBoard, type CallObserver } from "../connector/call_statistics.ts";
 import type { Connector } from "../connector/connector.ts";
 import { RateBudget } from "../connector/rate_budget.ts";
@@ -9,7 +13,7 @@ import { liveConnector } from "./live_connector.ts";
 import { newInstance, openLeases } from "./open_leases.ts";
 import { openStore } from "./open_store.ts";
 import { createService } from "./service.ts";
-import type { Service } from "./service_api.ts";
+import type { Service, ServiceStatus } from "./service_api.ts";
 
 /** What the bot is put together from. */
 export interface CompositionOptions {
@@ -17,6 +21,8 @@ export interface CompositionOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Told when a setting of the process has changed while it runs. */
+  readonly onGlobal?: (global: GlobalConfig) => void;
 }
 
 /** A bot that is put together and not yet started, and the way to end what it works with. */
@@ -25,6 +31,9 @@ export interface Composition {
   /** Ends the venue, if it is a simulated one, and the connections to the stores. */
   stopVenue(): void | Promise<void>;
 }
+
+/** No cycle waits for the overrides, so they may take their time. */
+const OVERRIDES_TIMEOUT_MS = 5000;
 
 /** A venue to trade at. */
 interface Venue {
@@ -55,8 +64,15 @@ export async function composeService(options: CompositionOptions): Promise<Compo
   ]);
   const venueOptions = { ...options, rateBudget, observe: calls.record };
   const venue = config.mode === "paper" ? await paper(venueOptions) : live(venueOptions);
-  const service = createService({
+  const overrides = await overridesOf(options);
+  const service: Service = createService({
     config,
+    configFeed: new ConfigWatcher({
+      ...options,
+      base: options.loaded,
+      store: overrides.store,
+      keepsRecords: (target) => keepsRecords(service.status(), target),
+    }),
     connector: venue.connector,
     store,
     ...(leases === null ? {} : { leases }),
@@ -70,9 +86,32 @@ export async function composeService(options: CompositionOptions): Promise<Compo
     service,
     stopVenue: async () => {
       venue.stop();
-      await Promise.all([close(), leases?.close()]);
+      await Promise.all([close(), leases?.close(), overrides.close()]);
     },
   };
+}
+
+/**
+ * True if this process writes the records of changes: of a market whoever holds it, of the settings
+ * of the process whoever comes first.
+ */
+function keepsRecords({ leases }: ServiceStatus, target: string): boolean {
+  if (leases === null) return true;
+  if (target === "global") return leases.instances[0] === leases.instanceId;
+  return leases.markets.some(({ marketId, fence }) => marketId === target && fence !== null);
+}
+
+/** Where operators leave changes of the configuration. */
+async function overridesOf({ loaded: { config: { global } }, clock }: CompositionOptions) {
+  if (global.stateStore === "memory") {
+    return { store: new MemoryConfig(clock), close: () => Promise.resolve() };
+  }
+  // Loaded late: the package looks through the environment, which paper trading does not need.
+  const { RedisLink } = await import("../cache/redis_link.ts");
+  const link = new RedisLink({ url: global.redisUrl, timeoutMs: OVERRIDES_TIMEOUT_MS });
+  // The first read tells that the server is away, and the link goes on trying.
+  await link.open().catch(() => {});
+  return { store: new RedisConfig(link), close: () => link.close() };
 }
 
 /** The fake exchange inside the process, with simulated traders, in real time. */

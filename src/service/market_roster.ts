@@ -2,6 +2,7 @@ import type { CancelAllReport } from "../connector/cancel_all.ts";
 import { OrderManager } from "../connector/order_manager.ts";
 import type { TradePoller } from "../connector/trade_poller.ts";
 import type { WorkPermit } from "../connector/work_permit.ts";
+import type { MarketSettings } from "../config/hot/config_feed.ts";
 import type { MarketConfig } from "../config/registry.ts";
 import { MarketContext } from "../cycle/market_context.ts";
 import { clientOrderIds, SEQUENCE_LENGTH } from "../execution/client_order_id.ts";
@@ -12,12 +13,17 @@ import { sleep } from "../runtime/clock.ts";
 import type { ServiceDependencies, StopReport } from "./service_api.ts";
 
 /** What all runners share. */
-export type SharedTools = Omit<RunnerTools, "permit" | "fence" | "obstacle" | "newKey">;
+export type SharedTools = Omit<
+  RunnerTools,
+  "permit" | "fence" | "obstacle" | "newKey" | "settings"
+>;
 
 /** What the roster works with. */
 export interface MarketRosterOptions extends ServiceDependencies {
   readonly poller: TradePoller;
   readonly shared: SharedTools;
+  /** The newest settings of a market. */
+  readonly settings: (marketId: string) => MarketSettings;
   /** Steady epoch milliseconds. */
   readonly nowMs: () => number;
   /** Aborted when the process stops. */
@@ -64,7 +70,7 @@ export class MarketRoster {
 
   /** Puts a market on the roster; its runner does nothing yet. */
   add({ market, permit, obstacle }: Assignment): MarketRunner {
-    const { random, shared } = this.#options;
+    const { random, shared, settings } = this.#options;
     const { marketId } = market;
     // A key must never come twice, not even if the market comes back to the same process.
     const keys = random.fork(permit.token === 0 ? `keys ${marketId}` : keyLabel(marketId, permit));
@@ -72,6 +78,7 @@ export class MarketRoster {
       ...shared,
       permit,
       fence: () => permit.token,
+      settings: () => settings(marketId),
       obstacle,
       newKey: () => `amm-${marketId.slice(0, 24)}-${hex(keys.next())}${hex(keys.next())}`,
     });

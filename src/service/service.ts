@@ -1,6 +1,9 @@
 import { BalanceFeed } from "../connector/balance_feed.ts";
 import { VenueError } from "../connector/connector.ts";
+import { ORDERS } from "../connector/rate_budget.ts";
 import { TradePoller } from "../connector/trade_poller.ts";
+import { type ConfigFeed, fixedConfig } from "../config/hot/config_feed.ts";
+import type { GlobalConfig } from "../config/registry.ts";
 import type { CycleServices } from "../cycle/sync.ts";
 import { AccountBook } from "../lifecycle/account_book.ts";
 import { reconcileCash } from "../lifecycle/cash_reconciler.ts";
@@ -12,10 +15,17 @@ import { price } from "../models/money.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
 import { AllMarkets } from "./all_markets.ts";
 import { LeasedMarkets } from "./leased_markets.ts";
+import { isSystemAccount } from "./live_connector.ts";
 import type { AssignmentParts, MarketAssignment } from "./market_assignment.ts";
 import { MarketRoster, type SharedTools } from "./market_roster.ts";
 import { takeSeat } from "./seat.ts";
-import type { Service, ServiceDependencies, ServiceStatus, StopReport } from "./service_api.ts";
+import {
+  type Service,
+  type ServiceDependencies,
+  type ServiceStatus,
+  StartRefused,
+  type StopReport,
+} from "./service_api.ts";
 import { statusReport } from "./status_report.ts";
 
 /** A login or first read that fails is tried again after this time. */
@@ -34,6 +44,7 @@ export function createService(dependencies: ServiceDependencies): Service {
 /** The supervisor: owns start and stop, the shared feeds, and what all markets have in common. */
 class Bot implements Service {
   readonly #deps: ServiceDependencies;
+  readonly #feed: ConfigFeed;
   readonly #poller: TradePoller;
   readonly #balance: BalanceFeed;
   readonly #accounts = new AccountBook();
@@ -55,6 +66,7 @@ class Bot implements Service {
   constructor(dependencies: ServiceDependencies) {
     const { clock, connector, config, log } = dependencies;
     this.#deps = dependencies;
+    this.#feed = dependencies.configFeed ?? fixedConfig(config);
     this.#startedAtMs = clock.nowMs();
     this.#steadyOffsetMs = clock.nowMs() - clock.monotonicMs();
     this.#balance = new BalanceFeed(connector, clock);
@@ -71,8 +83,13 @@ class Bot implements Service {
     return this.#failure.promise;
   }
 
+  /** The settings of the process as they are now. */
+  get #global(): GlobalConfig {
+    return this.#feed.config.global;
+  }
+
   async start(): Promise<void> {
-    const { store, connector, config, log } = this.#deps;
+    const { store, connector, log } = this.#deps;
     if (!store.survivesRestart) {
       log.log("WARN", "state_not_kept", {
         lost: "latches, losses of the day, the ledger, level, phase and learner",
@@ -80,18 +97,21 @@ class Bot implements Service {
     }
     const ownUserId = await this.#untilAnswered(async () => {
       const userId = await connector.identity();
+      this.#requireSystemAccount(userId);
       await this.#poller.poll();
       return userId;
     });
     if (ownUserId === null || !await this.#takeSeat()) return;
+    await this.#feed.start();
     const roster = this.#newRoster(ownUserId);
     this.#roster = roster;
     this.#assignment = this.#newAssignment(roster);
     if (!await this.#assignment.start()) return;
     this.#state = "running";
     this.#loops = [
-      this.#every(() => config.global.tradePollIntervalMs, () => this.#poller.poll()),
-      this.#every(() => config.global.balancePollIntervalMs, () => this.#reconcileCash()),
+      this.#every(() => this.#global.tradePollIntervalMs, () => this.#poller.poll()),
+      this.#every(() => this.#global.balancePollIntervalMs, () => this.#reconcileCash()),
+      this.#feed.run(this.#stopSignal.signal),
       // What is kept in this process is shared with nobody.
       ...(store.survivesRestart
         ? [this.#every(() => SHARED_STATE_MS, () => this.#shared.tick())]
@@ -116,7 +136,7 @@ class Bot implements Service {
       ready: this.#ready,
       pnlDayCents: this.#dayPnlCents(),
       globalLatch: this.#shared.globalLatch,
-      store: { kind: store.kind, problem: store.problem, refused: this.#shared.refusals },
+      store: { kind: store.kind, problem: store.problem, refused: this.#refusals() },
       leases: this.#assignment?.report() ?? null,
       markets: this.#runners.map(({ context }) => statusReport(context)),
     };
@@ -156,11 +176,20 @@ class Bot implements Service {
     this.#stopSignal.abort();
     await this.#assignment?.stop(reason);
     // A call that hangs must not hold up the end: its loop does nothing more once it comes back.
-    const { clock, config } = this.#deps;
     const loops = [...this.#loops, ...this.#roster?.loops ?? []];
-    await withTimeout(clock, config.global.cycleAbortMs, Promise.all(loops));
+    await withTimeout(this.#deps.clock, this.#global.cycleAbortMs, Promise.all(loops));
     this.#state = "stopped";
     return this.#roster?.stopReport() ?? { remaining: [], unverified: [] };
+  }
+
+  /** On paper the account was made for the bot; at a real venue it may be somebody else's. */
+  #requireSystemAccount(userId: string): void {
+    const { mode, global } = this.#deps.config;
+    if (mode === "paper" || isSystemAccount(userId, global)) return;
+    throw new StartRefused(
+      `${global.ammUsername} is user ${userId} at the venue and not ${global.ammUserId}, the ` +
+        "account that the bot trades as: correct amm_username (AMM_USERNAME) or amm_user_id",
+    );
   }
 
   /** Repeats until the venue answers; null if the stop came first. */
@@ -171,7 +200,7 @@ class Bot implements Service {
         if (!this.#stopSignal.signal.aborted) return answer;
       } catch (error) {
         if (!(error instanceof VenueError)) throw error;
-        this.#deps.log.log("ERROR", "session_failed", { cause: error.message });
+        this.#deps.log.log("ERROR", "start_deferred", { cause: error.message });
         await sleep(this.#deps.clock, RETRY_MS, this.#stopSignal.signal);
       }
     }
@@ -194,23 +223,13 @@ class Bot implements Service {
       dependencies: this.#deps,
       roster,
       stopSignal: this.#stopSignal.signal,
-      settleAccount: async () => await this.#untilAnswered(() => this.#settleAccount()) !== null,
+      settleAccount: async () => await this.#untilAnswered(() => this.#reconcileCash()) !== null,
       fail: (reason) => this.#failure.resolve(reason),
       onProgress: () => this.#noteReady(),
     };
     if (config.global.marketAssignment === "all") return new AllMarkets(parts);
     if (leases !== undefined) return new LeasedMarkets(parts, leases);
     throw new Error("Cannot share markets: market_assignment leased needs a store for the leases");
-  }
-
-  /**
-   * What no market owns when quoting begins is unallocated; from here on every cent has to be
-   * explained.
-   */
-  async #settleAccount(): Promise<true> {
-    const { availableCents, frozenCents } = await this.#balance.read(0);
-    this.#accounts.settle(availableCents + frozenCents);
-    return true;
   }
 
   #sharedState(): SharedState {
@@ -235,15 +254,15 @@ class Bot implements Service {
   }
 
   #newRoster(ownUserId: string): MarketRoster {
-    const { clock, config, store } = this.#deps;
+    const { clock, config, store, rateBudget } = this.#deps;
     const shared: SharedTools = {
       services: this.#services(),
       store,
+      mayCall: () => rateBudget.tryTake(ORDERS, "place"),
       accounts: this.#accounts,
       shared: this.#shared,
       ownUserId,
-      tolerances: config.global,
-      reconciliationIntervalMs: config.global.reconciliationIntervalMs,
+      global: () => this.#global,
       onCycle: (explanation) => this.#publish(explanation),
       cycleAbortMs: config.global.cycleAbortMs,
     };
@@ -251,6 +270,7 @@ class Bot implements Service {
       ...this.#deps,
       poller: this.#poller,
       shared,
+      settings: (marketId) => this.#feed.market(marketId),
       nowMs: () => clock.monotonicMs() + this.#steadyOffsetMs,
       stopSignal: this.#stopSignal.signal,
     });
@@ -259,16 +279,28 @@ class Bot implements Service {
   #services(): CycleServices {
     const { connector, clock, config, store } = this.#deps;
     const isAlone = config.global.marketAssignment === "all";
+    const global = () => this.#global;
     return {
       connector,
       poller: this.#poller,
       balance: this.#balance,
       clock,
-      limits: config.global,
-      marketStatusPollIntervalMs: config.global.marketStatusPollIntervalMs,
+      get limits() {
+        return global();
+      },
+      get marketStatusPollIntervalMs() {
+        return global().marketStatusPollIntervalMs;
+      },
       mustConfirm: () => isAlone && store.problem !== null,
       otherDayPnlCents: (marketId) => this.#dayPnlCents(marketId),
     };
+  }
+
+  #refusals(): number {
+    return this.#runners.reduce(
+      (sum, { context }) => sum + context.refusals,
+      this.#shared.refusals,
+    );
   }
 
   /**
@@ -291,15 +323,20 @@ class Bot implements Service {
    * Repeats a task for as long as the process runs; a failure is logged and does not end it (L-54).
    */
   async #every(intervalMs: () => number, task: () => Promise<void>): Promise<void> {
-    const { clock, log } = this.#deps;
+    const { clock } = this.#deps;
     const { signal } = this.#stopSignal;
     while (!signal.aborted) {
       await sleep(clock, intervalMs(), signal);
       if (signal.aborted) return;
-      await task().catch((error: unknown) => {
-        log.log("WARN", "call_failed", { cause: String(error) });
-      });
+      await task().catch((error: unknown) => this.#onPollFailure(error));
     }
+  }
+
+  /** What every market depends on and nobody can read as agreed is a reason to pause (L-10). */
+  #onPollFailure(error: unknown): void {
+    this.#deps.log.log("WARN", "poll_failed", { cause: String(error) });
+    if (!(error instanceof VenueError) || error.kind !== "malformed") return;
+    for (const { context } of this.#runners) context.noteMalformedReply();
   }
 
   /**
@@ -313,7 +350,7 @@ class Bot implements Service {
       balance: this.#balance,
       poller: this.#poller,
       contexts: () => this.#runners.map(({ context }) => context),
-      toleranceCents: this.#deps.config.global.cashToleranceCents,
+      toleranceCents: this.#global.cashToleranceCents,
       log: this.#deps.log,
     });
   }

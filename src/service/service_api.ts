@@ -1,5 +1,6 @@
 /** What the service shows to its surroundings: the HTTP app, the simulator, the command line. */
 
+import type { ConfigFeed } from "../config/hot/config_feed.ts";
 import type { ProcessConfig } from "../config/process_config.ts";
 import type { CallBoard } from "../connector/call_statistics.ts";
 import type { RateBudget } from "../connector/rate_budget.ts";
@@ -17,6 +18,8 @@ import type { Random } from "../runtime/random.ts";
 /** Everything the service needs from outside. */
 export interface ServiceDependencies {
   readonly config: ProcessConfig;
+  /** Where changes of the configuration come from; it never changes if left out. */
+  readonly configFeed?: ConfigFeed;
   readonly connector: Connector;
   readonly store: StateStore;
   /** Where processes that share an account see each other; absent if no other can be there. */
@@ -77,7 +80,7 @@ export interface StoreStatus {
   readonly kind: StateStore["kind"];
   /** Why it cannot be used now, null if it can. */
   readonly problem: string | null;
-  /** Values in it that all instances share and that are not believed. */
+  /** Values in it that are not believed, those of a market as they were at its start. */
   readonly refused: number;
 }
 
@@ -90,6 +93,7 @@ export interface ServiceStatus {
   readonly uptimeMs: number;
   /** True once every market has had its first successful cycle, or says why it has none. */
   readonly ready: boolean;
+  /** Profit of the day of all markets of all instances. */
   readonly pnlDayCents: number;
   readonly globalLatch: KillLatch | null;
   /** Null where one process works all markets. */
@@ -107,9 +111,17 @@ export interface StopReport {
   readonly unverified: readonly string[];
 }
 
+/** The bot must not trade as it is set up; the message says why, and what to do. */
+export class StartRefused extends Error {
+  override readonly name = "StartRefused";
+}
+
 /** The running bot. */
 export interface Service {
-  /** Starts every market; resolves when each is running or has failed with a stated problem. */
+  /**
+   * Starts every market; resolves when each is running or has failed with a stated problem.
+   * @throws StartRefused if the session belongs to another account than the configured one
+   */
   start(): Promise<void>;
   /** Stops quoting, cancels all own orders and verifies it at the venue; safe to call twice. */
   stop(reason: string): Promise<StopReport>;

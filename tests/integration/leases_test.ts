@@ -309,7 +309,7 @@ Deno.test("leases: the budgets of the account are shared between the processes t
   assert.ok(a !== undefined);
   await fleet.run(120);
   const calls = [1, 10, 20, 40, 80, 160, 320].filter((each) =>
-    a.rateBudget.tryTake(ORDERS, "cancel", each)
+    a.rateBudget.tryTake(ORDERS, "cancel", { calls: each })
   );
   const taken = calls.reduce((sum, each) => sum + each, 0);
   assert.ok(taken > 0 && taken <= 600 / 3, `${taken} calls at once`);

@@ -184,6 +184,7 @@ Deno.test("store away: a kill is not released, one market or all; when it can be
     await venue.run(10);
     assert.equal(venue.report().lifecycle, "EMERGENCY", target);
     assert.equal(venue.logged("release_refused").length, 1);
+    assert.equal(venue.service.status().globalLatch?.reason, target === "*" ? "ADMIN" : undefined);
     assert.equal(venue.ownOrders().length, 0);
     store.isAway = false;
     await venue.run(10);
@@ -207,6 +208,7 @@ Deno.test("store away: a market that may come back by itself does so only when t
   venue.exchange.control.patchMarket(MARKET, { status: "ACTIVE" });
   await venue.run(30);
   assert.equal(venue.report().lifecycle, "EMERGENCY");
+  assert.equal(venue.report().explanation?.defense.level, "KILL_SWITCH");
   // It seems to be there, and yet does not write.
   store.isAway = false;
   store.fault = (call) => call === "saveMarket" ? "unavailable" : null;
@@ -364,8 +366,8 @@ Deno.test("others: the release of another kill than the one in force releases no
   await venue.start(5);
   await store.latchAll(OTHER_KILL);
   await store.releaseAll({ latchAtMs: OTHER_KILL.atMs, by: "bob: over", atMs: START_MS + 2 });
-  venue.service.admin("*", ADMIN_KILL);
   store.fault = (call) => call === "latchAll" ? "unavailable" : null;
+  venue.service.admin("*", ADMIN_KILL);
   await venue.run(5);
   assert.equal(venue.service.status().globalLatch?.reason, "ADMIN", "the store still says OFF");
   store.fault = () => null;

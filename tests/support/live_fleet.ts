@@ -2,7 +2,13 @@
 
 import { AMM_USER_ID } from "../../sim/exchange/mod.ts";
 import { RedisLink } from "../../src/cache/redis_link.ts";
-import { eventually, freePort, type RealProcess, startDeno, startDenoIn } from "./real_process.ts";
+import {
+  eventually,
+  freePort,
+  type RealProcess,
+  startDeno,
+  startDenoWith,
+} from "./real_process.ts";
 import { type RedisServer, startRedis } from "./redis_server.ts";
 
 /** Short lives, so that a test need not wait long; within the ranges and rules of the settings. */
@@ -84,7 +90,7 @@ export class LiveFleet {
     const port = freePort();
     const args = ["start", "--config", `${this.#directory}/bot.yaml`, "--port", String(port)];
     const env = { AMM_PASSWORD: PASSWORD, AMM_INSTANCE_ID: name };
-    const process = startDenoIn(env, "run", ...PERMISSIONS, ...ENVIRONMENT, "main.ts", ...args);
+    const process = startDenoWith(env, "run", ...PERMISSIONS, ...ENVIRONMENT, "main.ts", ...args);
     const bot = { name, process, port };
     this.bots.push(bot);
     return bot;

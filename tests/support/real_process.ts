@@ -18,11 +18,11 @@ const POLL_MS = 50;
 
 /** Starts `deno` with arguments, in the root of the project, as a user does. */
 export function startDeno(...args: readonly string[]): RealProcess {
-  return startDenoIn({}, ...args);
+  return startDenoWith({}, ...args);
 }
 
-/** Starts `deno` with arguments and environment variables of its own. */
-export function startDenoIn(
+/** The same, with environment variables. */
+export function startDenoWith(
   env: Readonly<Record<string, string>>,
   ...args: readonly string[]
 ): RealProcess {

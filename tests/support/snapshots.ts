@@ -34,6 +34,7 @@ export function persisted(overrides: Partial<PersistedMarket> = {}): PersistedMa
       feesPaidCents: cents(17),
       mintedPairs: shares(900),
       burnedPairs: shares(40),
+      boughtCents: cents(1234),
       leakCents: cents(3),
     },
     day: {
@@ -172,6 +173,7 @@ const ledger = record({
   feesPaidCents: amount,
   mintedPairs: volume,
   burnedPairs: volume,
+  boughtCents: amount,
   leakCents: amount,
 });
 

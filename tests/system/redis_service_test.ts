@@ -398,7 +398,7 @@ botTest(
       () => Promise.resolve(store.problem === null ? null : true),
     );
     const service = await venue.start(store);
-    assert.match(status(service).problem ?? "", /ammReadHashes/);
+    assert.match(status(service).problem ?? "", /amm_read_hashes/);
     assert.equal(venue.orders().length, 0);
     await comeBack();
     await eventually(
@@ -434,7 +434,7 @@ Deno.test("redis and the bot: live mode with neither Redis nor venue is put toge
   await eventually(
     "the venue is missed, too",
     LIMIT_MS,
-    () => Promise.resolve(log.events.some(({ event }) => event === "session_failed") ? true : null),
+    () => Promise.resolve(log.events.some(({ event }) => event === "start_deferred") ? true : null),
   );
   await service.stop("test");
   await starting;

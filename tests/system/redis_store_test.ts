@@ -7,6 +7,7 @@ import { marketKeys, SHARED_KEYS } from "../../src/cache/redis_keys.ts";
 import { StoreError } from "../../src/cache/store_error.ts";
 import { cents } from "../../src/models/money.ts";
 import { eventually } from "../support/real_process.ts";
+import { STORE_RULES } from "../support/store_contract.ts";
 import { type RedisFixture, redisTest } from "../support/redis_fixture.ts";
 import {
   arbitraryPersisted,
@@ -45,6 +46,17 @@ async function counted(
   const grown = [...after].map(([name, count]) => [name, count - (before.get(name) ?? 0)] as const);
   // The look at the figures is one of them.
   return Object.fromEntries(grown.filter(([name, more]) => more > 0 && name !== "info"));
+}
+
+for (const { name, prove } of STORE_RULES) {
+  redisTest(`redis store: ${name}`, async ({ store, another, redis }) => {
+    const other = await another();
+    const lease = async (marketId: string, token: number) => {
+      const value = { instance_id: "one", nonce: "x", token, acquired_at_ms: 1 };
+      await redis("SET", marketKeys(marketId).lease, JSON.stringify(value));
+    };
+    await prove({ store, other, lease });
+  });
 }
 
 redisTest(
@@ -126,87 +138,72 @@ redisTest(
   },
 );
 
-redisTest("redis store: with a token only the holder of the lease writes", async (fixture) => {
+redisTest("redis store: a lease that cannot be read fences every token", async (fixture) => {
   const { store, redis, hash } = fixture;
   const token = 1_700_000_000_123;
-  const lease = (value: unknown) => redis("SET", KEYS.lease, JSON.stringify(value));
-  await lease({ instance_id: "one", nonce: "x", token, acquired_at_ms: 1 });
-  await store.saveMarket(M, snapshot(withCash(1)), token);
-  assert.equal((await hash(KEYS.ledger)).market_cash_cents, "1");
-
   const isFenced = (error: unknown) => error instanceof StoreError && error.kind === "fenced";
-  const refused = async (why: string, write = token) => {
-    await assert.rejects(store.saveMarket(M, snapshot(withCash(2)), write), isFenced, why);
-    assert.equal((await hash(KEYS.ledger)).market_cash_cents, "1", why);
-    assert.equal(await redis("HGET", SHARED_KEYS.marketCash, M), "1", why);
+  const lease = { instance_id: "two", nonce: "y", token: token + 1, acquired_at_ms: 2 };
+  const values = [JSON.stringify(lease), JSON.stringify("garbage"), "{", "", `"${token}"`];
+  await store.saveMarket(M, snapshot(withCash(1)), 0);
+  const refused = async (what: string) => {
+    await assert.rejects(store.saveMarket(M, snapshot(withCash(2)), token), isFenced, what);
+    assert.equal((await hash(KEYS.ledger)).market_cash_cents, "1", what);
+    assert.equal(await redis("HGET", SHARED_KEYS.marketCash, M), "1", what);
     assert.equal(store.problem, null, "the store itself is well");
   };
-  await refused("an older token", token - 1);
-  await lease({ instance_id: "two", nonce: "y", token: token + 1, acquired_at_ms: 2 });
-  await refused("the lease of somebody else");
-  await lease("garbage");
-  await refused("a lease that is none");
-  await redis("SET", KEYS.lease, "{");
-  await refused("a lease that is no JSON");
+  for (const value of values) {
+    await redis("SET", KEYS.lease, value);
+    await refused(value);
+  }
   await redis("DEL", KEYS.lease);
-  await refused("no lease at all");
   await redis("HSET", KEYS.lease, "token", token);
-  await refused("a lease of another type");
-  await store.saveMarket(M, snapshot(withCash(3)), 0);
-  assert.equal((await hash(KEYS.ledger)).market_cash_cents, "3", "without leases everybody writes");
+  await refused("a hash");
 });
 
 redisTest(
-  "redis store: a kill that somebody else latched is seen by the next write and never overwritten",
-  async ({ store, another, hash }) => {
-    const other = await another();
-    const alive = snapshot(persisted());
-    assert.equal((await store.saveMarket(M, alive, 0)).latch, null);
-    await other.latchMarket(M, KILL);
-    assert.deepEqual((await store.saveMarket(M, alive, 0)).latch, KILL);
-    await store.loadMarket(M);
-    assert.deepEqual(
-      (await store.saveMarket(M, alive, 0)).latch,
-      KILL,
-      "not even if all is written",
-    );
-    assert.equal((await hash(KEYS.risk)).kill_latched, "ON");
-    const loaded = await other.loadMarket(M);
-    assert.deepEqual(loaded?.risk?.defense.latch, KILL);
-  },
-);
-
-redisTest(
-  "redis store: a release is of one kill, says who and when, and leaves a later kill alone",
-  async ({ store, another, hash }) => {
-    const other = await another();
-    const killed = snapshot(
-      persisted({ defense: { level: "KILL_SWITCH", calmCycles: 0, latch: KILL } }),
-    );
-    assert.deepEqual((await store.saveMarket(M, killed, 0)).latch, KILL);
-    const release = { latchAtMs: KILL.atMs, by: "ann: looked at it", atMs: KILL.atMs + 5 };
-    assert.equal((await store.saveMarket(M, snapshot(persisted(), { release }), 0)).latch, null);
-    const { kill_latched, kill_released_by, kill_released_at_ms, kill_reason } = await hash(
-      KEYS.risk,
-    );
-    assert.deepEqual([kill_latched, kill_reason], ["OFF", "LOSS"], "what it was is kept");
-    assert.deepEqual([kill_released_by, kill_released_at_ms], [release.by, String(release.atMs)]);
-
-    const later = { ...KILL, reason: "ADMIN", atMs: KILL.atMs + 9 } as const;
-    await other.latchMarket(M, later);
-    const outcome = await store.saveMarket(M, snapshot(persisted(), { release }), 0);
-    assert.deepEqual(outcome.latch, later, "the old release does not release the new kill");
-  },
-);
-
-redisTest(
-  "redis store: the first kill keeps its reason, but one for the status gives way",
-  async ({ store }) => {
-    const status = { ...KILL, reason: "STATUS" } as const;
-    await store.latchMarket(M, status);
+  "redis store: a release says who and when, and what it was is kept",
+  async ({ store, hash }) => {
     await store.latchMarket(M, KILL);
-    await store.latchMarket(M, { ...KILL, reason: "ADMIN" });
-    assert.equal((await store.loadMarket(M))?.risk?.defense.latch?.reason, "LOSS");
+    const release = { latchAtMs: KILL.atMs, by: "ann: looked at it", atMs: KILL.atMs + 5 };
+    await store.saveMarket(M, snapshot(persisted(), { release }), 0);
+    const risk = await hash(KEYS.risk);
+    assert.deepEqual([risk.kill_latched, risk.kill_reason], ["OFF", "LOSS"]);
+    assert.deepEqual([risk.kill_released_by, risk.kill_released_at_ms], [
+      release.by,
+      String(release.atMs),
+    ]);
+    await store.latchAll(KILL);
+    await store.releaseAll(release);
+    assert.deepEqual((await store.share(DAY)).latch, {
+      kind: "off",
+      latchAtMs: KILL.atMs,
+      by: release.by,
+    });
+  },
+);
+
+redisTest(
+  "redis store: a kill that a person wrote by hand, with half of its fields or nonsense in them, can be released",
+  async ({ store, redis }) => {
+    for (const at of ["", "noon", "1.5", "-3", "0x10", "99999999999999999", "1700000000000"]) {
+      await store.saveMarket(M, snapshot(persisted()), 0);
+      await redis("HSET", KEYS.risk, "kill_latched", "ON", "kill_at_ms", at);
+      await redis("DEL", SHARED_KEYS.globalRisk);
+      await redis("HSET", SHARED_KEYS.globalRisk, "kill_latched", "ON");
+      if (at !== "") await redis("HSET", SHARED_KEYS.globalRisk, "kill_at_ms", at);
+      const { latch } = await store.saveMarket(M, snapshot(persisted()), 0);
+      const shared = (await store.share(DAY)).latch;
+      assert.ok(latch !== null && shared.kind === "on", at);
+      const release = { by: "ann", atMs: 5 };
+      const released = await store.saveMarket(
+        M,
+        snapshot(persisted(), { release: { ...release, latchAtMs: latch.atMs } }),
+        0,
+      );
+      assert.equal(released.latch, null, at);
+      const left = await store.releaseAll({ ...release, latchAtMs: shared.latch.atMs });
+      assert.equal(left, null, at);
+    }
   },
 );
 
@@ -220,16 +217,6 @@ redisTest(
     const defense = { level: "KILL_SWITCH", calmCycles: 0, latch: latch ?? KILL } as const;
     await store.saveMarket(M, snapshot(persisted({ defense })), 0);
     assert.equal((await hash(KEYS.risk)).kill_latched, "ON", "and is written as one");
-  },
-);
-
-redisTest(
-  "redis store: a market that was killed before it was ever worked starts killed",
-  async ({ store, another }) => {
-    await store.latchMarket(M, KILL);
-    const loaded = await (await another()).loadMarket(M);
-    assert.deepEqual(loaded?.risk?.defense.latch, KILL);
-    assert.deepEqual([loaded?.books, loaded?.refused], [null, []]);
   },
 );
 
@@ -312,23 +299,6 @@ redisTest(
 );
 
 redisTest(
-  "redis store: of two instances that claim the same cash one gets it (rule X50)",
-  async ({ store, another, redis, hash }) => {
-    await redis("HSET", SHARED_KEYS.marketCash, "OLD", 100_000);
-    const other = await another();
-    const [first, second] = await Promise.all([
-      store.claimCash("MKT-A", 80_000, 250_000),
-      other.claimCash("MKT-B", 80_000, 250_000),
-    ]);
-    assert.deepEqual([first, second].sort((a, b) => a - b), [70_000, 150_000]);
-    const claimed = Object.keys(await hash(SHARED_KEYS.marketCash));
-    assert.equal(claimed.length, 2, "the one that got it, and the old one");
-    assert.equal(await store.claimCash("OLD", 170_000, 250_000), 170_000, "its own does not count");
-    assert.equal((await hash(SHARED_KEYS.marketCash)).OLD, "170000");
-  },
-);
-
-redisTest(
   "redis store: cash that cannot be counted is claimed by nobody",
   async ({ store, redis }) => {
     const isRefused = (what: RegExp) => (error: unknown) =>
@@ -344,23 +314,6 @@ redisTest(
     await redis("DEL", SHARED_KEYS.marketCash);
     assert.equal(await store.claimCash(M, 1, 1_000_000), 1_000_000);
     assert.equal(store.problem, null);
-  },
-);
-
-redisTest(
-  "redis store: the kill of every market is set once, released by name, and seen by all",
-  async ({ store, another, hash }) => {
-    const other = await another();
-    assert.deepEqual((await store.share(DAY)).latch, { kind: "none" });
-    assert.deepEqual(await store.latchAll(KILL), KILL);
-    assert.deepEqual(await other.latchAll({ ...KILL, atMs: 1, reason: "ADMIN" }), KILL);
-    assert.deepEqual((await other.share(DAY)).latch, { kind: "on", latch: KILL });
-    const release = { latchAtMs: 1, by: "bob: enough", atMs: 2 };
-    assert.deepEqual(await other.releaseAll(release), KILL, "another kill than the one released");
-    assert.equal(await other.releaseAll({ ...release, latchAtMs: KILL.atMs }), null);
-    const off = { kind: "off", latchAtMs: KILL.atMs, by: release.by };
-    assert.deepEqual((await store.share(DAY)).latch, off);
-    assert.equal((await hash(SHARED_KEYS.globalRisk)).kill_released_at_ms, "2");
   },
 );
 

@@ -11,6 +11,8 @@ function request(path: string, status: Partial<ServiceStatus> = {}, init: Reques
   return app.request(path, init);
 }
 
+const AWAY = { kind: "redis", problem: "connect ECONNREFUSED", refused: 0 } as const;
+
 Deno.test("healthApp: live answers 200 whatever the markets do", async () => {
   const response = await request("/health/live", { state: "stopping", ready: false, markets: [] });
   assert.equal(response.status, 200);
@@ -45,6 +47,10 @@ Deno.test("healthApp: ready answers 503 with the reasons", async (t) => {
       "no lease of a market can be had: the store does not answer",
     ]],
     ["while starting", { state: "starting", ready: false }, ["the bot is starting"]],
+    ["while its store cannot be read", { ready: false, store: AWAY, markets: [] }, [
+      noCycle,
+      "the state store (redis) cannot be used: connect ECONNREFUSED",
+    ]],
     ["while stopping, although it has quoted", { state: "stopping" }, ["the bot is stopping"]],
     ["once stopped", { state: "stopped" }, ["the bot is stopped"]],
   ];
@@ -82,6 +88,12 @@ Deno.test("healthApp: status shows who has which market, with the fencing token 
 Deno.test("healthApp: one broken market does not make a quoting bot unready", async () => {
   const markets = [marketStatus(), marketStatus({ marketId: "MKT-2", problem: "halted" })];
   assert.equal((await request("/health/ready", { markets })).status, 200);
+});
+
+Deno.test("healthApp: a bot that quotes without its store is ready, and status shows the store", async () => {
+  assert.equal((await request("/health/ready", { store: AWAY })).status, 200);
+  const status = await (await request("/status", { store: AWAY })).json();
+  assert.deepEqual(status.store, { ...AWAY });
 });
 
 Deno.test("healthApp: status shows both ladders of a market with snake_case names", async () => {

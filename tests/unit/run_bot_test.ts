@@ -4,7 +4,7 @@ import type { Listen } from "../../src/http/health_server.ts";
 import { recordingLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import type { Composition } from "../../src/service/compose.ts";
-import type { StopReport } from "../../src/service/service_api.ts";
+import { StartRefused, type StopReport } from "../../src/service/service_api.ts";
 import { memoryIo } from "../support/memory_io.ts";
 import { processConfig } from "../support/process_config.ts";
 import { fakeService, marketStatus, openOrder, serviceStatus } from "../support/service.ts";
@@ -216,6 +216,16 @@ Deno.test("runBot: a start that throws stops everything and exits 1", async () =
   await bot.end();
   assert.deepEqual(bot.service.stops, ["uncaught error"]);
   assert.ok(bot.events().includes("uncaught_error"));
+  assert.equal(bot.io.exitCode, 1);
+});
+
+Deno.test("runBot: a start that is refused is no defect: it says why, stops and exits 1", async () => {
+  const bot = runningBot({ start: () => Promise.reject(new StartRefused("ann is not the bot")) });
+  await bot.end();
+  assert.match(bot.io.err, /the bot cannot start: ann is not the bot/);
+  assert.deepEqual(bot.events().filter((event) => event.endsWith("_error")), []);
+  assert.ok(bot.events().includes("start_failed"));
+  assert.equal(bot.service.stops.length, 1);
   assert.equal(bot.io.exitCode, 1);
 });
 

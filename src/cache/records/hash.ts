@@ -25,8 +25,8 @@ export const field = {
   /** Cents of at least 0. */
   count,
   shares: count.transform((value): Shares => shares(value)),
-  /** Epoch milliseconds. */
-  ms: count,
+  /** Epoch milliseconds; the scripts read them in the same way. */
+  ms: z.string().regex(/^\d{1,15}$/).transform(Number),
   /** A finite number. */
   float,
   /** At most `length` characters, and at least one. */

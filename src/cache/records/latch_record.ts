@@ -10,8 +10,8 @@ import type { Refusal } from "./refusal.ts";
 export type StoredLatch =
   /** Nothing: it was never set, or the store lost it. */
   | { readonly kind: "none" }
-  /** Released; `latchAtMs` is the time of the kill that was, null if there was none. */
-  | { readonly kind: "off"; readonly latchAtMs: number | null; readonly by: string }
+  /** Released; `latchAtMs` is the time of the kill that was, 0 if that cannot be read. */
+  | { readonly kind: "off"; readonly latchAtMs: number; readonly by: string }
   | { readonly kind: "on"; readonly latch: KillLatch }
   /** The key holds something of another type. */
   | { readonly kind: "unreadable" };
@@ -98,7 +98,7 @@ export function latchFields(values: readonly string[]): HashFields {
 
 /** Nothing depends on who released a kill, so that is taken as it is. */
 function releasedLatch(reader: HashReader): StoredLatch {
-  const atMs = reader.peek("kill_at_ms", field.ms);
+  const atMs = reader.peek("kill_at_ms", field.ms) ?? 0;
   return {
     kind: "off",
     latchAtMs: atMs,

@@ -15,6 +15,7 @@ export function ledgerFields({ ledger, tradeCursor }: Books): HashFields {
     fees_paid_cents: String(ledger.feesPaidCents),
     minted_pairs: String(ledger.mintedPairs),
     burned_pairs: String(ledger.burnedPairs),
+    bought_cents: String(ledger.boughtCents),
     leak_cents: String(ledger.leakCents),
     trade_cursor: tradeCursor ?? "",
   };
@@ -33,6 +34,7 @@ export function readBooks(reader: HashReader): Books | null {
     feesPaidCents: reader.read("fees_paid_cents", field.cents) ?? cents(0),
     mintedPairs: reader.read("minted_pairs", field.shares) ?? shares(0),
     burnedPairs: reader.read("burned_pairs", field.shares) ?? shares(0),
+    boughtCents: reader.read("bought_cents", field.cents) ?? cents(0),
     leakCents: reader.read("leak_cents", field.cents) ?? cents(0),
   };
   const isBroken = initialFundingCents === null || marketCashCents === null || cursor === null;

@@ -1,10 +1,11 @@
 /** What is remembered of a market, from the hashes that are read at its start. */
 
-import type {
-  Books,
-  PairOperation,
-  RememberedMarket,
-  RememberedRisk,
+import {
+  type Books,
+  onlyKilled,
+  type PairOperation,
+  type RememberedMarket,
+  type RememberedRisk,
 } from "../persisted_market.ts";
 import { field, type FoundKey, HashReader } from "./hash.ts";
 import { unreadableLatch } from "./latch_record.ts";
@@ -72,13 +73,7 @@ function readRiskRecord(
       return readRisk(new HashReader(key, found.fields, refused), readFills(state, refused));
     case "other":
       refused.push(refusedKey(key, found.type, "it counts as a kill of the market"));
-      return {
-        day: null,
-        driftBreachesMs: [],
-        learner: null,
-        phase: null,
-        defense: { level: "KILL_SWITCH", calmCycles: 0, latch: unreadableLatch(key) },
-      };
+      return onlyKilled(unreadableLatch(key));
   }
 }
 

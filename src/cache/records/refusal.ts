@@ -27,6 +27,7 @@ export const INSTEAD = {
   fees_paid_cents: "counted from 0 again; no limit depends on it",
   minted_pairs: "counted from 0 again; no limit depends on it",
   burned_pairs: "counted from 0 again; no limit depends on it",
+  bought_cents: "0; a leak is then shared out by what is bought from now on",
   leak_cents: "0 until the balance says more; the venue refuses what it withholds",
 
   // amm:risk:{m} and amm:risk:global (§2.5, §2.6)

@@ -6,7 +6,12 @@ import type { DefenseLevel, Phase } from "../../models/vocabulary.ts";
 import type { DayState } from "../../risk/budget.ts";
 import type { PersistedDefense } from "../../risk/defense_stack.ts";
 import { initialPhase, type PhaseState } from "../../strategy/phase.ts";
-import type { Learner, PersistedMarket, RememberedRisk } from "../persisted_market.ts";
+import {
+  type Learner,
+  onlyKilled,
+  type PersistedMarket,
+  type RememberedRisk,
+} from "../persisted_market.ts";
 import { field, type HashFields, HashReader, msText } from "./hash.ts";
 import { latchOf } from "./latch_record.ts";
 
@@ -52,11 +57,11 @@ export function riskFields(market: PersistedMarket): HashFields {
 }
 
 /**
- * Reads the risk record part by part.
+ * Reads the risk record part by part; null if it says nothing.
  * @param fillsToday own fills of the day that the record speaks of
  */
-export function readRisk(reader: HashReader, fillsToday: number): RememberedRisk {
-  if (!reader.has("defense_level") && !reader.has("phase")) return onlyKilled(reader);
+export function readRisk(reader: HashReader, fillsToday: number): RememberedRisk | null {
+  if (!reader.has("defense_level") && !reader.has("phase")) return readKill(reader);
   return {
     day: readDay(reader, fillsToday),
     driftBreachesMs: reader.read("drift_breaches", times),
@@ -66,16 +71,10 @@ export function readRisk(reader: HashReader, fillsToday: number): RememberedRisk
   };
 }
 
-/** A market that was killed before it was ever worked: nothing else was ever written. */
-function onlyKilled(reader: HashReader): RememberedRisk {
+/** A market that was killed before it was ever worked: nothing else was written, not even OFF. */
+function readKill(reader: HashReader): RememberedRisk | null {
   const stored = latchOf(reader);
-  const latch = stored.kind === "on" ? stored.latch : null;
-  const defense = {
-    level: latch === null ? "NORMAL" : "KILL_SWITCH",
-    calmCycles: 0,
-    latch,
-  } as const;
-  return { day: null, driftBreachesMs: [], learner: null, phase: null, defense };
+  return stored.kind === "on" ? onlyKilled(stored.latch) : null;
 }
 
 /** The base of the day; a record that was written before the first cycle has none. */

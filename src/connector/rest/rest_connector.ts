@@ -191,9 +191,10 @@ export class RestConnector implements Connector {
     );
   }
 
-  async cancel(orderId: string): Promise<CommandOutcome<CancelResult>> {
+  async cancel(orderId: string, marketId?: string): Promise<CommandOutcome<CancelResult>> {
     const result = await this.#post({
       call: "cancel",
+      ...(marketId === undefined ? {} : { marketId }),
       subject: orderId,
       path: `/orders/${requireIdentifier("order id", orderId)}/cancel`,
       read: (payload) => readCancelled(payload, orderId),
