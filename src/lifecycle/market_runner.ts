@@ -82,18 +82,14 @@ export class MarketRunner {
   }
 
   /**
-   * Stops: the running turn gets some time to end, then every own order is cancelled and the venue
-   * asked whether any is left, the last trades are booked and the state is written.
-   * @param turnLimitMs how long the running turn may take; `cycleAbortMs` if left out
+   * Stops: the running turn gets `cycleAbortMs` to end, then every own order is cancelled and the
+   * venue asked whether any is left, the last trades are booked and the state is written.
    */
-  async stop(
-    reason: string,
-    turnLimitMs = this.#tools.cycleAbortMs,
-  ): Promise<CancelAllReport> {
+  async stop(reason: string): Promise<CancelAllReport> {
     this.#stopping = true;
     this.context.inbox.wake();
     const { services, cycleAbortMs } = this.#tools;
-    await withTimeout(services.clock, turnLimitMs, this.#turn);
+    await withTimeout(services.clock, cycleAbortMs, this.#turn);
     const report = await this.context.orders.cancelAll();
     if (this.context.state !== null) {
       await withTimeout(services.clock, cycleAbortMs, services.poller.poll().catch(() => {}));
@@ -101,6 +97,18 @@ export class MarketRunner {
     }
     this.context.enter("STOPPED", reason);
     await this.#saveFinally();
+    return report;
+  }
+
+  /**
+   * Stops because the right to work the market ends: there is no time to wait for a turn, which can
+   * place nothing any more, and what is not written is for the next holder to find out.
+   */
+  async withdraw(reason: string): Promise<CancelAllReport> {
+    this.#stopping = true;
+    this.context.inbox.wake();
+    const report = await this.context.orders.cancelAll();
+    this.context.enter("STOPPED", reason);
     return report;
   }
 

@@ -22,6 +22,7 @@ export class AllMarkets implements MarketAssignment {
 
   async start(): Promise<boolean> {
     const { dependencies: { config, leases }, roster, settleAccount } = this.#parts;
+    if (leases !== undefined) void this.#stayListed(leases);
     for (const market of config.markets.values()) {
       roster.add({ market, permit: this.#permit, obstacle: () => this.#obstacle(market) });
     }
@@ -32,7 +33,6 @@ export class AllMarkets implements MarketAssignment {
     for (const [index, runner] of runners.entries()) {
       roster.run(runner, (index * runner.context.config.quoteIntervalMs) / runners.length);
     }
-    if (leases !== undefined) void this.#stayListed(leases);
     return true;
   }
 
@@ -66,7 +66,7 @@ export class AllMarkets implements MarketAssignment {
 
   /** Shows the other processes that this one lives. */
   async #stayListed(leases: LeaseStore): Promise<void> {
-    const { dependencies: { clock, config, log }, stopSignal, fail } = this.#parts;
+    const { dependencies: { clock, config, log, rateBudget }, stopSignal, fail } = this.#parts;
     let isReached = true;
     while (!stopSignal.aborted) {
       await sleep(clock, config.global.leaseRenewMs, stopSignal);
@@ -74,9 +74,11 @@ export class AllMarkets implements MarketAssignment {
       try {
         const beat = await leases.beat(new Map());
         isReached = true;
-        if (beat.kind === "alive") continue;
-        this.#isAlone = false;
-        return fail(refusal(leases.self, beat.by));
+        if (beat.kind === "excluded") {
+          this.#isAlone = false;
+          return fail(refusal(leases.self, beat.by));
+        }
+        rateBudget.shareBetween(beat.instances?.length ?? 1);
       } catch (error) {
         onlyUnavailable(error);
         if (isReached) log.log("ERROR", "store_unavailable", { cause: String(error) });

@@ -82,6 +82,18 @@ Deno.test("instances: a second process that works all markets is refused, whatev
   assert.deepEqual(fleet.quotedBy(first), [...fleet.marketIds]);
 });
 
+Deno.test("instances: a process whose start takes long lives all the while", async () => {
+  const fleet = new Fleet({ markets: 1 });
+  const first = fleet.launch("first", ALL);
+  first.intercept = (call) =>
+    call.startsWith("openOrders") ? { kind: "hang", effect: false } : undefined;
+  await fleet.run(2 * TTL_SECONDS);
+  const second = fleet.launch("second", ALL);
+  const why = failureOf(second);
+  await fleet.until(() => why() !== null, 60);
+  assert.match(why() ?? "", /works all markets of this account: first/);
+});
+
 Deno.test("instances: of two processes that work all markets one takes over when the other has died", async () => {
   const fleet = new Fleet({ markets: 3 });
   const first = fleet.launch("first", ALL);
