@@ -16,6 +16,7 @@ import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { latchKill, releaseKill } from "../risk/defense_stack.ts";
 import { withTimeout } from "../runtime/clock.ts";
 import { startMarket, type StartTools } from "./initializer.ts";
+import { mayStart, type Obstacle } from "./obstacle.ts";
 import { type DriftTolerances, reconcileMarket } from "./reconciler.ts";
 import { settle, windDown } from "./winding_down.ts";
 
@@ -23,8 +24,8 @@ import { settle, windDown } from "./winding_down.ts";
 export interface RunnerTools extends Omit<StartTools, "mayChangePairs"> {
   /** The right to work the market, asked before anything is sent. */
   readonly permit: WorkPermit;
-  /** What keeps this process off the market, null if nothing does; asked before every start. */
-  readonly obstacle: () => Promise<string | null>;
+  /** Asked before every start. */
+  readonly obstacle: Obstacle;
   /** The settings of the process as they are now. */
   readonly global: () => DriftTolerances & Pick<GlobalConfig, "reconciliationIntervalMs">;
   /** The newest settings of the market. */
@@ -133,8 +134,7 @@ export class MarketRunner {
   async #tryStart(): Promise<void> {
     const { context } = this;
     this.#takeSettings();
-    const obstacle = await this.#tools.obstacle();
-    if (obstacle !== null) return this.#stayOff(obstacle);
+    if (!await mayStart(context, this.#tools.obstacle)) return;
     context.log.log("INFO", "market_starting");
     const problem = await startMarket(context, this.#tools);
     if (problem !== null) {
@@ -147,15 +147,6 @@ export class MarketRunner {
     const latch = context.state?.defense.latch ?? null;
     context.enter(latch === null ? "RUNNING" : "EMERGENCY", "the start procedure is complete");
     context.log.log("INFO", "market_started", { latch });
-  }
-
-  /** The market is tried again later. */
-  #stayOff(obstacle: string): void {
-    const { context } = this;
-    if (context.problem !== obstacle) {
-      context.log.log("ERROR", "market_held_elsewhere", { obstacle });
-    }
-    context.problem = obstacle;
   }
 
   async #takeTurn(): Promise<void> {

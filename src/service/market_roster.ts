@@ -9,6 +9,7 @@ import { clientOrderIds, SEQUENCE_LENGTH } from "../execution/client_order_id.ts
 import type { DrainCause } from "../lifecycle/lease.ts";
 import type { WorkedMarket } from "../lifecycle/lease_keeper.ts";
 import { MarketRunner, type RunnerTools } from "../lifecycle/market_runner.ts";
+import type { Obstacle } from "../lifecycle/obstacle.ts";
 import { sleep } from "../runtime/clock.ts";
 import type { ServiceDependencies, StopReport } from "./service_api.ts";
 
@@ -34,8 +35,7 @@ export interface MarketRosterOptions extends ServiceDependencies {
 export interface Assignment {
   readonly market: MarketConfig;
   readonly permit: WorkPermit;
-  /** What keeps this process off the market, null if nothing does. */
-  readonly obstacle: () => Promise<string | null>;
+  readonly obstacle: Obstacle;
 }
 
 /**

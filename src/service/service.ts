@@ -13,12 +13,11 @@ import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
-import { AllMarkets } from "./all_markets.ts";
-import { LeasedMarkets } from "./leased_markets.ts";
+import { assignmentOf, seatOf } from "./assignment.ts";
 import { isSystemAccount } from "./live_connector.ts";
-import type { AssignmentParts, MarketAssignment } from "./market_assignment.ts";
+import type { MarketAssignment } from "./market_assignment.ts";
 import { MarketRoster, type SharedTools } from "./market_roster.ts";
-import { takeSeat } from "./seat.ts";
+import type { Seat } from "./seat.ts";
 import {
   type Service,
   type ServiceDependencies,
@@ -49,6 +48,7 @@ class Bot implements Service {
   readonly #balance: BalanceFeed;
   readonly #accounts = new AccountBook();
   readonly #shared: SharedState;
+  readonly #seat: Seat | null;
   readonly #listeners = new Set<(explanation: QuoteExplanation) => void>();
   readonly #stopSignal = new AbortController();
   readonly #failure = Promise.withResolvers<string>();
@@ -77,6 +77,7 @@ class Bot implements Service {
       maxRemembered: config.global.dedupeMaxEntries,
     });
     this.#shared = this.#sharedState();
+    this.#seat = seatOf(dependencies, this.#stopSignal.signal);
   }
 
   get failed(): Promise<string> {
@@ -207,29 +208,29 @@ class Bot implements Service {
     return null;
   }
 
-  /** @returns false if this process must not work, or stops */
+  /**
+   * A process that shares markets can do nothing without the store; one that works all of them can
+   * at least see to it that no order of an earlier run is left.
+   * @returns false if this process must not work, or stops
+   */
   async #takeSeat(): Promise<boolean> {
-    const { leases: store, clock, log, config } = this.#deps;
-    if (store === undefined) return true;
-    const { signal } = this.#stopSignal;
-    const why = await takeSeat({ store, clock, log, ttlMs: config.global.leaseTtlMs, signal });
+    const isShared = this.#deps.config.global.marketAssignment === "leased";
+    const patience = isShared ? "waits for the store" : "does not wait";
+    const why = await this.#seat?.take(patience) ?? null;
     if (why !== null) this.#failure.resolve(why);
-    return why === null && !signal.aborted;
+    return why === null && !this.#stopSignal.signal.aborted;
   }
 
   #newAssignment(roster: MarketRoster): MarketAssignment {
-    const { config, leases } = this.#deps;
-    const parts: AssignmentParts = {
+    return assignmentOf({
       dependencies: this.#deps,
       roster,
+      seat: this.#seat,
       stopSignal: this.#stopSignal.signal,
       settleAccount: async () => await this.#untilAnswered(() => this.#reconcileCash()) !== null,
       fail: (reason) => this.#failure.resolve(reason),
       onProgress: () => this.#noteReady(),
-    };
-    if (config.global.marketAssignment === "all") return new AllMarkets(parts);
-    if (leases !== undefined) return new LeasedMarkets(parts, leases);
-    throw new Error("Cannot share markets: market_assignment leased needs a store for the leases");
+    });
   }
 
   #sharedState(): SharedState {
