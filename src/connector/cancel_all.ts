@@ -32,6 +32,8 @@ export interface OrdersOfMarket {
 
 /** How a cancel-all ended. */
 export interface CancelAllReport {
+  /** How many own orders the venue listed when it was first looked at. */
+  readonly found: number;
   /** Own orders that may still rest. */
   readonly remaining: readonly OpenOrder[];
   /** True if `remaining` is what the venue listed last, false if it could not be read. */
@@ -68,6 +70,7 @@ class Sweep {
   readonly #tools: CancelAllTools;
   readonly #deadlineMs: number;
   #remaining: readonly OpenOrder[];
+  #found: number | null = null;
   #verified = false;
   #batchTried = false;
 
@@ -78,7 +81,7 @@ class Sweep {
   }
 
   report(): CancelAllReport {
-    return { remaining: this.#remaining, verified: this.#verified };
+    return { found: this.#found ?? 0, remaining: this.#remaining, verified: this.#verified };
   }
 
   async run(): Promise<CancelAllReport> {
@@ -117,6 +120,7 @@ class Sweep {
     try {
       const listed = await this.#tools.readOrders();
       this.#remaining = listed.own;
+      this.#found ??= listed.own.length;
       this.#verified = true;
       return listed;
     } catch {

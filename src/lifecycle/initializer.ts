@@ -43,14 +43,14 @@ export async function startMarket(
 ): Promise<StartProblem | null> {
   const { config } = context;
   const market = await tools.services.connector.market(config.marketId);
-  await clearTheBook(context);
+  const leftOver = await clearTheBook(context);
   if (market.status !== "ACTIVE") return `the market is ${market.status}, not ACTIVE`;
   if (config.quoteFunding !== "inventory" && market.takerFeeBps !== VENUE_FREEZE_BPS) {
     context.log.log("WARN", "fee_unexpected", { takerFeeBps: market.takerFeeBps });
   }
   const saved = await remember(context, tools);
   const read = await readOpening(context, tools);
-  const opened = await openBooks({ saved, read, context, tools });
+  const opened = await openBooks({ saved, read, leftOver, context, tools });
   if ("problem" in opened) return opened.problem;
   const { ledger, day } = opened;
   const opening = { market, ...read, ledger, nowMs: context.nowMs() };
@@ -74,9 +74,10 @@ async function remember(
   return saved;
 }
 
-async function clearTheBook(context: MarketContext): Promise<void> {
-  const { remaining, verified } = await context.orders.cancelAll();
-  if (remaining.length === 0 && verified) return;
+/** @returns how many orders an earlier run had left */
+async function clearTheBook(context: MarketContext): Promise<number> {
+  const { found, remaining, verified } = await context.orders.cancelAll();
+  if (remaining.length === 0 && verified) return found;
   throw new VenueError({
     kind: "unavailable",
     call: `start ${context.marketId}`,
@@ -97,13 +98,17 @@ function readOpening(
   return readStably({ ...services, marketId, inbox, drain });
 }
 
-/** Finishes an operation of an earlier run, or mints the opening stock (§19). */
+/**
+ * Finishes an operation of an earlier run, or mints the opening stock (§19). While a kill is
+ * latched nothing is begun: a kill touches nothing, and after its release stock is minted anew.
+ */
 async function mintAtStart(
   context: MarketContext,
   state: MarketState,
   tools: StartTools,
 ): Promise<StartProblem | null> {
-  const quantity = pairsToMintAtStart(state.position, context.config);
+  const isKilled = state.defense.latch !== null || tools.shared.globalLatch !== null;
+  const quantity = isKilled ? 0 : pairsToMintAtStart(state.position, context.config);
   const planned = quantity === 0 ? null : newOperation(context, "MINT", quantity, tools);
   const operation = state.operation ?? planned;
   if (operation === null) return null;

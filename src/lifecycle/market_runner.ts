@@ -135,6 +135,8 @@ export class MarketRunner {
       return context.enter("STOPPED", problem);
     }
     context.problem = null;
+    // Everything was read just now: earlier failures are no reason to doubt it.
+    context.failures = 0;
     context.reconciledAtMs = context.nowMs();
     const latch = context.state?.defense.latch ?? null;
     context.enter(latch === null ? "RUNNING" : "EMERGENCY", "the start procedure is complete");
