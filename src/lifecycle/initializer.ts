@@ -11,6 +11,7 @@ import type { MarketContext } from "../cycle/market_context.ts";
 import { VENUE_FREEZE_BPS } from "../execution/cash_capacity.ts";
 import { type MarketState, openMarket, resumeMarket } from "../cycle/market_state.ts";
 import { carryOut, newOperation, type PairTools } from "../cycle/pair_keeper.ts";
+import { persist } from "../cycle/persist.ts";
 import { readStably, type StableRead } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
 import { pairsToMintAtStart } from "../risk/pairs.ts";
@@ -35,7 +36,8 @@ export type StartProblem = string;
  * its state.
  * @returns what stands in the way, null if the market is started
  * @throws VenueError if the venue does not answer; nothing valid is deleted then
- * @throws StoreError if the store cannot be read: without its risk state no market is quoted
+ * @throws StoreError if the store cannot be read, without its risk state no market is quoted, or
+ * does not take the opening books
  */
 export async function startMarket(
   context: MarketContext,
@@ -58,7 +60,15 @@ export async function startMarket(
   const state = { ...fresh, day };
   context.state = state;
   tools.accounts.open(config.marketId, () => (context.state ?? state).ledger.marketCashCents);
-  return await mintAtStart(context, state, tools);
+  await writeDown(context, tools);
+  return await mintAtStart(context, context.state, tools);
+}
+
+/** Whoever comes after a crash must find the books with which the first order was placed. */
+async function writeDown(context: MarketContext, tools: StartTools): Promise<void> {
+  if (await persist(context, tools)) return;
+  const why = tools.store.problem ?? "the store did not take them";
+  throw new StoreError("unavailable", "write the opening books", why);
 }
 
 /** What the store knows; what it holds and cannot be believed is told field by field. */

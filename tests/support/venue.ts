@@ -12,6 +12,7 @@ import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { HOUR_MS } from "../../src/models/market.ts";
 import { price, shares } from "../../src/models/money.ts";
 import type { Contract } from "../../src/models/vocabulary.ts";
+import type { Clock } from "../../src/runtime/clock.ts";
 import { type LoggedEvent, type Logger, recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
@@ -39,6 +40,8 @@ export interface VenueOptions {
   readonly configFeed?: (clock: VirtualClock, log: Logger) => ConfigFeed;
   /** Where the bot keeps its state; in memory if left out. */
   readonly store?: StateStore;
+  /** From a call of the bot to its answer, ms; 0 if left out. */
+  readonly latencyMs?: number;
   /** How the bot reaches the exchange; in the process if left out. */
   readonly wire?: Wire;
 }
@@ -57,6 +60,7 @@ export class TestVenue {
   observe: CallObserver = () => {};
   readonly #config: ProcessConfig;
   readonly #wire: Wire;
+  readonly #latencyMs: number;
   readonly #configFeed: VenueOptions["configFeed"];
   #orders = 0;
   #generation = 0;
@@ -73,12 +77,13 @@ export class TestVenue {
     this.#config = config ?? configOf(markets, options.global ?? {});
     this.#configFeed = options.configFeed;
     this.#wire = options.wire ?? "in-process";
+    this.#latencyMs = options.latencyMs ?? 0;
     this.service = this.#newService();
   }
 
   /**
-   * The bot's process dies at this moment, as with `kill -9`: nothing it does has an effect any
-   * more.
+   * The bot's process dies at this moment, as with `kill -9`: only what it has sent before still
+   * arrives.
    */
   kill(): void {
     this.#generation++;
@@ -159,12 +164,13 @@ export class TestVenue {
   #newService(): Service {
     const { clock, exchange } = this;
     const { global } = this.#config;
-    const random = seededRandom(`process ${this.#processes++}`);
-    const log = recordingLogger(this.events);
-    const calls = new CallBoard(clock);
-    const rateBudget = new RateBudget({ clock, ...global });
     const generation = this.#generation;
     const isAlive = () => generation === this.#generation;
+    const ownClock = mortal(clock, isAlive);
+    const random = seededRandom(`process ${this.#processes++}`);
+    const log = recordingLogger(this.events);
+    const calls = new CallBoard(ownClock);
+    const rateBudget = new RateBudget({ clock: ownClock, ...global });
     const intercept = (call: string): Fault | undefined => {
       if (!isAlive()) return { kind: "hang", effect: false };
       this.calls.push(call);
@@ -173,6 +179,7 @@ export class TestVenue {
     const connector = connectorOver(this.#wire, {
       exchange,
       clock,
+      latencyMs: this.#latencyMs,
       global,
       rateBudget,
       random: random.fork("link"),
@@ -193,11 +200,23 @@ export class TestVenue {
       store,
       calls,
       rateBudget,
-      clock,
+      clock: ownClock,
       random,
       log,
     });
   }
+}
+
+/** Time as a process sees it: it stands still for the dead. */
+function mortal(clock: VirtualClock, isAlive: () => boolean): Clock {
+  return {
+    nowMs: () => clock.nowMs(),
+    monotonicMs: () => clock.monotonicMs(),
+    after: (delayMs, callback) =>
+      clock.after(delayMs, () => {
+        if (isAlive()) callback();
+      }),
+  };
 }
 
 /** The store as a process sees it: what it writes after its death is lost. */
