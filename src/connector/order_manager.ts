@@ -146,6 +146,7 @@ export class OrderManager {
       calls: this.#calls,
       batchCancelEnabled: this.#options.batchCancelEnabled && this.#permit.isExclusive(),
       readOrders: () => this.#readOrders(),
+      unanswered: () => [...this.#calls.unanswered, ...this.#pending.requests],
       mayTurnUp: () => this.#calls.isBusy || !this.#pending.isEmpty,
     };
     return cancelAllOrders(tools, limitMs, this.#orders.list().filter(this.#isOurs));

@@ -95,7 +95,7 @@ export class MarketRunner {
     const { services, cycleAbortMs } = this.#tools;
     await withTimeout(services.clock, turnLimitMs, this.#turn);
     const report = await this.context.orders.cancelAll();
-    if (this.context.state !== null) {
+    if (this.context.state !== null && report.verified) {
       await withTimeout(services.clock, cycleAbortMs, services.poller.poll().catch(() => {}));
       this.context.bookTrades();
     }
