@@ -50,6 +50,7 @@ export type CallResult =
 export class OrderCalls {
   readonly #options: OrderCallsOptions;
   readonly #inFlight = new Set<string>();
+  readonly #unanswered = new Set<PlaceRequest>();
 
   constructor(options: OrderCallsOptions) {
     this.#options = options;
@@ -58,6 +59,11 @@ export class OrderCalls {
   /** True while a call has not come back. */
   get isBusy(): boolean {
     return this.#inFlight.size > 0;
+  }
+
+  /** Placements, by themselves or in place of another order, that have not come back. */
+  get unanswered(): readonly PlaceRequest[] {
+    return [...this.#unanswered];
   }
 
   /** Cancels an order. The caller has budget for it or has waited for its slot. */
@@ -88,7 +94,7 @@ export class OrderCalls {
     const request = this.#requestFor(intent, pending.idFor(intent));
     return this.#exclusively(request.clientOrderId, async () => {
       const send = () => connector.place(request, () => permit.mayPlace());
-      const outcome = await this.#send("place", request, send);
+      const outcome = await this.#sendNew(request, () => this.#send("place", request, send));
       if (outcome.kind === "accepted") {
         return this.#accept(request, outcome.value.order, outcome.value.trades);
       }
@@ -107,7 +113,8 @@ export class OrderCalls {
     return this.#exclusively(order.orderId, async () => {
       if (orders.get(order.orderId)?.filled !== 0) return { kind: "withheld" };
       const send = () => connector.replace(order.orderId, request, () => permit.mayPlace());
-      const outcome = await this.#send("replace", { ...request, orderId: order.orderId }, send);
+      const subject = { ...request, orderId: order.orderId };
+      const outcome = await this.#sendNew(request, () => this.#send("replace", subject, send));
       if (outcome.kind === "accepted") {
         orders.remove(order.orderId);
         return this.#accept(request, outcome.value.order, outcome.value.trades);
@@ -173,6 +180,16 @@ export class OrderCalls {
       return await call();
     } finally {
       this.#inFlight.delete(id);
+    }
+  }
+
+  /** Remembers a new order for as long as there is no answer. */
+  async #sendNew<T>(request: PlaceRequest, send: () => Promise<T>): Promise<T> {
+    this.#unanswered.add(request);
+    try {
+      return await send();
+    } finally {
+      this.#unanswered.delete(request);
     }
   }
 

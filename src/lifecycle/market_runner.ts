@@ -92,7 +92,7 @@ export class MarketRunner {
     const { services, cycleAbortMs } = this.#tools;
     await withTimeout(services.clock, cycleAbortMs, this.#turn);
     const report = await this.context.orders.cancelAll();
-    if (this.context.state !== null) {
+    if (this.context.state !== null && report.verified) {
       await withTimeout(services.clock, cycleAbortMs, services.poller.poll().catch(() => {}));
       this.context.bookTrades();
     }
@@ -143,6 +143,8 @@ export class MarketRunner {
       return context.enter("STOPPED", problem);
     }
     context.problem = null;
+    // Everything was read just now: earlier failures are no reason to doubt it.
+    context.failures = 0;
     context.reconciledAtMs = context.nowMs();
     const latch = context.state?.defense.latch ?? null;
     context.enter(latch === null ? "RUNNING" : "EMERGENCY", "the start procedure is complete");

@@ -14,6 +14,7 @@ import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
 import { assignmentOf, seatOf } from "./assignment.ts";
+import { ordersLeftOver } from "./left_over.ts";
 import { isSystemAccount } from "./live_connector.ts";
 import type { MarketAssignment } from "./market_assignment.ts";
 import { MarketRoster, type SharedTools } from "./market_roster.ts";
@@ -179,8 +180,9 @@ class Bot implements Service {
     // A call that hangs must not hold up the end: its loop does nothing more once it comes back.
     const loops = [...this.#loops, ...this.#roster?.loops ?? []];
     await withTimeout(this.#deps.clock, this.#global.cycleAbortMs, Promise.all(loops));
+    const report = this.#roster?.stopReport() ?? await ordersLeftOver(this.#deps);
     this.#state = "stopped";
-    return this.#roster?.stopReport() ?? { remaining: [], unverified: [] };
+    return report;
   }
 
   /** On paper the account was made for the bot; at a real venue it may be somebody else's. */

@@ -223,6 +223,25 @@ botTest(
 );
 
 botTest(
+  "a restart on another day keeps the ledger and begins the losses of the day anew",
+  async ({ store, another, redis, hash }, venue) => {
+    await venue.start(store);
+    await venue.untilQuoted();
+    await venue.stop();
+    await redis("HSET", KEYS.risk, "day", "2020-02-29", "day_start_equity_cents", 101_234);
+    await redis("HSET", KEYS.ledger, "fees_paid_cents", 77);
+    const service = await venue.start(await another());
+    await venue.untilQuoted();
+    assert.equal(status(service).explanation?.inventory.pnlDayCents, 0);
+    await venue.stop();
+    const { day, day_start_equity_cents } = await hash(KEYS.risk);
+    assert.ok(day !== undefined && day > "2020-02-29");
+    assert.equal(day_start_equity_cents, "100000");
+    assert.equal((await hash(KEYS.ledger)).fees_paid_cents, "77");
+  },
+);
+
+botTest(
   "a mint whose answer was lost is finished by the next process with the same key, once",
   async ({ store, another, hash }, venue) => {
     venue.intercept = (call) =>
