@@ -45,6 +45,17 @@ export class QuoteWatch {
     this.#endMs = Math.min(this.#endMs, nowMs);
   }
 
+  /** How long both sides were quoted until now, and the distance between them added up over it. */
+  twoSided(nowMs: number): { readonly durationMs: number; readonly spreadCentsMs: number } {
+    this.#passTo(nowMs);
+    return { durationMs: this.#twoSidedMs, spreadCentsMs: this.#spreadMs };
+  }
+
+  /** The end of the market if it has one by now, else now. */
+  openUntilMs(nowMs: number): number {
+    return Math.min(nowMs, this.#endMs);
+  }
+
   /** Share of the time since the first quote with both sides, 0 to 1; 0 without a quote. */
   uptime(nowMs: number): number {
     this.#passTo(nowMs);

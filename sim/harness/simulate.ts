@@ -6,13 +6,13 @@ import { silentLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import type { Service, ServiceDependencies } from "../../src/service/service_api.ts";
-import { botConfig } from "../bot_config.ts";
+import { botConfig, type BotSettings } from "../bot_config.ts";
 import { InProcessConnector } from "../exchange/in_process_connector.ts";
 import { AMM_USER_ID } from "../exchange/types.ts";
 import { failureOf } from "../scenario/assertion.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { type SimulatedVenue, simulatedVenue } from "../venue.ts";
-import { auditCash, auditStop, auditVenue, auditView, auditWork, auditWorth } from "./audit.ts";
+import { auditBooks, auditStop, auditVenue, auditWorth } from "./audit.ts";
 import { happen } from "./events.ts";
 import type { MarketResult, SimulationResult } from "./result.ts";
 import { RunRecorder } from "./run_recorder.ts";
@@ -27,6 +27,14 @@ export interface SimulateOptions {
   readonly createService: (dependencies: ServiceDependencies) => Service;
   /** Measures how long the run takes. */
   readonly wallClock: Pick<Clock, "monotonicMs">;
+  /** Settings of the bot that overrule those of the scenario. */
+  readonly settings?: BotSettings;
+  /** Different market makers meet the same traders, at the same times and in the same moods. */
+  readonly alignedFlow?: boolean;
+  /** False for a market maker that keeps no books to compare with the venue's; default true. */
+  readonly keepsBooks?: boolean;
+  /** Keep the cycles that are in force at this time since the beginning. */
+  readonly explainAtMs?: number;
   /** Hears how far the run is, 0 to 1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -60,7 +68,7 @@ export async function simulate(options: SimulateOptions): Promise<SimulationResu
   const violations = await play(stage, options);
   const { venue, service, recorder } = stage;
   const measured = recorder.marketResults(service.status());
-  violations.push(...await finish(stage, scenario));
+  violations.push(...await finish(stage, options));
   const markets = measured.map((market) => ({
     ...market,
     ownOrdersOpen: venue.exchange.openOrders(AMM_USER_ID, market.marketId).length,
@@ -79,7 +87,8 @@ export async function simulate(options: SimulateOptions): Promise<SimulationResu
   };
 }
 
-function setStage({ scenario, seed, createService }: SimulateOptions): Stage {
+function setStage(options: SimulateOptions): Stage {
+  const { scenario, seed, createService, settings, alignedFlow = false, explainAtMs } = options;
   const clock = new VirtualClock(START_MS);
   const random = seededRandom(seed).fork(scenario.name);
   const venue = simulatedVenue({
@@ -88,8 +97,9 @@ function setStage({ scenario, seed, createService }: SimulateOptions): Stage {
     settings: { makerFee: scenario.venue.makerFee, quirks: new Set(scenario.venue.quirks) },
     clock,
     random: random.fork("venue"),
+    alignedFlow,
   });
-  const recorder = new RunRecorder({ scenario, venue, clock });
+  const recorder = new RunRecorder({ scenario, venue, clock, explainAtMs });
   const calls = new CallBoard(clock);
   const { exchange } = venue;
   const connector = new InProcessConnector({
@@ -98,7 +108,7 @@ function setStage({ scenario, seed, createService }: SimulateOptions): Stage {
     latencyMs: scenario.venue.latency,
     observe: calls.record,
   });
-  const config = botConfig(scenario);
+  const config = botConfig(scenario, settings);
   const service = createService({
     config,
     connector: watchedConnector(connector, (command) => recorder.seeCommand(command)),
@@ -143,16 +153,17 @@ function attempt(work: () => void, onError: (error: unknown) => void): void {
 }
 
 /** Lets the bot see the last trades, audits it, stops it, and audits what it leaves behind. */
-async function finish(stage: Stage, scenario: Scenario): Promise<string[]> {
+async function finish(
+  stage: Stage,
+  { scenario, keepsBooks = true }: SimulateOptions,
+): Promise<string[]> {
   const { clock, venue, service, recorder } = stage;
   venue.stop();
   await clock.advance(CALM_MS);
   const status = service.status();
   const paidInCents = fundingOf(scenario) + depositsOf(scenario);
   const before = [
-    ...auditWork(status, venue),
-    ...auditView(status, venue),
-    ...auditCash(status, venue, depositsOf(scenario)),
+    ...(keepsBooks ? auditBooks(status, venue, depositsOf(scenario)) : []),
     ...auditWorth(venue, { paidInCents, pnlCents: recorder.pnlCents() }),
   ];
   const stop = await clock.resolve(service.stop("the scenario is over"));

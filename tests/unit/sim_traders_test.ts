@@ -5,6 +5,7 @@ import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import { FakeExchange, type PublicTrade } from "../../sim/exchange/mod.ts";
 import { publicPrice } from "../../sim/traders/opinion.ts";
 import { createTrader, traderSpecSchema } from "../../sim/traders/mod.ts";
+import { singleStream } from "../../sim/traders/streams.ts";
 import { openDesk } from "../../sim/traders/venue_desk.ts";
 
 const MARKET = "SIM-1";
@@ -29,7 +30,7 @@ function setUp({ bid = 48, ask = 52, depth = 500 } = {}) {
     const trader = createTrader(traderSpecSchema.parse(spec), {
       desk: openDesk({ exchange, marketId: MARKET, userId: TRADER }),
       clock,
-      random: seededRandom(7),
+      ...singleStream(seededRandom(7)),
       insight: {
         trueCents: () => truth.cents,
         nextMoveInMs: () => {
