@@ -10,7 +10,7 @@ export interface MarketType {
 }
 
 /**
- * The pace of a comparison: a fifth of the shipped one, so that two hours take a moment. What the
+ * The pace of a comparison: a fifth of the shipped one, so that ninety minutes take a moment. What the
  * bot counts in cycles lasts as long as with the shipped pace.
  */
 const PACE = {
@@ -20,7 +20,7 @@ const PACE = {
   phase_debounce_cycles: 1,
 };
 
-const DURATION = "2h";
+const DURATION = "90m";
 
 /** The anchor is set by somebody who is wrong by so much, cents (standard deviation). */
 const ANCHOR_ERROR_CENTS = 4;
@@ -79,16 +79,16 @@ export const MARKET_TYPES = {
     }),
   },
   one_day: {
-    about: "the last two hours of a market that lives for a day and is decided at their end",
+    about: "the last hour and a half of a market that lives for a day and is decided then",
     draw: (random) => ({
       ...opened(random, { diffusion: "digital" }),
-      age: "22h",
+      age: "22h30m",
       ends_in: DURATION,
-      traders: [noise(30), informed(3)],
+      traders: [noise(30), informed(10)],
     }),
   },
   thirty_day: {
-    about: "two hours in the middle of a market that lives for thirty days",
+    about: "an hour and a half in the middle of a market that lives for thirty days",
     draw: (random) => ({
       ...opened(random, { diffusion: "digital" }),
       age: "15d",
@@ -97,13 +97,13 @@ export const MARKET_TYPES = {
     }),
   },
   momentum_crowd: {
-    about: "half of those who are not informed follow every move of the price",
+    about: "a third of those who are not informed follow every move of the price",
     draw: (random) => ({
       ...opened(random),
       traders: [
         noise(40),
-        { kind: "momentum", rate_per_hour: 20 },
-        { kind: "momentum", rate_per_hour: 20, window: "5m", chase_cents: 4 },
+        { kind: "momentum", rate_per_hour: 10 },
+        { kind: "momentum", rate_per_hour: 10, window: "5m", chase_cents: 4 },
         informed(6),
       ],
     }),
@@ -142,9 +142,9 @@ function opened(random: Random, path = {}) {
 /** Two jumps, up or down with equal chance, so that the truth stays a martingale. */
 function newsFrom(start: number, random: Random) {
   let level = start;
-  return [20, 70].map((minute) => {
+  return [15, 50].map((minute) => {
     const size = Math.min(8 + 12 * random.next(), level - 2, 98 - level);
     level += random.next() < 0.5 ? size : -size;
-    return { at: `${minute + random.integer(0, 39)}m`, to: level };
+    return { at: `${minute + random.integer(0, 24)}m`, to: level };
   });
 }

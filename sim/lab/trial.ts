@@ -33,8 +33,16 @@ export interface TrialOutcome {
   readonly violations: readonly string[];
 }
 
-/** Process settings that belong to the pace of the kinds of market. */
-const PACE: Settings = { trade_poll_interval_ms: 5_000, trade_page_limit: 20 };
+/**
+ * Process settings that belong to the pace of the kinds of market: nothing happens there that these
+ * polls could find and a quote cycle could not.
+ */
+const PACE: Settings = {
+  trade_poll_interval_ms: 10_000,
+  trade_page_limit: 10,
+  market_status_poll_interval_ms: 60_000,
+  balance_poll_interval_ms: 300_000,
+};
 
 /** Runs a trial. The same trial gives the same outcome, whoever runs it. */
 export async function runTrial(

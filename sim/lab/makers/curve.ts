@@ -18,6 +18,7 @@ export interface Curve {
  */
 export function curveMaker(curve: Curve): Maker {
   return {
+    learning: 0,
     fairCents: ({ netShares }) => curve.priceAt(netShares),
     quotes: ({ netShares }: MakerView) => {
       const here = curve.priceAt(netShares);

@@ -30,6 +30,11 @@ export interface MakerQuote {
 
 /** A way to make a market, as a function of what is known; whoever runs it acts at the venue. */
 export interface Maker {
+  /**
+   * How far the learnt price goes towards the price of an own fill, 0 to 1; 0 for a maker that does
+   * not use it.
+   */
+  readonly learning: number;
   /** What a YES share is worth to it, cents; its position is marked with it. */
   fairCents(view: MakerView): number;
   /** The orders that should rest. */

@@ -17,9 +17,6 @@ export interface MakerDeskOptions {
   readonly ownUserId: string;
 }
 
-/** How far the learnt price follows the price of an own fill. */
-const LEARNING = 0.5;
-
 /**
  * One market of a {@link Maker}: books its fills, stops it when its own mark says that the budget
  * is lost, and moves the resting orders to what it wants. It only ever buys, YES to bid and NO to
@@ -55,12 +52,12 @@ export class MakerDesk {
 
   /** Books own trades, oldest first. */
   book(trades: readonly VenueTrade[]): void {
+    const { ownUserId, maker: { learning } } = this.#options;
     for (const { buyUserId, sellUserId, yesPrice, quantity } of trades) {
-      const { ownUserId } = this.#options;
       const bought = (buyUserId === ownUserId ? 1 : 0) - (sellUserId === ownUserId ? 1 : 0);
       this.#netShares += bought * quantity;
       this.#cashCents -= bought * quantity * yesPrice;
-      this.#learntCents += LEARNING * (yesPrice - this.#learntCents);
+      this.#learntCents += learning * (yesPrice - this.#learntCents);
     }
     if (trades.length > 0) this.#lookedAtMs = -Infinity;
   }

@@ -7,13 +7,23 @@ import type { Maker, MakerQuote, MakerTerms } from "./maker.ts";
 /** The full spread of the symmetric maker, cents. */
 const SYMMETRIC_SPREAD_CENTS = 4;
 
+/** The learning with the lowest price error over all kinds of market. */
+const SYMMETRIC_LEARNING = 0.35;
+
 /** Quotes a fixed spread around the learnt price, whatever it holds. */
 export function symmetricMaker({ orderShares }: MakerTerms): Maker {
   return {
+    learning: SYMMETRIC_LEARNING,
     fairCents: ({ learntCents }) => learntCents,
     quotes: ({ learntCents }) => around(learntCents, SYMMETRIC_SPREAD_CENTS, orderShares),
   };
 }
+
+/**
+ * The paper has a price from outside; with a faster learning the skew in its own quotes would lead
+ * the learnt price astray.
+ */
+const PAPER_LEARNING = 0.05;
 
 /** The illustration of the paper: sigma 2, gamma 0.1, k 1.5, over a life of length 1. */
 const PAPER = { gamma: 0.1, kappa: 1.5, sigma: 2 };
@@ -28,6 +38,7 @@ const FILL_SHARES = 10;
 export function paperMaker({ orderShares }: MakerTerms): Maker {
   const { gamma, kappa, sigma } = PAPER;
   return {
+    learning: PAPER_LEARNING,
     fairCents: ({ learntCents }) => learntCents,
     quotes({ learntCents, netShares, lifeLeft }) {
       const variance = sigma ** 2 * lifeLeft;
