@@ -8,10 +8,11 @@ import { momentumSchema, momentumTrader } from "./momentum.ts";
 import { noiseSchema, noiseTrader } from "./noise.ts";
 import { sniperSchema, sniperTrader } from "./sniper.ts";
 import { spooferSchema, spooferTrader } from "./spoofer.ts";
+import { tapeSchema, tapeTrader } from "./tape.ts";
 import type { InsiderWorld, Trader } from "./trader.ts";
 import { whaleSchema, whaleTrader } from "./whale.ts";
 
-const KINDS = ["crowd", "informed", "momentum", "noise", "sniper", "spoofer", "whale"];
+const KINDS = ["crowd", "informed", "momentum", "noise", "sniper", "spoofer", "tape", "whale"];
 
 /** A trader as a scenario describes it. */
 export const traderSpecSchema = z.discriminatedUnion("kind", [
@@ -21,6 +22,7 @@ export const traderSpecSchema = z.discriminatedUnion("kind", [
   noiseSchema,
   sniperSchema,
   spooferSchema,
+  tapeSchema,
   whaleSchema,
 ], expectingKind("kind", KINDS));
 
@@ -42,6 +44,8 @@ export function createTrader(spec: TraderSpec, world: InsiderWorld): Trader {
       return sniperTrader(spec, world);
     case "spoofer":
       return spooferTrader(spec, world);
+    case "tape":
+      return tapeTrader(spec, world);
     case "whale":
       return whaleTrader(spec, world);
   }
