@@ -1,5 +1,6 @@
 import { nearest } from "../../src/config/nearest.ts";
 import type { Parameter } from "../../src/config/parameter.ts";
+import { SUPERSEDED } from "../../src/config/aliases.ts";
 import { violations } from "../../src/config/check_rules.ts";
 import { codeDefaults, parameterNamed } from "../../src/config/registry.ts";
 import { allowedValues, parseText, showValue } from "../../src/config/value.ts";
@@ -80,6 +81,8 @@ function known(name: string): { parameter: Parameter; scope: keyof BotSettings }
   if (FIXED.includes(name)) {
     throw new SettingError(`Cannot change ${name}: it belongs to the simulated market`);
   }
+  const advice = SUPERSEDED.get(name);
+  if (advice !== undefined) throw new SettingError(`Cannot use ${name}: ${advice}`);
   for (const scope of ["market", "global"] as const) {
     const parameter = parameterNamed(scope, name);
     if (parameter !== null) return { parameter, scope };

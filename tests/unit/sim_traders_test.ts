@@ -274,3 +274,30 @@ Deno.test("any trader: does nothing after stop", async () => {
   await clock.advance(HOUR_MS);
   assert.equal(trades.length, 0);
 });
+
+Deno.test("tape: sends each recorded trade at its time, and takes up to its price", async () => {
+  const { clock, enter, trades } = setUp();
+  enter({
+    kind: "tape",
+    trades: [
+      { at: "10s", side: "BID", price: 52, size: 7 },
+      { at: "20s", side: "BID", price: 51.9, size: 7 },
+      { at: "20s", side: "ASK", price: 40.5, size: 9 },
+    ],
+  });
+  await clock.advance(9_999);
+  assert.equal(trades.length, 0);
+  await clock.advance(1);
+  assert.deepEqual(trades.map(({ yesPrice, quantity }) => [yesPrice, quantity]), [[52, 7]]);
+  await clock.advance(HOUR_MS);
+  assert.deepEqual(trades.slice(1).map(({ yesPrice, quantity }) => [yesPrice, quantity]), [
+    [48, 9],
+  ]);
+});
+
+Deno.test("tape: a trade larger than an order may be is sent in parts", async () => {
+  const { clock, enter, trades } = setUp({ depth: 10_000 });
+  enter({ kind: "tape", trades: [{ at: "1s", side: "BID", price: 60, size: 25_000 }] });
+  await clock.advance(2_000);
+  assert.equal(trades.reduce((sum, { quantity }) => sum + quantity, 0), 10_000);
+});
