@@ -57,7 +57,8 @@ async function runSweep(options: SweepOptions, io: CliIo): Promise<void> {
   }
   tellViolations(compared, io);
   if (report === undefined) return;
-  await io.writeTextFile(report, sweepPage(compared, `${maker}, ${seeds} seeds from ${seed}.`));
+  const about = `${maker} with ${set.join(" and ")}, ${seeds} seeds from ${seed}.`;
+  await io.writeTextFile(report, sweepPage(compared, about));
 }
 
 /** The cells, each with its settings and whether no other of its market beats it. */

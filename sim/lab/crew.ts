@@ -67,7 +67,8 @@ class Hand {
       };
       this.#worker.onerror = (event) => {
         event.preventDefault();
-        reject(new Error(`Cannot run ${nameOf(trial)}: ${event.message}`));
+        const advice = "with one worker it runs without threads";
+        reject(new Error(`Cannot run ${nameOf(trial)}: ${event.message}; ${advice}`));
       };
       this.#worker.postMessage({ index, trial } satisfies TrialOrder);
     });

@@ -44,7 +44,7 @@ export const MARKET_TYPES = {
       return {
         anchor,
         path: { start: path.start, jumps: newsFrom(path.start, random) },
-        traders: [noise(54), informed(6), { kind: "sniper", size: 100 }],
+        traders: [noise(48), informed(12), { kind: "sniper", size: 100 }],
       };
     },
   },

@@ -24,6 +24,7 @@
     const { ctx } = u;
     ctx.save();
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.textAlign = "left";
     ctx.lineWidth = devicePixelRatio;
     series.forEach(({ points }, index) => {
       if (!u.series[index + 1].show) return;

@@ -41,8 +41,13 @@ function frontierChart(market: string, cells: readonly Cell[]): PointChart {
   };
 }
 
+/** The values alone: `kappa=1 min_edge_cents=0` is `1 0` beside its point. */
+function valuesOf(maker: string): string {
+  return maker.replaceAll(/[a-z_]+=/g, "");
+}
+
 function pointOf({ maker, estimates }: Cell): ChartPoint[] {
   const { paid_spread_cents: paid, cost_per_share_cents: cost } = estimates;
   if (paid.mean === null || cost.mean === null) return [];
-  return [{ x: paid.mean, y: cost.mean, low: cost.low, high: cost.high, label: maker }];
+  return [{ x: paid.mean, y: cost.mean, low: cost.low, high: cost.high, label: valuesOf(maker) }];
 }

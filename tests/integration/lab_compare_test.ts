@@ -3,8 +3,7 @@ import { compare, type Comparison } from "../../sim/lab/compare.ts";
 import { runTrials } from "../../sim/lab/crew.ts";
 import { CONTENDER_NAMES, type ContenderName } from "../../sim/lab/makers/mod.ts";
 import { runTrial, type Trial } from "../../sim/lab/trial.ts";
-import { changed, smallScenario } from "../support/sim.ts";
-import { parseScenario } from "../../sim/scenario/load.ts";
+import { smallScenario } from "../support/sim.ts";
 
 const SHORT = smallScenario(
   ["duration: 20m", "duration: 5m"],
@@ -53,25 +52,6 @@ Deno.test("compare: makers together are all runs of all markets", async () => {
   assert.deepEqual(overall.map(({ seeds }) => seeds), [4]);
   const means = cells.map(({ estimates }) => estimates.pnl_cents.mean ?? NaN);
   assert.equal(overall[0]?.estimates.pnl_cents.mean, ((means[0] ?? 0) + (means[1] ?? 0)) / 2);
-});
-
-Deno.test("trials: all makers meet the same visitors at the same times", async () => {
-  // Orders of one share at any price: whoever comes trades with whoever quotes both sides.
-  const eager = parseScenario(
-    "eager.yaml",
-    changed(
-      ["duration: 20m", "duration: 10m"],
-      ["rate_per_hour: 120", "rate_per_hour: 360, patience_cents: 98, size: 1"],
-      ["events:\n  - { at: 10m, do: suspend }\n", ""],
-    ),
-  );
-  const volumes = await Promise.all((["symmetric", "as_2008"] as const).map(async (contender) => {
-    const trial = { market: eager, seed: 1, contender, settings: {} };
-    return (await runTrial(trial)).figures.volume_shares.sum;
-  }));
-  const [one = 0, other = 0] = volumes;
-  assert.ok(one > 40, `${one}`);
-  assert.ok(Math.abs(one - other) <= 0.1 * one, `${one} and ${other}`);
 });
 
 Deno.test("trials: the loss at settlement counts as a loss", async () => {

@@ -5,6 +5,9 @@ import { FlowWatch } from "../../sim/harness/flow_watch.ts";
 import { QuoteWatch } from "../../sim/harness/quote_watch.ts";
 import { TrueLedger } from "../../sim/harness/true_ledger.ts";
 import { alignedStreams } from "../../sim/traders/streams.ts";
+import { openDesk } from "../../sim/traders/venue_desk.ts";
+import { simulatedVenue } from "../../sim/venue.ts";
+import { smallScenario } from "../support/sim.ts";
 
 /** A watch over a market whose truth a test sets. */
 function watched() {
@@ -109,4 +112,34 @@ Deno.test("aligned streams: the visits are the same however much each of them us
   assert.deepEqual(visits(() => 0), visits((visit) => visit % 4));
   const moods = visits(() => 0).map(([, mood]) => mood);
   assert.equal(new Set(moods).size, moods.length, "each visit has another mood");
+});
+
+/** When somebody without information comes, and what he wants, if quotes are there from a time on. */
+async function visitsWithQuotesFrom(fromMs: number, alignedFlow: boolean): Promise<string[]> {
+  const clock = new VirtualClock(Date.UTC(2026, 0, 5));
+  const { markets } = smallScenario();
+  const random = seededRandom(1);
+  const venue = simulatedVenue({ markets, botCashCents: 0, clock, random, alignedFlow });
+  const { exchange } = venue;
+  exchange.control.createUser({ userId: "maker", cashCents: 100_000_000 });
+  clock.after(fromMs, () => {
+    const maker = openDesk({ exchange, marketId: "SIM-1", userId: "maker" });
+    maker.rest("BID", 45, 10_000);
+    maker.rest("ASK", 55, 10_000);
+  });
+  venue.start();
+  await clock.advance(40 * 60_000);
+  return exchange.orders("SIM-1-0-noise", { limit: 20 }).items
+    .map(({ createdAtMs, contract, quantity }) => `${createdAtMs} ${contract} ${quantity}`);
+}
+
+Deno.test("aligned flow: people come and want the same, whatever they found before", async () => {
+  const visits = await visitsWithQuotesFrom(0, true);
+  assert.equal(visits.length, 20);
+  assert.deepEqual(await visitsWithQuotesFrom(20 * 60_000, true), visits);
+});
+
+Deno.test("flow that is not aligned goes on as it was led", async () => {
+  const visits = await visitsWithQuotesFrom(0, false);
+  assert.notDeepEqual(await visitsWithQuotesFrom(20 * 60_000, false), visits);
 });
