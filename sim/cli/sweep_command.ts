@@ -3,7 +3,7 @@ import type { CliIo } from "../../src/cli/cli_io.ts";
 import { frontier } from "../lab/frontier.ts";
 import { CONTENDER_NAMES, type ContenderName, CONTENDERS } from "../lab/makers/mod.ts";
 import { checkTogether, parseSetting, SettingError } from "../lab/settings.ts";
-import type { Comparative } from "../lab/compare.ts";
+import { type Comparative, summaryOf } from "../lab/compare.ts";
 import { sweepVariants } from "../lab/variants.ts";
 import { sweepPage } from "../report/sweep_page.ts";
 import {
@@ -53,7 +53,7 @@ async function runSweep(options: SweepOptions, io: CliIo): Promise<void> {
   if (json === true) io.write(`${JSON.stringify(wireSweep(compared, variants), null, 2)}\n`);
   else {
     showTables(compared, io);
-    io.write(`Frontier: ${frontier(compared.overall).map(({ maker }) => maker).join(", ")}\n`);
+    io.write(`Frontier: ${frontier(summaryOf(compared)).map(({ maker }) => maker).join(", ")}\n`);
   }
   tellViolations(compared, io);
   if (report === undefined) return;

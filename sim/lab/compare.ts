@@ -37,10 +37,17 @@ export interface Cell {
   readonly violations: readonly string[];
 }
 
-/** What came out: a cell for each pair, market by market, and one for each maker over all. */
+/** What came out. */
 export interface Comparative {
+  /** One for each pair of a market and a maker, market by market. */
   readonly cells: readonly Cell[];
+  /** One for each maker over all markets, if there are several. */
   readonly overall: readonly Cell[];
+}
+
+/** The cells that say most: over all markets, or those of the only one. */
+export function summaryOf({ cells, overall }: Comparative): readonly Cell[] {
+  return overall.length > 0 ? overall : cells;
 }
 
 /** How the kinds of market together are called. */
@@ -61,7 +68,9 @@ export async function compare(plan: Comparison, crew: CrewOptions): Promise<Comp
       )
     )
   );
-  const overall = plan.variants.map(({ name }) =>
+  // Over one market there is nothing to put together.
+  const together = plan.markets.length > 1 ? plan.variants : [];
+  const overall = together.map(({ name }) =>
     cellOf(name, ALL_MARKETS, runs.filter((run) => run.maker === name))
   );
   return { cells, overall };

@@ -10,8 +10,8 @@ export interface MarketType {
 }
 
 /**
- * The pace of a comparison: a fifth of the shipped one, so that ninety minutes take a moment. What the
- * bot counts in cycles lasts as long as with the shipped pace.
+ * The pace of a comparison: a fifth of the shipped one, so that ninety minutes take a moment. What
+ * the bot counts in cycles lasts as long as with the shipped pace, and the figures are the same.
  */
 const PACE = {
   quote_interval_ms: 10_000,

@@ -32,7 +32,7 @@ export class TapeError extends Error {
   override readonly name = "TapeError";
 }
 
-/** The columns of a CSV file and the fields of a JSON line. Others may be there and do not matter. */
+/** The columns of a CSV file and the fields of a JSON line; others may be there. */
 export const TAPE_COLUMNS = ["time", "price", "size", "taker_side"] as const;
 
 /** A file with a larger share of bad rows is not what it should be. */
@@ -49,7 +49,7 @@ type Line = { readonly line: number; readonly row: Row } | BadRow;
 
 /**
  * Reads recorded trades.
- * @param file its name; `.jsonl` holds one JSON object a line, everything else is CSV with a heading
+ * @param file its name; `.jsonl` holds one JSON object a line, all else is CSV with a heading
  * @throws TapeError if more than 1 % of the rows are bad, none is good, or there are too many
  */
 export function parseTape(file: string, text: string): TapeFile {

@@ -1,22 +1,17 @@
 import { FIGURE_NAMES, type FigureName } from "../harness/figures.ts";
-import type { Cell, Comparative } from "../lab/compare.ts";
-import { FIGURE_COLUMNS, qualityTable, riskTable } from "./estimates.ts";
+import { type Cell, type Comparative, summaryOf } from "../lab/compare.ts";
+import { cellTables, FIGURE_COLUMNS } from "./estimates.ts";
 import { chartPage, type ChartPoint, type PointChart } from "./point_chart.ts";
 
 /** The page of a comparison: every figure as a chart over the kinds of market, and the tables. */
 export function comparePage(compared: Comparative, about: string): string {
-  const { cells, overall } = compared;
+  const { cells } = compared;
   return chartPage({
     title: "Market makers compared",
     about,
-    tables: [
-      { title: "All markets together", rows: qualityTable(overall) },
-      { title: "Risk, all markets together", rows: riskTable(overall) },
-      { title: "Market by market", rows: qualityTable(cells) },
-      { title: "Risk, market by market", rows: riskTable(cells) },
-    ],
+    tables: cellTables(compared),
     charts: [
-      tradeOff(overall),
+      tradeOff(summaryOf(compared)),
       ...FIGURE_NAMES.map((name) => overMarkets(name, compared)),
     ],
     violations: cells.flatMap(({ maker, marketType, violations }) =>
@@ -26,12 +21,12 @@ export function comparePage(compared: Comparative, about: string): string {
 }
 
 /** What a maker costs against how well it knows the price. */
-function tradeOff(overall: readonly Cell[]): PointChart {
+function tradeOff(cells: readonly Cell[]): PointChart {
   return {
-    title: "All markets together: the lower the better, the more to the left the better",
+    title: "The lower the better, the more to the left the better",
     x: "price error, cents",
     y: "cost per share, cents",
-    series: overall.map((cell) => {
+    series: cells.map((cell) => {
       const { price_error_cents: error, cost_per_share_cents: cost } = cell.estimates;
       if (error.mean === null || cost.mean === null) return { label: cell.maker, points: [] };
       const { low, high } = cost;
@@ -42,9 +37,9 @@ function tradeOff(overall: readonly Cell[]): PointChart {
 }
 
 /** One figure: the kinds of market side by side, in each of them the makers. */
-function overMarkets(name: FigureName, { cells, overall }: Comparative): PointChart {
+function overMarkets(name: FigureName, { cells }: Comparative): PointChart {
   const markets = [...new Set(cells.map(({ marketType }) => marketType))];
-  const makers = overall.map(({ maker }) => maker);
+  const makers = [...new Set(cells.map(({ maker }) => maker))];
   const { heading, scale } = FIGURE_COLUMNS[name];
   const pointsOf = (maker: string, place: number): ChartPoint[] =>
     cells.filter((cell) => cell.maker === maker).flatMap(({ marketType, estimates }) => {

@@ -1,6 +1,7 @@
 import type { FigureName } from "../harness/figures.ts";
-import type { Cell } from "../lab/compare.ts";
+import type { Cell, Comparative } from "../lab/compare.ts";
 import type { Estimate } from "../lab/statistics.ts";
+import type { TitledTable } from "./point_chart.ts";
 
 /** How a figure is shown. */
 interface FigureColumn {
@@ -64,6 +65,19 @@ export function riskTable(cells: readonly Cell[]): string[][] {
     const cell = cells[index - 1];
     return [...row, cell === undefined ? "largest loss $" : largest(cell)];
   });
+}
+
+/** All tables of an experiment for a page. */
+export function cellTables({ cells, overall }: Comparative): TitledTable[] {
+  const together = [
+    { title: "All markets together", rows: qualityTable(overall) },
+    { title: "Risk, all markets together", rows: riskTable(overall) },
+  ];
+  return [
+    ...(overall.length > 0 ? together : []),
+    { title: "Market by market", rows: qualityTable(cells) },
+    { title: "Risk, market by market", rows: riskTable(cells) },
+  ];
 }
 
 function tableOf(cells: readonly Cell[], names: readonly FigureName[]): string[][] {

@@ -1,22 +1,18 @@
 import type { Cell, Comparative } from "../lab/compare.ts";
 import { frontier } from "../lab/frontier.ts";
-import { qualityTable, riskTable } from "./estimates.ts";
+import { cellTables } from "./estimates.ts";
 import { chartPage, type ChartPoint, type PointChart } from "./point_chart.ts";
 
 /** The page of a sweep: what takers paid against what it cost, with the frontier. */
-export function sweepPage({ cells, overall }: Comparative, about: string): string {
+export function sweepPage(compared: Comparative, about: string): string {
+  const { cells, overall } = compared;
   const markets = [...new Set(cells.map(({ marketType }) => marketType))];
   return chartPage({
     title: "Settings compared",
     about,
-    tables: [
-      { title: "All markets together", rows: qualityTable(overall) },
-      { title: "Risk, all markets together", rows: riskTable(overall) },
-      { title: "Market by market", rows: qualityTable(cells) },
-      { title: "Risk, market by market", rows: riskTable(cells) },
-    ],
+    tables: cellTables(compared),
     charts: [
-      frontierChart("all markets together", overall),
+      ...(overall.length > 0 ? [frontierChart("all markets together", overall)] : []),
       ...markets.map((market) =>
         frontierChart(market, cells.filter(({ marketType }) => marketType === market))
       ),

@@ -43,7 +43,7 @@ Deno.test("compare: every maker trades, breaks no rule of the venue and leaves n
   }
 });
 
-Deno.test("compare: makers together are all runs of all markets", async () => {
+Deno.test("compare: over several markets together are all runs of all of them", async () => {
   const other = { ...SHORT, name: "other" };
   const { cells, overall } = await compare({ ...plan("lmsr"), markets: [SHORT, other] }, {
     workers: 1,
