@@ -8,7 +8,7 @@ import type { Figures } from "./figures.ts";
 import { FlowWatch } from "./flow_watch.ts";
 import { marketFigures } from "./market_figures.ts";
 import { Mean } from "./mean.ts";
-import { QuoteWatch, type RestingQuotes, restingQuotes } from "./quote_watch.ts";
+import { QuoteWatch, type RestingQuotes } from "./quote_watch.ts";
 import type { MarketResult, Sample } from "./result.ts";
 import { Story } from "./story.ts";
 import { type OwnFill, TrueLedger } from "./true_ledger.ts";
@@ -119,7 +119,7 @@ export class MarketRecorder {
     const { venue, marketId } = this.#options;
     const { exchange } = venue;
     const { status } = exchange.market(marketId);
-    const resting = restingQuotes(exchange.openOrders(AMM_USER_ID, marketId));
+    const resting = exchange.bestPrices(AMM_USER_ID, marketId);
     this.#resting = status === "ACTIVE" ? resting : NOTHING_RESTS;
     this.#quotes.see(this.#elapsedMs(), this.#resting);
     this.#flow.see(this.#resting);

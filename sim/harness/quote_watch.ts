@@ -1,23 +1,8 @@
-import type { VenueOrder } from "../exchange/types.ts";
-
 /** The own quotes of a market as they rest at the venue. */
 export interface RestingQuotes {
   readonly bid: number | null;
   readonly ask: number | null;
   readonly orders: number;
-}
-
-/** The best own prices among open orders, in YES cents. */
-export function restingQuotes(open: readonly VenueOrder[]): RestingQuotes {
-  const prices = (side: VenueOrder["side"]) =>
-    open.filter((order) => order.side === side).map(({ yesPrice }) => yesPrice);
-  const bids = prices("BID");
-  const asks = prices("ASK");
-  return {
-    bid: bids.length === 0 ? null : Math.max(...bids),
-    ask: asks.length === 0 ? null : Math.min(...asks),
-    orders: open.length,
-  };
 }
 
 /**

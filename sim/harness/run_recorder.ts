@@ -15,12 +15,11 @@ export interface RunRecorderOptions {
   readonly scenario: Scenario;
   readonly venue: SimulatedVenue;
   readonly clock: Clock;
+  /** How many moments make a chart, and the means over time. */
+  readonly samples: number;
   /** Keep the cycles that are in force at this time since the beginning. */
   readonly explainAtMs?: number | undefined;
 }
-
-/** So many moments of a run make a chart. */
-const SAMPLES = 1_500;
 
 /** Watches a whole run: its markets, and the order of everything in it. */
 export class RunRecorder {
@@ -29,10 +28,10 @@ export class RunRecorder {
   readonly #digest = new Digest();
   readonly #drawdown = new Drawdown();
 
-  constructor({ scenario, venue, clock, explainAtMs }: RunRecorderOptions) {
+  constructor({ scenario, venue, clock, samples, explainAtMs }: RunRecorderOptions) {
     this.#clock = clock;
     const { duration: durationMs } = scenario;
-    const common = { venue, clock, durationMs, sampleEveryMs: durationMs / SAMPLES, explainAtMs };
+    const common = { venue, clock, durationMs, sampleEveryMs: durationMs / samples, explainAtMs };
     this.#markets = new Map(
       scenario.markets.map(({ id }) => [
         id,

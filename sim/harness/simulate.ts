@@ -33,6 +33,8 @@ export interface SimulateOptions {
   readonly alignedFlow?: boolean;
   /** False for a market maker that keeps no books to compare with the venue's; default true. */
   readonly keepsBooks?: boolean;
+  /** Fewer audits and samples, for runs by the thousand; what happens is the same. */
+  readonly isBrief?: boolean;
   /** Keep the cycles that are in force at this time since the beginning. */
   readonly explainAtMs?: number;
   /** Hears how far the run is, 0 to 1. */
@@ -41,11 +43,19 @@ export interface SimulateOptions {
 
 /** Every run begins at this moment, so that days and ids do not depend on when it is run. */
 const START_MS = Date.UTC(2026, 0, 5);
-/**
- * A run goes forward in so many parts, to tell of its progress; after some the venue is audited.
- */
+/** A run goes forward in so many parts, to tell of its progress. */
 const PARTS = 240;
-const PARTS_PER_AUDIT = 10;
+
+/** How closely a run is looked at. */
+interface Attention {
+  /** After so many parts the venue is audited. */
+  readonly partsPerAudit: number;
+  /** So many moments make a chart, and the means over time. */
+  readonly samples: number;
+}
+
+const CLOSE: Attention = { partsPerAudit: 10, samples: 1_500 };
+const BRIEF: Attention = { partsPerAudit: 60, samples: 400 };
 /** How long the bot gets to see the last trades before its view is compared with the venue's. */
 const CALM_MS = 60_000;
 
@@ -89,6 +99,7 @@ export async function simulate(options: SimulateOptions): Promise<SimulationResu
 
 function setStage(options: SimulateOptions): Stage {
   const { scenario, seed, createService, settings, alignedFlow = false, explainAtMs } = options;
+  const { samples } = options.isBrief === true ? BRIEF : CLOSE;
   const clock = new VirtualClock(START_MS);
   const random = seededRandom(seed).fork(scenario.name);
   const venue = simulatedVenue({
@@ -99,7 +110,7 @@ function setStage(options: SimulateOptions): Stage {
     random: random.fork("venue"),
     alignedFlow,
   });
-  const recorder = new RunRecorder({ scenario, venue, clock, explainAtMs });
+  const recorder = new RunRecorder({ scenario, venue, clock, samples, explainAtMs });
   const calls = new CallBoard(clock);
   const { exchange } = venue;
   const connector = new InProcessConnector({
@@ -124,8 +135,12 @@ function setStage(options: SimulateOptions): Stage {
 }
 
 /** Goes through the whole time of a scenario; returns what the audits on the way found. */
-async function play(stage: Stage, { scenario, onProgress }: SimulateOptions): Promise<string[]> {
+async function play(
+  stage: Stage,
+  { scenario, onProgress, isBrief }: SimulateOptions,
+): Promise<string[]> {
   const { clock, venue, service, recorder } = stage;
+  const { partsPerAudit } = isBrief === true ? BRIEF : CLOSE;
   const violations: string[] = [];
   const blame = (what: string) => (error: unknown) => void violations.push(`${what}: ${error}`);
   for (const event of scenario.events) {
@@ -138,7 +153,7 @@ async function play(stage: Stage, { scenario, onProgress }: SimulateOptions): Pr
   service.start().catch(blame("the start of the bot"));
   for (let part = 1; part <= PARTS; part++) {
     await clock.advance(scenario.duration * part / PARTS - clock.monotonicMs());
-    if (part % PARTS_PER_AUDIT === 0) violations.push(...auditVenue(venue));
+    if (part % partsPerAudit === 0) violations.push(...auditVenue(venue));
     onProgress?.(part / PARTS);
   }
   return violations;

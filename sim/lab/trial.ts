@@ -59,6 +59,7 @@ export async function runTrial(
     wallClock: systemClock,
     alignedFlow: true,
     keepsBooks: isBot,
+    isBrief: true,
     settings: {
       market: { ...own, ...settings.market },
       global: { ...(isDrawn ? PACE : {}), ...settings.global },
