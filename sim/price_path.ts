@@ -74,7 +74,7 @@ export function pricePath({ spec, endsInMs, random }: PathOptions): PricePath {
 
   const nextMoveMs = (elapsedMs: number): number | null => {
     const step = nextStepMs(spec, endsInMs, elapsedMs);
-    const report = news.find(({ atMs }) => atMs > elapsedMs)?.atMs ?? Infinity;
+    const report = news[firstAfter(news, elapsedMs)]?.atMs ?? Infinity;
     const nextMs = Math.min(step, report);
     return Number.isFinite(nextMs) ? nextMs : null;
   };
@@ -83,9 +83,8 @@ export function pricePath({ spec, endsInMs, random }: PathOptions): PricePath {
       const leftHours = Math.max(0, endsInMs - atMs) / HOUR_MS;
       probability = diffused(spec, { probability, leftHours, normal: random.normal() });
     }
-    for (const { to, share } of news.filter((step) => step.atMs === atMs)) {
-      probability += (to / 100 - probability) * share;
-    }
+    const steps = news.slice(firstAfter(news, doneMs), firstAfter(news, atMs));
+    for (const { to, share } of steps) probability += (to / 100 - probability) * share;
   };
   return {
     nextMoveMs,
@@ -120,6 +119,17 @@ function newsSteps({ jumps }: PathSpec): NewsStep[] {
       share: 1 / (count - index),
     }));
   }).sort((a, b) => a.atMs - b.atMs);
+}
+
+/** The index of the first step after a time, in a list in time order that may be long. */
+function firstAfter(steps: readonly NewsStep[], elapsedMs: number): number {
+  let [low, high] = [0, steps.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((steps[middle]?.atMs ?? Infinity) > elapsedMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The next time after `elapsedMs` at which the price diffuses. */

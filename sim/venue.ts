@@ -7,6 +7,7 @@ import { AMM_USER_ID } from "./exchange/types.ts";
 import { type PricePath, pricePath } from "./price_path.ts";
 import type { SimulatedMarket } from "./scenario/schema.ts";
 import { createTrader } from "./traders/mod.ts";
+import { alignedStreams, singleStream, type TraderStreams } from "./traders/streams.ts";
 import type { Trader } from "./traders/trader.ts";
 import { openDesk } from "./traders/venue_desk.ts";
 
@@ -18,6 +19,8 @@ export interface VenueOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly settings?: Partial<ExchangeSettings>;
+  /** Traders come at the same times and in the same moods whoever makes the market; default no. */
+  readonly alignedFlow?: boolean;
 }
 
 /** The fake exchange with its markets, and the people who trade there. */
@@ -28,6 +31,12 @@ export interface SimulatedVenue {
    * @throws RangeError for a market that does not exist
    */
   trueCents(marketId: string): number;
+  /**
+   * What a YES share of a market pays, cents: by its outcome, or, as long as it has none, by one
+   * drawn with the true probability of the moment; the draw is the same whenever it is asked for.
+   * @throws RangeError for a market that does not exist
+   */
+  payoutCents(marketId: string): number;
   /** Ends a market and pays its holders; from then on its true price is what it paid. */
   resolve(marketId: string, result: "YES" | "NO" | "path"): void;
   /** Lets the traders in. */
@@ -41,12 +50,13 @@ const TRADER_CASH_CENTS = 1_000_000_000;
 
 /** Sets up a venue: all that happens in it follows from the clock and the random stream. */
 export function simulatedVenue(options: VenueOptions): SimulatedVenue {
-  const { markets, botCashCents, clock, random, settings = {} } = options;
+  const { markets, botCashCents, clock, random, settings = {}, alignedFlow } = options;
   const exchange = new FakeExchange({ clock, settings });
   exchange.control.createUser({ userId: AMM_USER_ID, username: "bot", cashCents: botCashCents });
   const startMs = clock.monotonicMs();
   const elapsedMs = () => clock.monotonicMs() - startMs;
   const paths = new Map<string, PricePath>();
+  const fates = new Map<string, number>();
   const traders: Trader[] = [];
   for (const market of markets) {
     const stream = random.fork(`market ${market.id}`);
@@ -56,8 +66,11 @@ export function simulatedVenue(options: VenueOptions): SimulatedVenue {
       random: stream.fork("path"),
     });
     paths.set(market.id, path);
+    fates.set(market.id, stream.fork("outcome").next());
     openMarket(exchange, market, clock.nowMs());
-    traders.push(...admitTraders({ exchange, market, path, clock, random: stream, elapsedMs }));
+    const streams = alignedFlow === true ? alignedStreams : singleStream;
+    const admission = { exchange, market, path, clock, random: stream, elapsedMs, streams };
+    traders.push(...admitTraders(admission));
   }
   const outcomes = new Map<string, "YES" | "NO">();
   const trueCents = (marketId: string) => {
@@ -70,6 +83,8 @@ export function simulatedVenue(options: VenueOptions): SimulatedVenue {
   return {
     exchange,
     trueCents,
+    payoutCents: (marketId) =>
+      trueCents(marketId) > PAIR_CENTS * (fates.get(marketId) ?? NaN) ? PAIR_CENTS : 0,
     resolve(marketId, result) {
       const likelier = trueCents(marketId) >= 50 ? "YES" : "NO";
       const outcome = result === "path" ? likelier : result;
@@ -103,11 +118,13 @@ export interface Admission {
   readonly random: Random;
   /** Time since the path began. */
   readonly elapsedMs: () => number;
+  /** Makes the streams of a trader from his random stream; {@link singleStream} if left out. */
+  readonly streams?: (random: Random) => TraderStreams;
 }
 
 /** Gives every trader of a market an account, a desk and a random stream of his own. */
 export function admitTraders(
-  { exchange, market, path, clock, random, elapsedMs }: Admission,
+  { exchange, market, path, clock, random, elapsedMs, streams = singleStream }: Admission,
 ): Trader[] {
   return market.traders.map((spec, index) => {
     const userId = `${market.id}-${index}-${spec.kind}`;
@@ -115,7 +132,7 @@ export function admitTraders(
     return createTrader(spec, {
       desk: openDesk({ exchange, marketId: market.id, userId }),
       clock,
-      random: random.fork(userId),
+      ...streams(random.fork(userId)),
       insight: {
         trueCents: () => path.at(elapsedMs()),
         nextMoveInMs: () => {

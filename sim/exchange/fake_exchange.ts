@@ -15,6 +15,7 @@ import { ExchangeState } from "./state.ts";
 import type {
   BatchCancellation,
   BatchCancelRequest,
+  BestPrices,
   Cancellation,
   CashMovement,
   LedgerEntry,
@@ -232,6 +233,11 @@ export class FakeExchange {
   openOrders(userId: string, marketId: string): VenueOrder[] {
     this.#state.caller(userId);
     return this.#state.orders.active(marketId, userId).map(orderView);
+  }
+
+  /** Best prices of own active orders: what {@link openOrders} would show, without the copies. */
+  bestPrices(userId: string, marketId: string): BestPrices {
+    return this.#state.orders.bestPrices(marketId, userId);
   }
 
   /** Own orders, newest first. */

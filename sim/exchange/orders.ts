@@ -1,9 +1,10 @@
+import type { PriceCents } from "../../src/models/money.ts";
 import { isActiveStatus } from "../../src/models/vocabulary.ts";
 import { History } from "./history.ts";
 import type { Journal } from "./journal.ts";
 import { type Order, orderView } from "./records.ts";
 import type { ExchangeSettings } from "./settings.ts";
-import type { OrderQuery, Page, VenueOrder } from "./types.ts";
+import type { BestPrices, OrderQuery, Page, VenueOrder } from "./types.ts";
 
 /** What is known of one user's orders. */
 interface UserOrders {
@@ -70,6 +71,18 @@ export class Orders {
       .flatMap(({ active }) => [...active.values()])
       .filter((order) => order.marketId === marketId)
       .sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
+  }
+
+  /** Best YES prices of a user's active orders of a market, and how many there are. */
+  bestPrices(marketId: string, userId: string): BestPrices {
+    let [bid, ask, orders]: [PriceCents | null, PriceCents | null, number] = [null, null, 0];
+    for (const order of this.#ordersOf(userId).active.values()) {
+      if (order.marketId !== marketId) continue;
+      orders++;
+      if (order.side === "BID") bid = bid === null || order.yesPrice > bid ? order.yesPrice : bid;
+      else ask = ask === null || order.yesPrice < ask ? order.yesPrice : ask;
+    }
+    return { bid, ask, orders };
   }
 
   /** Every order that is still known, by user. */

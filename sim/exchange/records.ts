@@ -33,9 +33,33 @@ export interface Holding {
 /** Shares of both contracts. */
 export type Holdings = Readonly<Record<Contract, Holding>>;
 
-/** An order as it is now, for the outside. */
-export function orderView({ freezeBps: _, ...order }: Order): VenueOrder {
-  return order;
+/**
+ * An order as it is now, for the outside. Field by field: it is by far the most frequent copy, and
+ * a spread takes several times as long.
+ */
+export function orderView(order: Order): VenueOrder {
+  return {
+    orderId: order.orderId,
+    clientOrderId: order.clientOrderId,
+    userId: order.userId,
+    marketId: order.marketId,
+    contract: order.contract,
+    direction: order.direction,
+    contractPrice: order.contractPrice,
+    side: order.side,
+    yesPrice: order.yesPrice,
+    bookType: order.bookType,
+    quantity: order.quantity,
+    filled: order.filled,
+    remaining: order.remaining,
+    status: order.status,
+    timeInForce: order.timeInForce,
+    frozenAmount: order.frozenAmount,
+    frozenAsset: order.frozenAsset,
+    cancelReason: order.cancelReason,
+    createdAtMs: order.createdAtMs,
+    updatedAtMs: order.updatedAtMs,
+  };
 }
 
 /** A position as it is now, for the outside. */

@@ -93,6 +93,14 @@ export interface VenueTradeRecord extends VenueTrade {
 /** Kind of a ledger entry; freezes are written for FUNDS only. */
 export type LedgerEntryType = "DEPOSIT" | "WITHDRAW" | "ORDER_FREEZE" | "ORDER_UNFREEZE";
 
+/** The best YES prices of a user's active orders of a market, null for a side without one. */
+export interface BestPrices {
+  readonly bid: PriceCents | null;
+  readonly ask: PriceCents | null;
+  /** How many orders there are on both sides. */
+  readonly orders: number;
+}
+
 /** One line of an account's ledger, for audit only. */
 export interface LedgerEntry {
   readonly id: number;

@@ -16,11 +16,24 @@ export function auditVenue({ exchange }: SimulatedVenue): string[] {
   return exchange.control.violations().map((violation) => `venue: ${violation}`);
 }
 
+/** Compares all that the bot says of its work with the venue, once nobody trades any more. */
+export function auditBooks(
+  status: ServiceStatus,
+  venue: SimulatedVenue,
+  depositedCents: number,
+): string[] {
+  return [
+    ...auditWork(status, venue),
+    ...auditView(status, venue),
+    ...auditCash(status, venue, depositedCents),
+  ];
+}
+
 /**
  * Compares what the bot believes with what the venue knows, once nobody trades any more and the bot
  * still looks.
  */
-export function auditView({ markets }: ServiceStatus, { exchange }: SimulatedVenue): string[] {
+function auditView({ markets }: ServiceStatus, { exchange }: SimulatedVenue): string[] {
   return markets.filter(isWatched).flatMap(({ marketId, orders, explanation }) => {
     const held = exchange.positions(AMM_USER_ID).find((position) => position.marketId === marketId);
     const venueOrders = exchange.openOrders(AMM_USER_ID, marketId).map(({ orderId }) => orderId);
@@ -38,7 +51,7 @@ export function auditView({ markets }: ServiceStatus, { exchange }: SimulatedVen
  * Compares the bot's ledgers with its account, as long as it works all its markets.
  * @param depositedCents cash that was paid in on the way and belongs to no market
  */
-export function auditCash(
+function auditCash(
   { markets }: ServiceStatus,
   { exchange }: SimulatedVenue,
   depositedCents: number,
@@ -85,7 +98,7 @@ export function auditStop(stop: StopReport, { exchange }: SimulatedVenue): strin
 }
 
 /** Markets that the bot does not work although they are open. */
-export function auditWork({ markets }: ServiceStatus, { exchange }: SimulatedVenue): string[] {
+function auditWork({ markets }: ServiceStatus, { exchange }: SimulatedVenue): string[] {
   return markets
     .filter((market) =>
       !isWatched(market) && market.lifecycle !== "WINDING_DOWN" &&

@@ -1,29 +1,41 @@
-import type { QuoteExplanation } from "../../src/models/explanation.ts";
+import type { KillLatch, QuoteExplanation } from "../../src/models/explanation.ts";
 import type { MarketStatus } from "../../src/models/vocabulary.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import { formatDuration } from "../duration.ts";
 import { AMM_USER_ID, type PublicTrade } from "../exchange/types.ts";
 import type { SimulatedVenue } from "../venue.ts";
+import type { Figures } from "./figures.ts";
+import { FlowWatch } from "./flow_watch.ts";
+import { marketFigures } from "./market_figures.ts";
 import { Mean } from "./mean.ts";
 import { QuoteWatch, type RestingQuotes, restingQuotes } from "./quote_watch.ts";
 import type { MarketResult, Sample } from "./result.ts";
 import { Story } from "./story.ts";
-import { TrueLedger } from "./true_ledger.ts";
+import { type OwnFill, TrueLedger } from "./true_ledger.ts";
 
 /** Which market to watch, and where. */
 export interface MarketRecorderOptions {
   readonly marketId: string;
   readonly venue: SimulatedVenue;
   readonly clock: Clock;
-  /** Least time between two samples for the charts. */
+  /** Time between two samples, for the charts and for what is averaged over time. */
   readonly sampleEveryMs: number;
+  /** How long the run takes. */
+  readonly durationMs: number;
+  /** Keep the cycle that is in force at this time since the beginning. */
+  readonly explainAtMs?: number | undefined;
 }
 
 /** What only the service can say of a market. */
 export interface ServiceCounts {
   readonly cycles: number;
   readonly failedCycles: number;
+  /** Why the market is given up for good, null if it is not. */
+  readonly latch: KillLatch | null;
 }
+
+/** A service that says nothing of a market. */
+export const NO_COUNTS: ServiceCounts = { cycles: 0, failedCycles: 0, latch: null };
 
 const ENDED: ReadonlySet<MarketStatus> = new Set(["RESOLVED", "SETTLED", "VOIDED"]);
 const NOTHING_RESTS: RestingQuotes = { bid: null, ask: null, orders: 0 };
@@ -36,6 +48,7 @@ export class MarketRecorder {
   readonly #story = new Story();
   readonly #quotes = new QuoteWatch();
   readonly #matchable = new QuoteWatch();
+  readonly #flow: FlowWatch;
   readonly #ledger = new TrueLedger();
   readonly #samples: Sample[] = [];
   readonly #fairError = new Mean();
@@ -43,10 +56,14 @@ export class MarketRecorder {
   #orders = 0;
   #trades = 0;
   #volume = 0;
+  #explained: QuoteExplanation | null = null;
 
   constructor(options: MarketRecorderOptions) {
+    const { marketId, venue, clock } = options;
     this.#options = options;
-    this.#startMs = options.clock.monotonicMs();
+    this.#startMs = clock.monotonicMs();
+    this.#flow = new FlowWatch({ clock, trueCents: () => venue.trueCents(marketId) });
+    this.#planSample();
   }
 
   /** Counts an own order that the venue accepted. */
@@ -68,10 +85,10 @@ export class MarketRecorder {
     this.#volume += quantity;
     if (makerUserId === takerUserId) this.#noteSelfTrade(trade);
     if (makerUserId === AMM_USER_ID) {
-      this.#ledger.book({ side: makerSide, yesPrice, quantity, feeCents: record.makerFeeCents });
+      this.#book({ side: makerSide, yesPrice, quantity, feeCents: record.makerFeeCents });
     }
     if (takerUserId === AMM_USER_ID) {
-      this.#ledger.book({ side: aggressor, yesPrice, quantity, feeCents: record.takerFeeCents });
+      this.#book({ side: aggressor, yesPrice, quantity, feeCents: record.takerFeeCents });
     }
     this.observe();
   }
@@ -81,6 +98,7 @@ export class MarketRecorder {
     const level = this.#story.last?.defense.level;
     const pauses = this.#story.last?.defense.pauses.length;
     this.#story.tell(explanation);
+    if (this.#elapsedMs() <= (this.#options.explainAtMs ?? -1)) this.#explained = explanation;
     if (explanation.price !== null) {
       const trueCents = this.#options.venue.trueCents(this.#options.marketId);
       this.#fairError.add(Math.abs(explanation.price.fairCents - trueCents));
@@ -102,15 +120,23 @@ export class MarketRecorder {
     const { venue, marketId } = this.#options;
     const { exchange } = venue;
     const { status } = exchange.market(marketId);
-    const resting = restingQuotes(exchange.openOrders(AMM_USER_ID, marketId));
+    const resting = exchange.bestPrices(AMM_USER_ID, marketId);
     this.#resting = status === "ACTIVE" ? resting : NOTHING_RESTS;
     const nowMs = this.#elapsedMs();
     this.#quotes.see(nowMs, this.#resting);
-    this.#matchable.see(nowMs, restingQuotes(exchange.control.matchable(AMM_USER_ID, marketId)));
+    this.#matchable.see(nowMs, this.#thatMatch());
+    this.#flow.see(this.#resting);
     if (ENDED.has(status)) {
       for (const watch of [this.#quotes, this.#matchable]) watch.end(nowMs);
     }
     this.#ledger.mark(venue.trueCents(marketId));
+  }
+
+  /** The own quotes that can match: all that rest, unless the venue may have lost some. */
+  #thatMatch(): RestingQuotes {
+    const { venue: { exchange }, marketId } = this.#options;
+    if (exchange.settings.quirks.size === 0) return this.#resting;
+    return restingQuotes(exchange.control.matchable(AMM_USER_ID, marketId));
   }
 
   /**
@@ -127,9 +153,11 @@ export class MarketRecorder {
   }
 
   /** Everything that was measured, up to now. */
-  result({ cycles, failedCycles }: ServiceCounts): MarketResult {
+  result(counts: ServiceCounts): MarketResult {
     const { venue, marketId } = this.#options;
+    const { cycles, failedCycles } = counts;
     const nowMs = this.#elapsedMs();
+    const kills = this.#kills(counts);
     return {
       marketId,
       title: venue.exchange.market(marketId).title,
@@ -147,7 +175,7 @@ export class MarketRecorder {
       matchableTwoSidedUptime: this.#matchable.uptime(nowMs),
       averageSpreadCents: this.#quotes.averageSpreadCents(nowMs),
       fairErrorCents: this.#fairError.mean,
-      kills: this.#story.killReasons.length,
+      kills,
       finalDefenseLevel: this.#story.last?.defense.level ?? "NORMAL",
       levelsVisited: this.#story.levels,
       pauses: this.#story.pauses,
@@ -155,7 +183,50 @@ export class MarketRecorder {
       phases: this.#story.phases,
       samples: this.#samples,
       lastQuote: this.#story.lastQuote,
+      explained: this.#explained,
+      figures: this.#figures(kills),
     };
+  }
+
+  #book(fill: OwnFill): void {
+    this.#flow.seeFill(fill);
+    this.#ledger.book(fill);
+  }
+
+  /** Not every market maker tells its story; one that does not can still say that it gave up. */
+  #kills({ latch }: ServiceCounts): number {
+    if (this.#story.last !== null) return this.#story.killReasons.length;
+    return latch === null ? 0 : 1;
+  }
+
+  #figures(kills: number): Figures {
+    const { venue, marketId } = this.#options;
+    return marketFigures({
+      nowMs: this.#elapsedMs(),
+      quotes: this.#quotes,
+      flow: this.#flow,
+      ledger: this.#ledger,
+      volumeShares: this.#volume,
+      kills,
+      trueCents: venue.trueCents(marketId),
+      payoutCents: venue.payoutCents(marketId),
+    });
+  }
+
+  #planSample(): void {
+    const { clock, sampleEveryMs, durationMs } = this.#options;
+    if (this.#elapsedMs() + sampleEveryMs > durationMs) return;
+    clock.after(sampleEveryMs, () => {
+      this.#takeSample();
+      this.#planSample();
+    });
+  }
+
+  #takeSample(): void {
+    const { venue, marketId } = this.#options;
+    if (ENDED.has(venue.exchange.market(marketId).status)) return;
+    this.#flow.sample(this.#ledger.netShares);
+    this.#ledger.mark(venue.trueCents(marketId));
   }
 
   #sample(explanation: QuoteExplanation): Sample {

@@ -1,4 +1,6 @@
-import type { VenueOrder } from "../exchange/types.ts";
+import type { PriceCents } from "../../src/models/money.ts";
+import { bestOf } from "../../src/models/order.ts";
+import type { BookSide } from "../../src/models/vocabulary.ts";
 
 /** The own quotes of a market as they rest at the venue. */
 export interface RestingQuotes {
@@ -7,17 +9,11 @@ export interface RestingQuotes {
   readonly orders: number;
 }
 
-/** The best own prices among open orders, in YES cents. */
-export function restingQuotes(open: readonly VenueOrder[]): RestingQuotes {
-  const prices = (side: VenueOrder["side"]) =>
-    open.filter((order) => order.side === side).map(({ yesPrice }) => yesPrice);
-  const bids = prices("BID");
-  const asks = prices("ASK");
-  return {
-    bid: bids.length === 0 ? null : Math.max(...bids),
-    ask: asks.length === 0 ? null : Math.min(...asks),
-    orders: open.length,
-  };
+/** The quotes that orders make. */
+export function restingQuotes(
+  orders: readonly { readonly side: BookSide; readonly yesPrice: PriceCents }[],
+): RestingQuotes {
+  return { bid: bestOf(orders, "BID"), ask: bestOf(orders, "ASK"), orders: orders.length };
 }
 
 /**
@@ -43,6 +39,17 @@ export class QuoteWatch {
   end(nowMs: number): void {
     this.#passTo(nowMs);
     this.#endMs = Math.min(this.#endMs, nowMs);
+  }
+
+  /** How long both sides were quoted until now, and the distance between them added up over it. */
+  twoSided(nowMs: number): { readonly durationMs: number; readonly spreadCentsMs: number } {
+    this.#passTo(nowMs);
+    return { durationMs: this.#twoSidedMs, spreadCentsMs: this.#spreadMs };
+  }
+
+  /** The end of the market if it has one by now, else now. */
+  openUntilMs(nowMs: number): number {
+    return Math.min(nowMs, this.#endMs);
   }
 
   /** Share of the time since the first quote with both sides, 0 to 1; 0 without a quote. */

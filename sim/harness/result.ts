@@ -1,3 +1,4 @@
+import type { Figures } from "./figures.ts";
 import type { DefenseLevel, KillReason, PauseReason, Phase } from "../../src/models/vocabulary.ts";
 import type { QuoteExplanation } from "../../src/models/explanation.ts";
 
@@ -62,6 +63,10 @@ export interface MarketResult extends Measured {
   readonly samples: readonly Sample[];
   /** The last cycle in which something was quoted, null if there was none. */
   readonly lastQuote: QuoteExplanation | null;
+  /** The cycle that was in force at the time that was asked for, null if there was none. */
+  readonly explained: QuoteExplanation | null;
+  /** The figures by which market makers are compared. */
+  readonly figures: Figures;
 }
 
 /** What came out of one run of one scenario. */

@@ -6,7 +6,7 @@ import type { Scenario } from "../scenario/schema.ts";
 import type { SimulatedVenue } from "../venue.ts";
 import { Digest } from "./digest.ts";
 import { Drawdown } from "./drawdown.ts";
-import { MarketRecorder } from "./market_recorder.ts";
+import { MarketRecorder, NO_COUNTS } from "./market_recorder.ts";
 import type { MarketResult } from "./result.ts";
 import type { SeenCommand } from "./watched_connector.ts";
 
@@ -15,10 +15,11 @@ export interface RunRecorderOptions {
   readonly scenario: Scenario;
   readonly venue: SimulatedVenue;
   readonly clock: Clock;
+  /** How many moments make a chart, and the means over time. */
+  readonly samples: number;
+  /** Keep the cycles that are in force at this time since the beginning. */
+  readonly explainAtMs?: number | undefined;
 }
-
-/** So many moments of a run make a chart. */
-const SAMPLES = 1_500;
 
 /** Watches a whole run: its markets, and the order of everything in it. */
 export class RunRecorder {
@@ -27,13 +28,14 @@ export class RunRecorder {
   readonly #digest = new Digest();
   readonly #drawdown = new Drawdown();
 
-  constructor({ scenario, venue, clock }: RunRecorderOptions) {
+  constructor({ scenario, venue, clock, samples, explainAtMs }: RunRecorderOptions) {
     this.#clock = clock;
-    const sampleEveryMs = scenario.duration / SAMPLES;
+    const { duration: durationMs } = scenario;
+    const common = { venue, clock, durationMs, sampleEveryMs: durationMs / samples, explainAtMs };
     this.#markets = new Map(
       scenario.markets.map(({ id }) => [
         id,
-        new MarketRecorder({ marketId: id, venue, clock, sampleEveryMs }),
+        new MarketRecorder({ marketId: id, ...common }),
       ]),
     );
     venue.exchange.control.onTrade((trade) => this.#seeTrade(trade));
@@ -63,7 +65,7 @@ export class RunRecorder {
   marketResults(status: ServiceStatus): MarketResult[] {
     return [...this.#markets].map(([id, recorder]) => {
       const counts = status.markets.find(({ marketId }) => marketId === id);
-      return recorder.result(counts ?? { cycles: 0, failedCycles: 0 });
+      return recorder.result(counts ?? NO_COUNTS);
     });
   }
 

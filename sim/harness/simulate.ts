@@ -6,13 +6,13 @@ import { silentLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import type { Service, ServiceDependencies } from "../../src/service/service_api.ts";
-import { botConfig } from "../bot_config.ts";
+import { botConfig, type BotSettings } from "../bot_config.ts";
 import { AMM_USER_ID } from "../exchange/types.ts";
 import { failureOf } from "../scenario/assertion.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { type SimulatedVenue, simulatedVenue } from "../venue.ts";
 import { connectorOver, type Wire } from "../wire.ts";
-import { auditCash, auditStop, auditVenue, auditView, auditWork, auditWorth } from "./audit.ts";
+import { auditBooks, auditStop, auditVenue, auditWorth } from "./audit.ts";
 import { happen } from "./events.ts";
 import type { MarketResult, SimulationResult } from "./result.ts";
 import { RunRecorder } from "./run_recorder.ts";
@@ -29,17 +29,35 @@ export interface SimulateOptions {
   readonly wallClock: Pick<Clock, "monotonicMs">;
   /** How the bot reaches the venue; in the process if left out. */
   readonly wire?: Wire;
+  /** Settings of the bot that overrule those of the scenario. */
+  readonly settings?: BotSettings;
+  /** Different market makers meet the same traders, at the same times and in the same moods. */
+  readonly alignedFlow?: boolean;
+  /** False for a market maker that keeps no books to compare with the venue's; default true. */
+  readonly keepsBooks?: boolean;
+  /** Fewer audits and samples, for runs by the thousand; what happens is the same. */
+  readonly isBrief?: boolean;
+  /** Keep the cycles that are in force at this time since the beginning. */
+  readonly explainAtMs?: number;
   /** Hears how far the run is, 0 to 1. */
   readonly onProgress?: (share: number) => void;
 }
 
 /** Every run begins at this moment, so that days and ids do not depend on when it is run. */
 const START_MS = Date.UTC(2026, 0, 5);
-/**
- * A run goes forward in so many parts, to tell of its progress; after some the venue is audited.
- */
+/** A run goes forward in so many parts, to tell of its progress. */
 const PARTS = 240;
-const PARTS_PER_AUDIT = 10;
+
+/** How closely a run is looked at. */
+interface Attention {
+  /** After so many parts the venue is audited. */
+  readonly partsPerAudit: number;
+  /** So many moments make a chart, and the means over time. */
+  readonly samples: number;
+}
+
+const CLOSE: Attention = { partsPerAudit: 10, samples: 1_500 };
+const BRIEF: Attention = { partsPerAudit: 60, samples: 400 };
 /** How long the bot gets to see the last trades before its view is compared with the venue's. */
 const CALM_MS = 60_000;
 
@@ -62,7 +80,7 @@ export async function simulate(options: SimulateOptions): Promise<SimulationResu
   const violations = await play(stage, options);
   const { venue, service, recorder } = stage;
   const measured = recorder.marketResults(service.status());
-  violations.push(...await finish(stage, scenario));
+  violations.push(...await finish(stage, options));
   const markets = measured.map((market) => ({
     ...market,
     ownOrdersOpen: venue.exchange.openOrders(AMM_USER_ID, market.marketId).length,
@@ -81,7 +99,9 @@ export async function simulate(options: SimulateOptions): Promise<SimulationResu
   };
 }
 
-function setStage({ scenario, seed, createService, wire = "in-process" }: SimulateOptions): Stage {
+function setStage(options: SimulateOptions): Stage {
+  const { scenario, seed, createService, settings, alignedFlow = false, explainAtMs } = options;
+  const { samples } = options.isBrief === true ? BRIEF : CLOSE;
   const clock = new VirtualClock(START_MS);
   const random = seededRandom(seed).fork(scenario.name);
   const venue = simulatedVenue({
@@ -90,12 +110,13 @@ function setStage({ scenario, seed, createService, wire = "in-process" }: Simula
     settings: { makerFee: scenario.venue.makerFee, quirks: new Set(scenario.venue.quirks) },
     clock,
     random: random.fork("venue"),
+    alignedFlow,
   });
-  const recorder = new RunRecorder({ scenario, venue, clock });
+  const recorder = new RunRecorder({ scenario, venue, clock, samples, explainAtMs });
   const calls = new CallBoard(clock);
-  const config = botConfig(scenario);
+  const config = botConfig(scenario, settings);
   const rateBudget = new RateBudget({ clock, ...config.global });
-  const connector = connectorOver(wire, {
+  const connector = connectorOver(options.wire ?? "in-process", {
     exchange: venue.exchange,
     global: config.global,
     clock,
@@ -120,8 +141,12 @@ function setStage({ scenario, seed, createService, wire = "in-process" }: Simula
 }
 
 /** Goes through the whole time of a scenario; returns what the audits on the way found. */
-async function play(stage: Stage, { scenario, onProgress }: SimulateOptions): Promise<string[]> {
+async function play(
+  stage: Stage,
+  { scenario, onProgress, isBrief }: SimulateOptions,
+): Promise<string[]> {
   const { clock, venue, service, recorder } = stage;
+  const { partsPerAudit } = isBrief === true ? BRIEF : CLOSE;
   const violations: string[] = [];
   const blame = (what: string) => (error: unknown) => void violations.push(`${what}: ${error}`);
   for (const event of scenario.events) {
@@ -134,7 +159,7 @@ async function play(stage: Stage, { scenario, onProgress }: SimulateOptions): Pr
   service.start().catch(blame("the start of the bot"));
   for (let part = 1; part <= PARTS; part++) {
     await clock.advance(scenario.duration * part / PARTS - clock.monotonicMs());
-    if (part % PARTS_PER_AUDIT === 0) violations.push(...auditVenue(venue));
+    if (part % partsPerAudit === 0) violations.push(...auditVenue(venue));
     onProgress?.(part / PARTS);
   }
   return violations;
@@ -149,16 +174,17 @@ function attempt(work: () => void, onError: (error: unknown) => void): void {
 }
 
 /** Lets the bot see the last trades, audits it, stops it, and audits what it leaves behind. */
-async function finish(stage: Stage, scenario: Scenario): Promise<string[]> {
+async function finish(
+  stage: Stage,
+  { scenario, keepsBooks = true }: SimulateOptions,
+): Promise<string[]> {
   const { clock, venue, service, recorder } = stage;
   venue.stop();
   await clock.advance(CALM_MS);
   const status = service.status();
   const paidInCents = fundingOf(scenario) + depositsOf(scenario);
   const before = [
-    ...auditWork(status, venue),
-    ...auditView(status, venue),
-    ...auditCash(status, venue, depositsOf(scenario)),
+    ...(keepsBooks ? auditBooks(status, venue, depositsOf(scenario)) : []),
     ...auditWorth(venue, { paidInCents, pnlCents: recorder.pnlCents() }),
   ];
   const stop = await clock.resolve(service.stop("the scenario is over"));

@@ -18,6 +18,7 @@ export class TrueLedger {
   #cashCents = 0;
   #netShares = 0;
   #mostNetShares = 0;
+  #worstCents = 0;
   readonly #drawdown = new Drawdown();
 
   /** Books an own fill. */
@@ -30,7 +31,9 @@ export class TrueLedger {
 
   /** Values everything at the true price, and remembers how far it has fallen. */
   mark(trueCents: number): void {
-    this.#drawdown.see(this.pnlCents(trueCents));
+    const pnlCents = this.pnlCents(trueCents);
+    this.#worstCents = Math.min(this.#worstCents, pnlCents);
+    this.#drawdown.see(pnlCents);
   }
 
   /** P&L at a true price of YES, rounded down to a cent. */
@@ -46,6 +49,11 @@ export class TrueLedger {
   /** The largest `abs(Y - N)` so far. */
   get mostNetShares(): number {
     return this.#mostNetShares;
+  }
+
+  /** The lowest {@link mark}ed P&L, at most 0. */
+  get worstCents(): number {
+    return this.#worstCents;
   }
 
   /** The largest fall of {@link mark}ed P&L from an earlier peak. */

@@ -37,6 +37,7 @@ export function explanationRows(quote: QuoteExplanation): readonly (readonly [st
           "hours left, effective",
           `${figure(spread.tauHours)}, ${figure(spread.tauEffectiveHours)}`,
         ],
+        ["inventory shift", `${figure(spread.shiftCents)} c`],
         ["reservation price", `${figure(spread.reservationCents)} c`],
         [
           "risk + depth",

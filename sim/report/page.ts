@@ -1,17 +1,13 @@
-import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
-import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import { HOUR_MS } from "../../src/models/market.ts";
 import { levelRank } from "../../src/models/vocabulary.ts";
 import { formatDuration } from "../duration.ts";
 import type { MarketResult, Sample, SimulationResult } from "../harness/result.ts";
 import charts from "./charts.js" with { type: "text" };
 import { explanationRows } from "./explanation_rows.ts";
-import { escapeHtml, scriptJson, table } from "./html.ts";
-import style from "./style.css" with { type: "text" };
+import { escapeHtml, table } from "./html.ts";
+import { htmlPage } from "./shell.ts";
 import { SUMMARY_HEADINGS, summaryCells, verdict } from "./summary.ts";
 
-/** Allows what stands in the page itself and nothing else. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 const CHARTS = ["prices", "inventory", "pnl", "level"];
 
 /**
@@ -21,25 +17,14 @@ const CHARTS = ["prices", "inventory", "pnl", "level"];
 export function reportPage(results: readonly SimulationResult[]): string {
   const markets = results.flatMap((result) => result.markets);
   const title = results.map(({ scenario }) => scenario).join(", ");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${escapeHtml(`Simulation: ${title}`)}</title>
-<style>${uplotStyle}\n${style}</style>
-</head>
-<body>
-<h1>Simulation</h1>
+  return htmlPage({
+    title: `Simulation: ${title}`,
+    body: `<h1>Simulation</h1>
 <div class="wide">${summary(results)}</div>
-${results.map((result) => section(result, markets)).join("\n")}
-<script type="application/json" id="data">${scriptJson(markets.map(chartData))}</script>
-<script>${uplotScript}</script>
-<script>${charts}</script>
-</body>
-</html>
-`;
+${results.map((result) => section(result, markets)).join("\n")}`,
+    data: markets.map(chartData),
+    script: charts,
+  });
 }
 
 function summary(results: readonly SimulationResult[]): string {

@@ -24,11 +24,11 @@ export const informedSchema = traderSchema("informed", {
 
 /** Looks at the book now and then and takes quotes that are wrong. */
 export function informedTrader(spec: z.output<typeof informedSchema>, world: InsiderWorld): Trader {
-  const { clock, random } = world;
+  const { clock, arrivals, random } = world;
   return routineTrader({
     clock,
     presence: spec,
-    nextDelayMs: () => random.exponential(HOUR_MS / spec.ratePerHour),
+    nextDelayMs: () => arrivals.exponential(HOUR_MS / spec.ratePerHour),
     act: () => {
       takeMispriced(world, { edgeCents: spec.edgeCents, quantity: drawnSize(random, spec.size) });
     },

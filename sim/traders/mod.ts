@@ -9,6 +9,7 @@ import { momentumSchema, momentumTrader } from "./momentum.ts";
 import { noiseSchema, noiseTrader } from "./noise.ts";
 import { sniperSchema, sniperTrader } from "./sniper.ts";
 import { spooferSchema, spooferTrader } from "./spoofer.ts";
+import { tapeSchema, tapeTrader } from "./tape.ts";
 import type { InsiderWorld, Trader } from "./trader.ts";
 import { whaleSchema, whaleTrader } from "./whale.ts";
 
@@ -20,6 +21,7 @@ const KINDS = [
   "noise",
   "sniper",
   "spoofer",
+  "tape",
   "whale",
 ];
 
@@ -32,6 +34,7 @@ export const traderSpecSchema = z.discriminatedUnion("kind", [
   noiseSchema,
   sniperSchema,
   spooferSchema,
+  tapeSchema,
   whaleSchema,
 ], expectingKind("kind", KINDS));
 
@@ -55,6 +58,8 @@ export function createTrader(spec: TraderSpec, world: InsiderWorld): Trader {
       return sniperTrader(spec, world);
     case "spoofer":
       return spooferTrader(spec, world);
+    case "tape":
+      return tapeTrader(spec, world);
     case "whale":
       return whaleTrader(spec, world);
   }

@@ -29,12 +29,12 @@ export const momentumSchema = traderSchema("momentum", {
 
 /** Follows moves of the last trade price that he has seen himself. */
 export function momentumTrader(spec: z.output<typeof momentumSchema>, world: TraderWorld): Trader {
-  const { desk, clock, random } = world;
+  const { desk, clock, arrivals, random } = world;
   let seen: { readonly atMs: number; readonly price: number }[] = [];
   return routineTrader({
     clock,
     presence: spec,
-    nextDelayMs: () => random.exponential(HOUR_MS / spec.ratePerHour),
+    nextDelayMs: () => arrivals.exponential(HOUR_MS / spec.ratePerHour),
     act() {
       const price = desk.book().lastTradePrice;
       if (price === null) return;

@@ -33,11 +33,11 @@ export const noiseSchema = traderSchema("noise", {
  * Arrives at random, picks a side at random and takes what is not too far from the public price.
  */
 export function noiseTrader(spec: z.output<typeof noiseSchema>, world: TraderWorld): Trader {
-  const { desk, clock, random } = world;
+  const { desk, clock, arrivals, random } = world;
   return routineTrader({
     clock,
     presence: spec,
-    nextDelayMs: () => random.exponential(HOUR_MS / spec.ratePerHour),
+    nextDelayMs: () => arrivals.exponential(HOUR_MS / spec.ratePerHour),
     act() {
       const price = publicPrice(desk.book());
       if (price === null) return;

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Clock } from "../../src/runtime/clock.ts";
-import type { Random } from "../../src/runtime/random.ts";
 import { camelKeys } from "../camel_keys.ts";
 import { duration } from "../duration.ts";
 import { block, numberBetween, wholeNumber } from "../fields.ts";
 import type { Desk } from "./desk.ts";
+import type { TraderStreams } from "./streams.ts";
 
 /** A simulated participant of one market, who knows nothing of the bot. */
 export interface Trader {
@@ -14,10 +14,9 @@ export interface Trader {
 }
 
 /** Everything that an ordinary trader has: a desk at the venue, a watch and moods. */
-export interface TraderWorld {
+export interface TraderWorld extends TraderStreams {
   readonly desk: Desk;
   readonly clock: Clock;
-  readonly random: Random;
 }
 
 /** What only a few know. */

@@ -1,3 +1,4 @@
+import { eachFigure } from "../../sim/harness/figures.ts";
 import type { MarketResult, Measured, SimulationResult } from "../../sim/harness/result.ts";
 import { parseScenario } from "../../sim/scenario/load.ts";
 import type { Scenario } from "../../sim/scenario/schema.ts";
@@ -62,8 +63,16 @@ export const QUIET: Measured = {
 
 /** The result of an uneventful market. */
 export function marketResult(overrides: Partial<MarketResult> = {}): MarketResult {
-  const market = { marketId: "SIM-1", title: "SIM-1", samples: [], lastQuote: null };
-  return { ...QUIET, ...market, ...overrides };
+  return {
+    ...QUIET,
+    marketId: "SIM-1",
+    title: "SIM-1",
+    samples: [],
+    lastQuote: null,
+    explained: null,
+    figures: eachFigure(() => ({ sum: 0, weight: 1 })),
+    ...overrides,
+  };
 }
 
 /** The result of an uneventful run. */

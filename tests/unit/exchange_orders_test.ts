@@ -221,3 +221,17 @@ Deno.test("the book shows at most the levels that were asked for", () => {
   const { bids } = made.exchange.orderBook(MARKET, 2);
   assert.deepEqual(bids.map(({ price }) => Number(price)), [12, 11]);
 });
+
+Deno.test("best prices: those of the user's own active orders of the market alone", () => {
+  const made = venue();
+  assert.deepEqual(made.exchange.bestPrices("ann", MARKET), { bid: null, ask: null, orders: 0 });
+  made.place("ann", "BUY YES 40 x 10");
+  made.place("ann", "BUY YES 44 x 10");
+  made.place("ann", "BUY NO 45 x 10");
+  made.place("ann", "BUY NO 49 x 10");
+  made.place("ann", "BUY YES 60 x 10", { marketId: "OTHER" });
+  made.place("bob", "BUY YES 45 x 10");
+  assert.deepEqual(made.exchange.bestPrices("ann", MARKET), { bid: 44, ask: 51, orders: 4 });
+  made.place("bob", "BUY YES 51 x 10");
+  assert.deepEqual(made.exchange.bestPrices("ann", MARKET), { bid: 44, ask: 55, orders: 3 });
+});

@@ -68,6 +68,6 @@ Deno.test("paper venue: a mistake in the block is refused with what is allowed",
     name: "ScenarioError",
     message: "Cannot use the paper block of the configuration:\n" +
       "code default markets.MKT-1.traders[0].kind: must be one of clumsy, crowd, informed, momentum, " +
-      'noise, sniper, spoofer, whale, but is "nobody" [RANGE]',
+      'noise, sniper, spoofer, tape, whale, but is "nobody" [RANGE]',
   });
 });

@@ -5,6 +5,7 @@ import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import { FakeExchange, type PublicTrade } from "../../sim/exchange/mod.ts";
 import { publicPrice } from "../../sim/traders/opinion.ts";
 import { createTrader, traderSpecSchema } from "../../sim/traders/mod.ts";
+import { singleStream } from "../../sim/traders/streams.ts";
 import { openDesk } from "../../sim/traders/venue_desk.ts";
 
 const MARKET = "SIM-1";
@@ -29,7 +30,7 @@ function setUp({ bid = 48, ask = 52, depth = 500 } = {}) {
     const trader = createTrader(traderSpecSchema.parse(spec), {
       desk: openDesk({ exchange, marketId: MARKET, userId: TRADER }),
       clock,
-      random: seededRandom(7),
+      ...singleStream(seededRandom(7)),
       insight: {
         trueCents: () => truth.cents,
         nextMoveInMs: () => {
@@ -283,4 +284,31 @@ Deno.test("any trader: does nothing after stop", async () => {
   trader.stop();
   await clock.advance(HOUR_MS);
   assert.equal(trades.length, 0);
+});
+
+Deno.test("tape: sends each recorded trade at its time, and takes up to its price", async () => {
+  const { clock, enter, trades } = setUp();
+  enter({
+    kind: "tape",
+    trades: [
+      { at: "10s", side: "BID", price: 52, size: 7 },
+      { at: "20s", side: "BID", price: 51.9, size: 7 },
+      { at: "20s", side: "ASK", price: 40.5, size: 9 },
+    ],
+  });
+  await clock.advance(9_999);
+  assert.equal(trades.length, 0);
+  await clock.advance(1);
+  assert.deepEqual(trades.map(({ yesPrice, quantity }) => [yesPrice, quantity]), [[52, 7]]);
+  await clock.advance(HOUR_MS);
+  assert.deepEqual(trades.slice(1).map(({ yesPrice, quantity }) => [yesPrice, quantity]), [
+    [48, 9],
+  ]);
+});
+
+Deno.test("tape: a trade larger than an order may be is sent in parts", async () => {
+  const { clock, enter, trades } = setUp({ depth: 10_000 });
+  enter({ kind: "tape", trades: [{ at: "1s", side: "BID", price: 60, size: 25_000 }] });
+  await clock.advance(2_000);
+  assert.equal(trades.reduce((sum, { quantity }) => sum + quantity, 0), 10_000);
 });
