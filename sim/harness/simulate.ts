@@ -17,6 +17,7 @@ import { happen } from "./events.ts";
 import type { MarketResult, SimulationResult } from "./result.ts";
 import { RunRecorder } from "./run_recorder.ts";
 import { totalsOf } from "./totals.ts";
+import { inTurn } from "./turns.ts";
 import { watchedConnector } from "./watched_connector.ts";
 
 /** What to run, and with what. */
@@ -128,7 +129,10 @@ function setStage(options: SimulateOptions): Stage {
   });
   const service = createService({
     config,
-    connector: watchedConnector(connector, (command) => recorder.seeCommand(command)),
+    connector: watchedConnector(
+      inTurn(connector, clock),
+      (command) => recorder.seeCommand(command),
+    ),
     store: new MemoryStore(),
     calls,
     rateBudget,
