@@ -159,3 +159,16 @@ end
 return found
 `,
 };
+
+/**
+ * Sets fields of a hash, whatever stood at its key. KEYS: the hash. ARGV: names and values. Answers
+ * 1 if something else stood there, else 0.
+ */
+export const SET_HASH: RedisScript = {
+  name: "ammSetHash",
+  lua: `${COMMON}
+local was_other = make_hash(KEYS[1])
+redis.call("HSET", KEYS[1], unpack(ARGV))
+return was_other and 1 or 0
+`,
+};

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { KillLatch } from "../models/explanation.ts";
+import type { AccountBalance } from "../models/market.ts";
 import type { Logger } from "../runtime/log.ts";
 import { type Author, contentOf, type MarketContent, writeCall } from "./market_write.ts";
 import type { KillRelease, MarketSnapshot, RememberedMarket } from "./persisted_market.ts";
@@ -15,7 +16,7 @@ import { readMarket } from "./records/market_records.ts";
 import { readSharedRecord } from "./records/shared_records.ts";
 import { dayPnlKey, marketKeys, SHARED_KEYS } from "./redis_keys.ts";
 import type { RedisLink, RedisScript } from "./redis_link.ts";
-import { CHANGE_LATCH, CLAIM_CASH, READ_HASHES, WRITE_MARKET } from "./redis_scripts.ts";
+import { CHANGE_LATCH, CLAIM_CASH, READ_HASHES, SET_HASH, WRITE_MARKET } from "./redis_scripts.ts";
 import type { SaveOutcome, SharedRecord, ShareRequest, StateStore } from "./state_store.ts";
 import { StoreError } from "./store_error.ts";
 
@@ -134,15 +135,7 @@ export class RedisStore implements StateStore {
     const pnlKey = dayPnlKey(day);
     const [found] = await Promise.all([
       this.#read([SHARED_KEYS.globalRisk, pnlKey]),
-      account === null
-        ? null
-        : this.#guarded(() =>
-          this.#options.link.send(`write ${SHARED_KEYS.account}`, [
-            ["HSET", SHARED_KEYS.account, "available_cents", account.availableCents],
-            ["HSET", SHARED_KEYS.account, "frozen_cents", account.frozenCents],
-            ["HSET", SHARED_KEYS.account, "updated_at_ms", Math.round(nowMs)],
-          ])
-        ),
+      account === null ? null : this.#writeAccount(account, nowMs),
     ]);
     if (this.#failed !== null) {
       this.#failed = null;
@@ -157,6 +150,18 @@ export class RedisStore implements StateStore {
 
   async releaseAll(release: KillRelease): Promise<KillLatch | null> {
     return await this.#changeLatch(SHARED_KEYS.globalRisk, releaseLatch(release));
+  }
+
+  async #writeAccount(account: AccountBalance, nowMs: number): Promise<void> {
+    const key = SHARED_KEYS.account;
+    const fields = {
+      available_cents: account.availableCents,
+      frozen_cents: account.frozenCents,
+      updated_at_ms: Math.round(nowMs),
+    };
+    const args = Object.entries(fields).flat().map(String);
+    const wasOther = await this.#run(SET_HASH, [key], { args, reply: z.number() });
+    if (wasOther === 1) this.#options.log.log("WARN", "state_rewritten", { keys: [key] });
   }
 
   async #changeLatch(key: string, change: LatchChange): Promise<KillLatch | null> {

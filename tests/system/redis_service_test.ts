@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import { AMM_USER_ID, FakeExchange, InProcessConnector } from "../../sim/exchange/mod.ts";
 import type { Intercept } from "../../sim/exchange/mod.ts";
-import { marketKeys, SHARED_KEYS } from "../../src/cache/redis_keys.ts";
+import { dayPnlKey, marketKeys, SHARED_KEYS } from "../../src/cache/redis_keys.ts";
 import type { StateStore } from "../../src/cache/state_store.ts";
 import type { GlobalConfig, MarketConfig } from "../../src/config/registry.ts";
 import { CallBoard } from "../../src/connector/call_statistics.ts";
 import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { HOUR_MS } from "../../src/models/market.ts";
+import { price, shares } from "../../src/models/money.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
@@ -32,6 +33,7 @@ class RealVenue {
   readonly #markets: ReadonlyMap<string, MarketConfig>;
   readonly #global: Partial<GlobalConfig>;
   #service: Service | null = null;
+  #takes = 1;
 
   constructor(market: Partial<MarketConfig> = {}, marketIds: readonly string[] = [MARKET]) {
     // Ten cycles a second, so that a test need not wait long.
@@ -80,6 +82,19 @@ class RealVenue {
     const report = await this.#service?.stop("test");
     assert.deepEqual(report, { remaining: [], unverified: [] });
     this.#service = null;
+  }
+
+  /** Another user buys YES at once. */
+  take(quantity: number): void {
+    this.exchange.placeOrder("taker", {
+      clientOrderId: `t-${this.#takes++}`,
+      marketId: MARKET,
+      contract: "YES",
+      direction: "BUY",
+      contractPrice: price(60),
+      quantity: shares(quantity),
+      timeInForce: "IOC",
+    });
   }
 
   /** Own orders as the venue has them. */
@@ -161,15 +176,7 @@ botTest(
   async ({ store, hash, redis }, venue) => {
     await venue.start(store);
     await venue.untilQuoted();
-    venue.exchange.placeOrder("taker", {
-      clientOrderId: "t-1",
-      marketId: MARKET,
-      contract: "YES",
-      direction: "BUY",
-      contractPrice: 60 as never,
-      quantity: 10 as never,
-      timeInForce: "IOC",
-    });
+    venue.take(10);
     await eventually(
       "the fill is written",
       LIMIT_MS,
@@ -333,6 +340,60 @@ botTest(
     assert.equal(status(service).failedCycles, 0);
     assert.ok(venue.orders().length > 0, "what was last known of the kill still holds");
     await venue.stop();
+  },
+);
+
+const TODAY = () => dayPnlKey(new Date(systemClock.nowMs()).toISOString().slice(0, 10));
+
+/** Keys whose garbage, one by one, must not keep a market from being quoted. */
+const HARMLESS = () => [
+  ...[KEYS.ledger, KEYS.operation, KEYS.inventory, KEYS.orders, KEYS.state, KEYS.processed],
+  ...[SHARED_KEYS.account, TODAY()],
+];
+
+botTest(
+  "garbage in one key after the other while it runs: each is told and repaired, and quoting goes on",
+  async ({ store, redis, log }, venue) => {
+    const service = await venue.start(store);
+    await venue.untilQuoted();
+    for (const key of [...HARMLESS(), SHARED_KEYS.marketCash]) {
+      await redis("DEL", key);
+      await redis("SET", key, "garbage");
+      // Ids of trades are looked at when there are new ones.
+      if (key === KEYS.processed) venue.take(5);
+      await eventually(
+        `${key} is repaired`,
+        LIMIT_MS,
+        async () => await redis("TYPE", key) === "string" ? null : true,
+      );
+    }
+    assert.equal(status(service).failedCycles, 0);
+    assert.equal(service.status().store.problem, null);
+    assert.equal(status(service).lifecycle, "RUNNING");
+    const told = [...venue.log.events, ...log.events]
+      .filter(({ event }) => event === "state_rewritten")
+      .flatMap(({ fields }) => fields.keys as string[]);
+    const silent = HARMLESS().filter((key) => !told.includes(key));
+    assert.deepEqual(silent, [KEYS.processed], "nobody reads those ids");
+    await venue.stop();
+  },
+);
+
+botTest(
+  "garbage in one key after the other at the start: only what tells of a kill keeps it from quoting",
+  async ({ store, another, redis }, venue) => {
+    await venue.start(store);
+    await venue.untilQuoted();
+    await venue.stop();
+    for (const key of HARMLESS()) {
+      await redis("DEL", key);
+      await redis("SET", key, "garbage");
+      const service = await venue.start(await another());
+      await venue.untilQuoted();
+      assert.equal(status(service).lifecycle, "RUNNING", key);
+      assert.equal(service.status().store.problem, null, key);
+      await venue.stop();
+    }
   },
 );
 
