@@ -13,6 +13,9 @@ import type { Obstacle } from "../lifecycle/obstacle.ts";
 import { sleep } from "../runtime/clock.ts";
 import type { ServiceDependencies, StopReport } from "./service_api.ts";
 
+/** A market that was taken over must not wait long for its first quotes. */
+const MAX_SPREAD_MS = 1000;
+
 /** What all runners share. */
 export type SharedTools = Omit<
   RunnerTools,
@@ -97,11 +100,11 @@ export class MarketRoster {
   /** Works a market under a lease, until it is drained. */
   work(assignment: Assignment): WorkedMarket {
     const runner = this.add(assignment);
-    const { quoteIntervalMs } = assignment.market;
+    const spreadMs = Math.min(MAX_SPREAD_MS, assignment.market.quoteIntervalMs);
     const begun = runner.start();
     return {
       // Markets that start together do not all ask the venue at once afterwards.
-      started: begun.then(() => this.run(runner, quoteIntervalMs * this.#options.random.next())),
+      started: begun.then(() => this.run(runner, spreadMs * this.#options.random.next())),
       drain: (cause) => this.#drain(runner, cause),
       orderIds: () => runner.context.orders.orders.map(({ orderId }) => orderId),
     };

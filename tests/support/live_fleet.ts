@@ -67,14 +67,17 @@ export class LiveFleet {
   }
 
   /** Starts exchange and Redis; the store is old enough to give leases. */
-  static async open(markets: number): Promise<LiveFleet> {
+  static async open(
+    markets: number,
+    global: Readonly<Record<string, unknown>> = {},
+  ): Promise<LiveFleet> {
     const marketIds = Array.from({ length: markets }, (_, index) => `MKT-${index + 1}`);
     const directory = await Deno.makeTempDir({ prefix: "amm-fleet-" });
     const redis = await startRedis();
     await makeOld(redis);
     const exchangePort = freePort();
     await writeJson(`${directory}/seed.json`, seedOf(marketIds));
-    await writeJson(`${directory}/bot.yaml`, configOf(marketIds, redis, exchangePort));
+    await writeJson(`${directory}/bot.yaml`, configOf({ marketIds, global }, redis, exchangePort));
     const exchange = startDeno(
       ...["run", "--no-prompt", "--ignore-env", "--allow-net", "--allow-read", "main.ts"],
       ...["exchange", "--port", String(exchangePort), "--control", "--json"],
@@ -114,14 +117,13 @@ export class LiveFleet {
     return orders.filter(({ user_id }: { user_id: string }) => user_id === AMM_USER_ID);
   }
 
-  /** Markets that have orders on both sides, none of them older than a moment. */
-  async quotedSince(atMs: number): Promise<readonly string[]> {
+  /** Markets that have orders on both sides. */
+  async quoted(): Promise<readonly string[]> {
     const open = (await this.orders()).filter(isOpen);
-    return this.marketIds.filter((marketId) => {
-      const own = open.filter((order) => order.market_id === marketId);
-      return new Set(own.map(({ side }) => side)).size === 2 &&
-        own.every(({ created_at_ms }) => created_at_ms >= atMs);
-    });
+    return this.marketIds.filter((marketId) =>
+      new Set(open.filter((order) => order.market_id === marketId).map(({ side }) => side)).size ===
+        2
+    );
   }
 
   /** How many markets a bot holds, by its own account. */
@@ -162,6 +164,13 @@ export function isOpen({ status }: KeptOrder): boolean {
   return status === "OPEN" || status === "PARTIALLY_FILLED";
 }
 
+/** What the bots of a test have in common. */
+interface Layout {
+  readonly marketIds: readonly string[];
+  /** Settings that the test is about. */
+  readonly global: Readonly<Record<string, unknown>>;
+}
+
 async function writeJson(path: string, value: unknown): Promise<void> {
   await Deno.writeTextFile(path, JSON.stringify(value));
 }
@@ -187,7 +196,11 @@ function seedOf(marketIds: readonly string[]) {
   };
 }
 
-function configOf(marketIds: readonly string[], redis: RedisServer, exchangePort: number) {
+function configOf(
+  { marketIds, global }: Layout,
+  redis: RedisServer,
+  exchangePort: number,
+) {
   return {
     mode: "live",
     global: {
@@ -199,9 +212,11 @@ function configOf(marketIds: readonly string[], redis: RedisServer, exchangePort
       market_ids: marketIds,
       max_daily_loss_cents: 1_000_000,
       order_ops_per_minute: 6_000,
+      ...global,
     },
-    markets: Object.fromEntries(
-      marketIds.map((id) => [id, { anchor_price_cents: 50, initial_funding_cents: 100_000 }]),
-    ),
+    markets: {
+      default: { quote_interval_ms: 2_000, initial_funding_cents: 100_000 },
+      ...Object.fromEntries(marketIds.map((id) => [id, { anchor_price_cents: 50 }])),
+    },
   };
 }
