@@ -176,6 +176,7 @@ function explain(
       pauses: pauseReasons(state.pauses),
       latch: state.defense.latch,
     },
+    oracle: assessed.oracle,
     spread: plan?.spread ?? null,
     quantityMultipliers: plan?.quantityMultipliers ?? [],
     limits: plan?.limits ?? null,

@@ -2,7 +2,7 @@ import type { MarketConfig } from "../config/registry.ts";
 import type { CallStatistics } from "../connector/call_statistics.ts";
 import type { TradeBrief, VenueTrade } from "../connector/connector.ts";
 import type { OrderManager } from "../connector/order_manager.ts";
-import type { DefenseTrigger, QuoteExplanation } from "../models/explanation.ts";
+import type { DefenseTrigger, OracleTerms, QuoteExplanation } from "../models/explanation.ts";
 import { type Cents, cents } from "../models/money.ts";
 import type { BookSide, Lifecycle, PauseReason } from "../models/vocabulary.ts";
 import type { LossAlert } from "../risk/budget.ts";
@@ -88,6 +88,7 @@ export class MarketContext {
   #malformedReply = false;
   #drySides: ReadonlySet<BookSide> = new Set();
   #lossAlerts: ReadonlySet<string> = new Set();
+  #oracleWarns = false;
 
   constructor({ config, ownUserId, orders, calls, clock, nowMs, log }: ContextOptions) {
     this.config = config;
@@ -234,6 +235,16 @@ export class MarketContext {
       if (!this.#lossAlerts.has(alert.budget)) this.log.log("WARN", "loss_alert", { ...alert });
     }
     this.#lossAlerts = new Set(alerts.map((alert) => alert.budget));
+  }
+
+  /** Tells once that the outside price lies far from ours (§15). */
+  noteOracle(oracle: OracleTerms | null): void {
+    const warns = oracle !== null && oracle.warns;
+    if (warns && !this.#oracleWarns) {
+      const { priceCents, deviationCents, thresholdCents } = oracle;
+      this.log.log("WARN", "oracle_deviation", { priceCents, deviationCents, thresholdCents });
+    }
+    this.#oracleWarns = warns;
   }
 
   #noteDrySides(dry: ReadonlySet<BookSide>): void {

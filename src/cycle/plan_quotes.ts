@@ -88,6 +88,7 @@ export function planQuotes(
     fairCents: price.fairCents,
     toxicity: assessed.toxicity,
     eventShielded: assessed.eventShielded,
+    oracleStale: assessed.oracle?.stale ?? false,
     maturity: assessed.maturity,
   };
   const quantity = quantityMultipliers(factors, config);
@@ -244,6 +245,7 @@ function limitsOf(side: BookSide, setting: Setting, config: MarketConfig): SideL
       unwinding,
       pauses: state.pauses,
       maturity,
+      exposedSides: assessed.oracle?.exposedSides ?? [],
     }),
   };
 }

@@ -154,6 +154,7 @@ function react(context: MarketContext, flag: ExecutionFlag): void {
 function conclude(context: MarketContext, decision: Decision, actions: ActionCounts): void {
   const { state, explained, deferred, assessment } = decision;
   context.noteLosses(assessment.lossAlerts);
+  context.noteOracle(assessment.oracle);
   context.state = {
     ...state,
     restingShares: restingShares(context),

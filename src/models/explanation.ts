@@ -119,6 +119,27 @@ export interface InventoryTerms {
   readonly worstCaseCents: Cents;
 }
 
+/** The outside price and what it asks for (§15). */
+export interface OracleTerms {
+  /** Last usable outside YES price, cents; null before the first. */
+  readonly priceCents: number | null;
+  readonly ageMs: number | null;
+  /** Too old, or never received: the spread is multiplied. */
+  readonly stale: boolean;
+  /** Fair price less outside price, cents; null while there is no fresh one. */
+  readonly deviationCents: number | null;
+  /** Distance above which quoting pauses, cents. */
+  readonly thresholdCents: number;
+  /** The distance is worth telling a person. */
+  readonly warns: boolean;
+  /** The distance asks for a pause. */
+  readonly pauses: boolean;
+  /** Sides that are not quoted because the outside price jumped their way. */
+  readonly exposedSides: readonly BookSide[];
+  /** Why the last reading failed, null if it did not. */
+  readonly problem: string | null;
+}
+
 /** How much one side may rest (§13, §16.2). */
 export interface SideLimits {
   readonly guardShares: number;
@@ -166,6 +187,8 @@ export interface QuoteExplanation {
   readonly price: PriceTerms | null;
   readonly inventory: InventoryTerms;
   readonly defense: DefenseTerms;
+  /** Null while the market has no oracle guard. */
+  readonly oracle: OracleTerms | null;
   readonly spread: SpreadTerms | null;
   readonly quantityMultipliers: readonly Multiplier[];
   readonly limits: Readonly<Record<BookSide, SideLimits>> | null;

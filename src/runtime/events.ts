@@ -91,6 +91,12 @@ export const EVENTS = {
   pause_set: event("WARN", "quotes are withdrawn for a reason that clears itself"),
   pause_cleared: event("INFO", "a pause is over"),
   loss_alert: event("WARN", "most of a loss budget is used"),
+  oracle_failed: event(
+    "WARN",
+    "the outside price cannot be read; the spread widens once it is old",
+  ),
+  oracle_restored: event("INFO", "the outside price can be read again"),
+  oracle_deviation: event("WARN", "fair price and outside price lie far apart; both in cents"),
   admin_command: event("WARN", "an operator acted; who, what and why"),
 
   // The venue and the cache

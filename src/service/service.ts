@@ -12,6 +12,7 @@ import { MarketRunner, type RunnerTools } from "../lifecycle/market_runner.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
+import { NO_PRICES, OracleFeeds } from "../oracle/oracle_feeds.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
 import type { Service, ServiceDependencies, ServiceStatus, StopReport } from "./service_api.ts";
 import { statusReport } from "./status_report.ts";
@@ -33,6 +34,7 @@ class Bot implements Service {
   readonly #poller: TradePoller;
   readonly #balance: BalanceFeed;
   readonly #accounts = new AccountBook();
+  readonly #oracles = new OracleFeeds();
   readonly #listeners = new Set<(explanation: QuoteExplanation) => void>();
   readonly #runners: MarketRunner[] = [];
   readonly #stopSignal = new AbortController();
@@ -78,7 +80,10 @@ class Bot implements Service {
       if (this.#stopSignal.signal.aborted) return;
       this.#runners.push(this.#runnerOf(market, opened));
     }
-    await Promise.all(this.#runners.map((runner) => runner.start()));
+    await Promise.all([
+      ...this.#runners.map((runner) => this.#openOracle(runner.context)),
+      ...this.#runners.map((runner) => runner.start()),
+    ]);
     if (await this.#untilAnswered(() => this.#settleAccount()) === null) return;
     this.#state = "running";
     this.#loops = [
@@ -223,6 +228,13 @@ class Bot implements Service {
     return new MarketRunner(context, tools);
   }
 
+  #openOracle(context: MarketContext): Promise<void> {
+    const { marketId, log, nowMs } = context;
+    const { clock, prices: source = NO_PRICES } = this.#deps;
+    const options = { source, clock, nowMs, log, config: () => context.config };
+    return this.#oracles.open(marketId, options, this.#stopSignal.signal);
+  }
+
   #services(): CycleServices {
     const { connector, clock, config } = this.#deps;
     return {
@@ -233,6 +245,7 @@ class Bot implements Service {
       limits: config.global,
       marketStatusPollIntervalMs: config.global.marketStatusPollIntervalMs,
       otherDayPnlCents: (marketId) => this.#dayPnlCents(marketId),
+      oracle: this.#oracles.view,
     };
   }
 

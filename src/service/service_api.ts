@@ -9,6 +9,7 @@ import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import type { OpenOrder } from "../models/order.ts";
 import type { BookSide, Lifecycle } from "../models/vocabulary.ts";
+import type { PriceSource } from "../oracle/price_source.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
@@ -25,6 +26,8 @@ export interface ServiceDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Where outside prices come from; without it an oracle guard knows none and widens. */
+  readonly prices?: PriceSource;
 }
 
 /** One market as `/status` shows it. */

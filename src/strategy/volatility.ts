@@ -9,7 +9,7 @@
 
 import type { MarketConfig } from "../config/registry.ts";
 import { clamp, MAX_PRICE, MIN_PRICE, PAIR_CENTS } from "../models/money.ts";
-import { HOUR_MS } from "../models/market.ts";
+import { DAY_MS, HOUR_MS } from "../models/market.ts";
 import type { PriceSample } from "./price_history.ts";
 
 /** A price and where it comes from. */
@@ -111,6 +111,21 @@ export function sigmaScale(
   const highest = config.realisedScaleMax ?? PAIR_CENTS / Math.sqrt(tauHours);
   const realised = clamp(scaleCents, config.realisedScaleMin, highest);
   return config.sigmaMode === "realised" ? realised : Math.max(config.sigmaScaleCents, realised);
+}
+
+/**
+ * Standard deviation of the price over a day in cents: measured, or from `sigmaScaleCents` while
+ * the window is too short (§15).
+ * @param priceCents the present YES price, 1 to 99
+ */
+export function sigmaDayCents(
+  { sigmaHourCents }: Pick<VolatilityEstimate, "sigmaHourCents">,
+  priceCents: number,
+  config: MarketConfig,
+): number {
+  const p = clamp(priceCents, MIN_PRICE, MAX_PRICE) / PAIR_CENTS;
+  const hourly = sigmaHourCents ?? config.sigmaScaleCents * Math.sqrt(p * (1 - p));
+  return hourly * Math.sqrt(DAY_MS / HOUR_MS);
 }
 
 /** `W(P)`: 1 at 50 cents, falling towards both ends. */

@@ -10,6 +10,7 @@ import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { HOUR_MS } from "../../src/models/market.ts";
 import { price, shares } from "../../src/models/money.ts";
 import type { Contract } from "../../src/models/vocabulary.ts";
+import type { PriceSource } from "../../src/oracle/price_source.ts";
 import { type LoggedEvent, recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
@@ -32,6 +33,8 @@ export interface VenueOptions {
   readonly settings?: Partial<ExchangeSettings>;
   readonly ammCashCents?: number;
   readonly intercept?: Intercept;
+  /** Where the bot reads outside prices; nowhere if left out. */
+  readonly prices?: PriceSource;
   /** How the bot reaches the exchange; in the process if left out. */
   readonly wire?: Wire;
 }
@@ -53,6 +56,7 @@ export class TestVenue {
   /** Faults for the calls of the bot; may be changed at any time. */
   intercept: Intercept;
   readonly #config: ProcessConfig;
+  readonly #prices: PriceSource | undefined;
   readonly #wire: Wire;
   #orders = 0;
   #generation = 0;
@@ -63,6 +67,7 @@ export class TestVenue {
     this.intercept = options.intercept ?? (() => undefined);
     this.exchange = exchangeOf(this.clock, markets, options);
     this.#config = configOf(markets, options.global ?? {});
+    this.#prices = options.prices;
     this.#wire = options.wire ?? "in-process";
     this.service = this.#newService();
   }
@@ -172,6 +177,7 @@ export class TestVenue {
       clock: this.clock,
       random,
       log: recordingLogger(this.events),
+      ...(this.#prices === undefined ? {} : { prices: this.#prices }),
     });
   }
 }

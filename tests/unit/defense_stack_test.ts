@@ -330,7 +330,13 @@ Deno.test("defence stack: a latch released in the store stays released after a r
 });
 
 Deno.test("L-22: WIDEN is at least 1.5 times as wide less 1 c, also at the maximum", () => {
-  const far = { toxicity: 0, eventShielded: false, neutralOneSide: false, fairCents: 50 };
+  const far = {
+    toxicity: 0,
+    eventShielded: false,
+    oracleStale: false,
+    neutralOneSide: false,
+    fairCents: 50,
+  };
   const maturity = { quantityRatio: 1, spreadMultiplier: 1 };
   for (const config of [marketConfig(), marketConfig({ stabilizationMinSpreadCents: 20 })]) {
     const quotedSpread = (skew: number) => {

@@ -11,6 +11,7 @@ const OPEN: SideGuards = {
   unwinding: null,
   pauses: NOT_PAUSED,
   maturity: { onlySide: null, stop: false },
+  exposedSides: [],
 };
 
 function paused(extremeSide: BookSide | null, raised: readonly "DRIFT"[] = []) {
