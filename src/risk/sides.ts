@@ -1,8 +1,8 @@
+import type { Unwinding } from "../models/explanation.ts";
 import type { BookSide, DefenseLevel } from "../models/vocabulary.ts";
 import { otherSide } from "../models/vocabulary.ts";
 import type { Maturity } from "./maturity.ts";
 import { fullPauses, type PauseState } from "./pauses.ts";
-import type { Unwinding } from "./unwinding.ts";
 
 /** Everything that can take a whole side off the market. */
 export interface SideGuards {
