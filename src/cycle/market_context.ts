@@ -62,7 +62,6 @@ export class MarketContext {
   lifecycle: Lifecycle = "STARTING";
   /** Why the market is not quoted, null when it is. */
   problem: string | null = null;
-  explanation: QuoteExplanation | null = null;
   cycles = 0;
   failedCycles = 0;
   ownTrades = 0;
@@ -81,6 +80,8 @@ export class MarketContext {
   pairsRetryAtMs = -Infinity;
 
   readonly #ownUserId: string;
+  /** Oldest first; at most `explanation_history`, and always the newest. */
+  readonly #explanations: QuoteExplanation[] = [];
   readonly #takerTrades: TradeBrief[] = [];
   readonly #raised = new Set<RaisedPause>();
   #cleanReconciliation = false;
@@ -99,6 +100,23 @@ export class MarketContext {
     this.inbox = new Inbox(clock);
     this.nowMs = nowMs;
     this.log = log;
+  }
+
+  /** The last cycle, null before the first. */
+  get explanation(): QuoteExplanation | null {
+    return this.#explanations.at(-1) ?? null;
+  }
+
+  /** The last cycles that are still held, oldest first. */
+  get explanations(): readonly QuoteExplanation[] {
+    return this.#explanations;
+  }
+
+  /** Keeps the explanation of a cycle, and forgets the oldest beyond `explanation_history`. */
+  explain(explanation: QuoteExplanation): void {
+    const kept = Math.max(1, this.config.explanationHistory);
+    this.#explanations.push(explanation);
+    this.#explanations.splice(0, this.#explanations.length - kept);
   }
 
   /** Goes to another state of life and logs it. */

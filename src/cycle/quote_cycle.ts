@@ -159,13 +159,13 @@ function conclude(context: MarketContext, decision: Decision, actions: ActionCou
     ...state,
     restingShares: restingShares(context),
   };
-  context.explanation = {
+  context.explain({
     ...explained,
     cycle: ++context.cycles,
     lifecycle: context.lifecycle,
     actions,
     note: deferred === null ? explained.note : `deferred: ${deferred.message}`,
-  };
+  });
   if (context.log.enabled("DEBUG")) {
     context.log.log("DEBUG", "cycle_completed", { explanation: context.explanation });
   }

@@ -131,6 +131,12 @@ class Bot implements Service {
     }
   }
 
+  explanations(marketId: string): readonly QuoteExplanation[] {
+    const runner = this.#runners.find(({ context }) => context.marketId === marketId);
+    if (runner === undefined) throw new RangeError(`Cannot find market ${marketId}`);
+    return [...runner.context.explanations];
+  }
+
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

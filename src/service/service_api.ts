@@ -82,6 +82,12 @@ export interface Service {
    * then
    */
   admin(target: string, command: AdminCommand): void;
+  /**
+   * Why the market was quoted as it was: the last cycles, oldest first, as many as
+   * `explanation_history` says.
+   * @throws RangeError for a market that does not exist
+   */
+  explanations(marketId: string): readonly QuoteExplanation[];
   /** Calls back after every cycle of every market; returns the way to stop that. */
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void;
 }

@@ -3,17 +3,7 @@ import fc from "fast-check";
 import { decide } from "../../src/cycle/decide.ts";
 import type { QuoteExplanation } from "../../src/models/explanation.ts";
 import { recompute } from "../support/recompute.ts";
-import { type Scene, scenes } from "../support/scenes.ts";
-
-const NO_ACTIONS = {
-  kept: 0,
-  placed: 0,
-  replaced: 0,
-  cancelled: 0,
-  deferred: 0,
-  refused: 0,
-  unknown: 0,
-};
+import { NO_ACTIONS, type Scene, scenes } from "../support/scenes.ts";
 
 /** The explanation of a scene as an operator gets it: over the wire, as JSON. */
 function explained({ before, seen, config }: Scene): QuoteExplanation {

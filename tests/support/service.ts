@@ -69,6 +69,7 @@ export function fakeService(
     readonly status?: () => ServiceStatus;
     readonly start?: () => Promise<void>;
     readonly stop?: (reason: string) => Promise<StopReport>;
+    readonly explanations?: Service["explanations"];
   } = {},
 ): Service & { readonly stops: readonly string[] } {
   const stops: string[] = [];
@@ -81,6 +82,7 @@ export function fakeService(
     },
     status: behaviour.status ?? (() => serviceStatus()),
     admin: () => {},
+    explanations: behaviour.explanations ?? (() => []),
     onCycle: () => () => {},
   };
 }

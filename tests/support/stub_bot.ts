@@ -30,6 +30,7 @@ export function stubBot(options: StubOptions = {}): (deps: ServiceDependencies) 
     stop: () => Promise.resolve({ remaining: [], unverified: [] }),
     status: () => status([...config.markets.keys()], clock.nowMs(), options.problem ?? null),
     admin: (target, command) => options.onAdmin?.(target, command),
+    explanations: () => [],
     onCycle: () => () => {},
   });
 }
