@@ -3,13 +3,15 @@ import { type CliIo, ExitCode } from "../../src/cli/cli_io.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { HTTP_LIMITS, toWire } from "../../src/runtime/wire.ts";
 import { createService } from "../../src/service/service.ts";
+import { parseDuration } from "../duration.ts";
 import type { SimulationResult } from "../harness/result.ts";
-import { simulate } from "../harness/simulate.ts";
+import { simulate, type SimulateOptions } from "../harness/simulate.ts";
 import { reportPage } from "../report/page.ts";
 import { SUMMARY_HEADINGS, summaryCells, verdict } from "../report/summary.ts";
 import { allScenarios, scenarioNamed } from "../scenario/library.ts";
 import { parseScenario, ScenarioError } from "../scenario/load.ts";
 import type { Scenario } from "../scenario/schema.ts";
+import { Explainer } from "./explain.ts";
 import { progressBar } from "./progress.ts";
 import { textTable } from "./text_table.ts";
 
@@ -31,12 +33,9 @@ export function simCommand(io: CliIo): Command {
   withRunOptions(command.command("run"))
     .description("Runs one scenario.")
     .argument("<name>", "a scenario of `sim list`, or the path of a YAML file")
-    .action((name: string, options: RunOptions) =>
-      refusingBadScenarios(io, async () => {
-        const scenario = await scenarioFor(name, io);
-        const results = await simulateEach([scenario], options, io);
-        await tell(results, wireResult(results[0]), options, io);
-      })
+    .option("--explain <time>", "also shows why the quotes were what they were then", parseTime)
+    .action((name: string, options: RunOptions & { readonly explain?: number }) =>
+      refusingBadScenarios(io, () => runOne(name, options, io))
     );
   withRunOptions(command.command("all"))
     .description("Runs every scenario that comes with the program.")
@@ -47,6 +46,23 @@ export function simCommand(io: CliIo): Command {
       })
     );
   return command;
+}
+
+async function runOne(
+  name: string,
+  { explain, ...options }: RunOptions & { readonly explain?: number },
+  io: CliIo,
+): Promise<void> {
+  const scenario = await scenarioFor(name, io);
+  if (explain === undefined) {
+    const results = await simulateEach([scenario], options, io);
+    return await tell(results, wireResult(results[0]), options, io);
+  }
+  const explainer = new Explainer(explain);
+  const results = await simulateEach([scenario], options, io, explainer.see);
+  const wire = { ...wireResult(results[0]), explained: toWire(explainer.quotes, HTTP_LIMITS) };
+  await tell(results, wire, options, io);
+  if (options.json !== true) io.write(explainer.text());
 }
 
 function withRunOptions(command: Command): Command {
@@ -62,6 +78,12 @@ function parseSeed(text: string): number {
   throw new InvalidArgumentError(
     `It must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`,
   );
+}
+
+function parseTime(text: string): number {
+  const atMs = parseDuration(text);
+  if (atMs !== null) return atMs;
+  throw new InvalidArgumentError("It must be a time since the beginning, such as 90s, 15m or 2h.");
 }
 
 function list(io: CliIo, json: boolean): void {
@@ -94,6 +116,7 @@ async function simulateEach(
   scenarios: readonly Scenario[],
   { seed }: RunOptions,
   io: CliIo,
+  onCycle: SimulateOptions["onCycle"] = () => {},
 ): Promise<SimulationResult[]> {
   const progress = progressBar(io, systemClock);
   const results: SimulationResult[] = [];
@@ -102,7 +125,8 @@ async function simulateEach(
       const onProgress = (share: number) =>
         progress.show(scenario.name, (index + share) / scenarios.length);
       const wallClock = systemClock;
-      results.push(await simulate({ scenario, seed, createService, wallClock, onProgress }));
+      const options = { scenario, seed, createService, wallClock, onProgress, onCycle };
+      results.push(await simulate(options));
     }
   } finally {
     progress.end();
@@ -123,9 +147,9 @@ async function tell(
 }
 
 /** A result as JSON shows it: without what only the charts need. */
-function wireResult(result: SimulationResult | undefined): unknown {
+function wireResult(result: SimulationResult | undefined): object {
   const markets = result?.markets.map(({ samples: _samples, lastQuote: _quote, ...rest }) => rest);
-  return toWire({ ...result, markets }, HTTP_LIMITS);
+  return Object(toWire({ ...result, markets }, HTTP_LIMITS));
 }
 
 function shown(results: readonly SimulationResult[]): string {

@@ -2,6 +2,7 @@ import { CallBoard } from "../../src/connector/call_statistics.ts";
 import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { MemoryStore } from "../../src/cache/memory_store.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
+import type { QuoteExplanation } from "../../src/models/explanation.ts";
 import { silentLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
@@ -29,6 +30,8 @@ export interface SimulateOptions {
   readonly wallClock: Pick<Clock, "monotonicMs">;
   /** Hears how far the run is, 0 to 1. */
   readonly onProgress?: (share: number) => void;
+  /** Hears of every cycle of the bot, and when it was since the beginning, ms. */
+  readonly onCycle?: (quote: QuoteExplanation, elapsedMs: number) => void;
 }
 
 /** Every run begins at this moment, so that days and ids do not depend on when it is run. */
@@ -79,7 +82,7 @@ export async function simulate(options: SimulateOptions): Promise<SimulationResu
   };
 }
 
-function setStage({ scenario, seed, createService }: SimulateOptions): Stage {
+function setStage({ scenario, seed, createService, onCycle }: SimulateOptions): Stage {
   const clock = new VirtualClock(START_MS);
   const random = seededRandom(seed).fork(scenario.name);
   const venue = simulatedVenue({
@@ -109,7 +112,10 @@ function setStage({ scenario, seed, createService }: SimulateOptions): Stage {
     random: random.fork("bot"),
     log: silentLogger,
   });
-  service.onCycle((explanation) => recorder.seeCycle(explanation));
+  service.onCycle((explanation) => {
+    recorder.seeCycle(explanation);
+    onCycle?.(explanation, clock.monotonicMs());
+  });
   return { clock, venue, service, recorder };
 }
 

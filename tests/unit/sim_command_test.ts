@@ -108,6 +108,39 @@ Deno.test("sim run --report: writes one page", async () => {
   assert.match(io.files.get("r.html") ?? "", /^<!doctype html>/);
 });
 
+Deno.test("sim run --explain: shows every term of the last quote up to a time", async () => {
+  const { out, exitCode } = await sim(["run", "short.yaml", "--explain", "50s"], {
+    files: { "short.yaml": SHORT },
+  });
+  assert.equal(exitCode, 0);
+  assert.match(out, /^SIM-1, cycle \d+, after (48|49|50)s/m);
+  for (const term of [/anchor +50 c × 0\.\d+/, /inventory shift +-?[0-9.]+ c/, /bid \/ ask +4\d/]) {
+    assert.match(out, term);
+  }
+});
+
+Deno.test("sim run --explain --json: adds the whole explanation", async () => {
+  const { out } = await sim(["run", "short.yaml", "--explain", "50s", "--json"], {
+    files: { "short.yaml": SHORT },
+  });
+  const [quote, ...others] = JSON.parse(out).explained;
+  assert.deepEqual([quote.market_id, quote.defense.level, others], ["SIM-1", "NORMAL", []]);
+  assert.equal(quote.spread.settings.max_shift_cents, 10);
+});
+
+Deno.test("sim run --explain: a time that is none is a usage error", async () => {
+  const { err, exitCode } = await sim(["run", "whale", "--explain", "soon"]);
+  assert.equal(exitCode, 2);
+  assert.match(err, /such as 90s, 15m or 2h/);
+});
+
+Deno.test("sim run --explain: before the first cycle there is nothing to explain", async () => {
+  const { out } = await sim(["run", "short.yaml", "--explain", "0s"], {
+    files: { "short.yaml": SHORT },
+  });
+  assert.match(out, /SIM-1, cycle 1|No market had a cycle within/);
+});
+
 Deno.test("textTable: columns line up, figures to the right", () => {
   assert.equal(
     textTable([["name", "pnl"], ["a", "1.5"], ["bcdef", "-10.25"]]),
