@@ -134,7 +134,7 @@ function ladderPrice(side: BookSide, yesCents: number): number {
   return side === "ASK" ? yesCents : PAIR_CENTS - yesCents;
 }
 
-/** The lowest top: inside the price bounds, within the concession, and on our side of the others. */
+/** The lowest top: inside the bounds, within the concession, and on our side of the others. */
 function lowestOf(
   side: BookSide,
   { bounds, book, fairCents }: UnwindingInput,
