@@ -19,7 +19,7 @@ import type {
   Unwinding,
   VolatilityTerms,
 } from "../models/explanation.ts";
-import { held, type Holdings } from "../models/inventory.ts";
+import { held } from "../models/inventory.ts";
 import { type Cents, cents, floorOut, isPrice, type Shares, shares } from "../models/money.ts";
 import type { BookQuote, OrderIntent } from "../models/order.ts";
 import type { BookSide, Contract } from "../models/vocabulary.ts";
@@ -31,6 +31,7 @@ import {
   quantityMultipliers,
   spreadMultipliers,
 } from "../risk/multipliers.ts";
+import { pairsToMerge } from "../risk/pairs.ts";
 import { sanitize, type SanitizerAlert } from "../risk/sanitizer.ts";
 import { withdrawnBy } from "../risk/sides.ts";
 import { heavySideToReduce, planUnwinding } from "../risk/unwinding.ts";
@@ -282,7 +283,8 @@ function limitsOf(side: BookSide, setting: Setting, config: MarketConfig): SideL
 
 /**
  * Shares of the contract that a side sells: `max_inventory_fraction` of what is held, but always
- * enough for one order, so that the last share can go; all of it for unwinding (§8).
+ * enough for one order, so that the last share can go; all of it for unwinding (§8). Pairs that are
+ * to be merged are not offered (§18).
  */
 function stockShares(
   side: BookSide,
@@ -290,8 +292,11 @@ function stockShares(
   config: MarketConfig,
 ): Shares {
   const contract: Contract = side === "ASK" ? "YES" : "NO";
-  const holdings: Holdings = assessed.state.position;
-  const all = held(holdings, contract);
+  const { position: holdings, ledger, market, defense } = assessed.state;
+  const marketIsActive = market.status === "ACTIVE";
+  const { level } = defense;
+  const merged = pairsToMerge({ holdings, ledger, marketIsActive, level }, config);
+  const all = shares(held(holdings, contract) - merged);
   if (unwinding?.kind === "reduce" && unwinding.side === side) return all;
   const part = floorOut(config.maxInventoryFraction * all);
   return shares(Math.min(all, Math.max(config.minOrderQty, part)));

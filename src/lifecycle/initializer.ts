@@ -13,6 +13,7 @@ import { type MarketState, openMarket, resumeMarket } from "../cycle/market_stat
 import { carryOut, type PairTools } from "../cycle/pair_keeper.ts";
 import { readStably, type StableRead } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
+import type { Holdings } from "../models/inventory.ts";
 import { cents } from "../models/money.ts";
 import { bookFill, type Ledger, openLedgerWithHoldings } from "../risk/ledger.ts";
 import { pairsToMintAtStart } from "../risk/pairs.ts";
@@ -143,7 +144,12 @@ async function mintAtStart(
   state: MarketState,
   tools: StartTools,
 ): Promise<StartProblem | null> {
-  const quantity = pairsToMintAtStart(state.position, context.config);
+  const { position: holdings, ledger } = state;
+  const quantity = pairsToMintAtStart({ holdings, ledger }, context.config);
+  if (isReduced(quantity, holdings, context.config)) {
+    const { initialMintQuantity } = context.config;
+    context.log.log("WARN", "mint_reduced", { quantity, initialMintQuantity });
+  }
   const planned = quantity === 0 ? null : { kind: "MINT", key: tools.newKey(), quantity } as const;
   const operation = state.operation ?? planned;
   if (operation === null) return null;
@@ -152,6 +158,15 @@ async function mintAtStart(
   if (end.kind === "done" || !needsStock(context.config) || yes + no > 0) return null;
   return `the opening mint of ${operation.quantity} pairs failed (${end.detail}), and without ` +
     "stock quote_funding inventory cannot quote: set quote_funding to cash, or repair the venue";
+}
+
+/** True if the market is to begin with less stock than was meant, for want of cash (§19). */
+function isReduced(
+  quantity: number,
+  { yes, no }: Holdings,
+  { quoteFunding, initialMintQuantity }: MarketConfig,
+): boolean {
+  return quoteFunding !== "cash" && yes + no === 0 && quantity < initialMintQuantity;
 }
 
 function needsStock({ quoteFunding }: MarketConfig): boolean {
