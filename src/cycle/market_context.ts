@@ -90,6 +90,7 @@ export class MarketContext {
   #drySides: ReadonlySet<BookSide> = new Set();
   #lossAlerts: ReadonlySet<string> = new Set();
   #oracleWarns = false;
+  #datesAlert: string | null = null;
 
   constructor({ config, ownUserId, orders, calls, clock, nowMs, log }: ContextOptions) {
     this.config = config;
@@ -244,7 +245,9 @@ export class MarketContext {
     const cleared = was.filter((reason) => !is.includes(reason));
     if (set.length > 0) this.log.log("WARN", "pause_set", { reasons: set });
     if (cleared.length > 0) this.log.log("INFO", "pause_cleared", { reasons: cleared });
-    if (plan !== null) this.#noteDrySides(new Set(plan.drySides));
+    if (plan === null) return;
+    this.#noteDrySides(new Set(plan.drySides));
+    this.#noteDates(plan.datesAlert);
   }
 
   /** Tells once about each loss budget that is nearly used up (§11). */
@@ -263,6 +266,14 @@ export class MarketContext {
       this.log.log("WARN", "oracle_deviation", { priceCents, deviationCents, thresholdCents });
     }
     this.#oracleWarns = warns;
+  }
+
+  /** Tells once that the risk aversion rests on dates that had to be guessed (L-52). */
+  #noteDates(alert: string | null): void {
+    if (alert !== null && alert !== this.#datesAlert) {
+      this.log.log("WARN", "dates_unusable", { problem: alert });
+    }
+    this.#datesAlert = alert;
   }
 
   #noteDrySides(dry: ReadonlySet<BookSide>): void {

@@ -36,7 +36,7 @@ import { sanitize, type SanitizerAlert } from "../risk/sanitizer.ts";
 import { withdrawnBy } from "../risk/sides.ts";
 import { heavySideToReduce, planUnwinding } from "../risk/unwinding.ts";
 import { quoteTouch, type TouchInput } from "../strategy/as_engine.ts";
-import { gammaTier } from "../strategy/gamma_tier.ts";
+import { type GammaTier, gammaTier } from "../strategy/gamma_tier.ts";
 import { allocate, buildLadder, buildUnwindingLadder, ladderTerms } from "../strategy/gradient.ts";
 import { priceBounds } from "../strategy/price_bounds.ts";
 import { estimateVolatility, sigmaScale, type VolatilityEstimate } from "../strategy/volatility.ts";
@@ -47,6 +47,8 @@ import type { Observation } from "./observation.ts";
 /** The quote of one cycle with everything that shaped it. */
 export interface QuotePlan {
   readonly volatility: VolatilityTerms;
+  /** What to tell the operator about the dates behind the gamma tier, null if nothing. */
+  readonly datesAlert: string | null;
   readonly spread: SpreadTerms;
   readonly quantityMultipliers: readonly Multiplier[];
   readonly ladder: LadderTerms;
@@ -100,7 +102,8 @@ export function planQuotes(
     maturity: assessed.maturity,
   };
   const volatility = estimateVolatility(assessed.state.volatility, price.rawCents, config);
-  const spread = spreadTerms(assessed, price, { factors, volatility, seen }, config);
+  const gamma = gammaTier(assessed.state.market, seen.wallMs, config);
+  const spread = spreadTerms(assessed, price, { factors, volatility, gamma }, config);
   const unwinding = unwindingOf(assessed, { price, spread, seen }, config);
   const quantity = quantityMultipliers(factors, config);
   const setting: Setting = {
@@ -115,6 +118,7 @@ export function planQuotes(
   return {
     ...toOrders(setting, config),
     volatility: { sigmaStepCents, sigmaHourCents },
+    datesAlert: gamma.alert,
     spread,
     quantityMultipliers: quantity,
     ladder: setting.ladder,
@@ -131,10 +135,10 @@ function isNeutralOneSide({ state }: Assessment, config: MarketConfig): boolean 
 function spreadTerms(
   { state, skew, tauHours, maturity }: Assessment,
   price: PriceTerms,
-  { factors, volatility, seen }: {
+  { factors, volatility, gamma }: {
     readonly factors: MultiplierInput;
     readonly volatility: VolatilityEstimate;
-    readonly seen: Observation;
+    readonly gamma: GammaTier;
   },
   config: MarketConfig,
 ): SpreadTerms {
@@ -143,7 +147,7 @@ function spreadTerms(
     skew,
     tauHours,
     phase: quotedPhase(state, maturity.explorationParameters),
-    gamma: gammaTier(state.market, seen.wallMs, config),
+    gamma,
     sigmaScaleCents: sigmaScale(volatility.scaleCents, tauHours, config),
     feeFloorCents: 0,
     multipliers: spreadMultipliers(factors, config),
@@ -220,7 +224,7 @@ function budgetOf(
 
 type Orders = Omit<
   QuotePlan,
-  "volatility" | "spread" | "quantityMultipliers" | "ladder" | "unwinding"
+  "volatility" | "datesAlert" | "spread" | "quantityMultipliers" | "ladder" | "unwinding"
 >;
 
 function toOrders(setting: Setting, config: MarketConfig): Orders {

@@ -62,6 +62,7 @@ export const EVENTS = {
   cycle_deferred: event("WARN", "a cycle was skipped, quotes stay; with the cause"),
   phase_changed: event("INFO", "a market went to another phase: from, to and reason"),
   anchor_changed: event("INFO", "the anchor price was set"),
+  dates_unusable: event("WARN", "the market's dates do not tell its age; which gamma is used then"),
   side_dry: event("WARN", "one side of the book cannot be quoted: no stock, no cash or a limit"),
   side_restored: event("INFO", "a dry side is quoted again"),
   order_placed: event("INFO", "an order rests at the venue"),

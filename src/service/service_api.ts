@@ -1,5 +1,6 @@
 /** What the service shows to its surroundings: the HTTP app, the simulator, the command line. */
 
+import type { AsProfile } from "../config/presets.ts";
 import type { ProcessConfig } from "../config/process_config.ts";
 import type { CallBoard } from "../connector/call_statistics.ts";
 import type { RateBudget } from "../connector/rate_budget.ts";
@@ -8,7 +9,7 @@ import type { StateStore } from "../cache/state_store.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import type { OpenOrder } from "../models/order.ts";
-import type { BookSide, Lifecycle } from "../models/vocabulary.ts";
+import type { BookSide, Lifecycle, QuoteFunding } from "../models/vocabulary.ts";
 import type { PriceSource } from "../oracle/price_source.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
@@ -38,6 +39,9 @@ export interface MarketStatusReport {
   /** Why the market is not quoted, null when it is. */
   readonly problem: string | null;
   readonly latch: KillLatch | null;
+  readonly quoteFunding: QuoteFunding;
+  /** The A-S profile whose values are in force, or `custom`. */
+  readonly asProfile: AsProfile | "custom";
   /** Own orders as last confirmed by the venue, best first. */
   readonly orders: Readonly<Record<BookSide, readonly OpenOrder[]>>;
   readonly cycles: number;

@@ -1,3 +1,4 @@
+import { asProfileOf } from "../config/presets.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
 import type { OpenOrder } from "../models/order.ts";
 import type { BookSide } from "../models/vocabulary.ts";
@@ -11,6 +12,8 @@ export function statusReport(context: MarketContext): MarketStatusReport {
     lifecycle: context.lifecycle,
     problem: context.problem,
     latch: context.state?.defense.latch ?? null,
+    quoteFunding: context.config.quoteFunding,
+    asProfile: asProfileOf(context.config),
     orders: { BID: ladder(context, "BID"), ASK: ladder(context, "ASK") },
     cycles: context.cycles,
     failedCycles: context.failedCycles,

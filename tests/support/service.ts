@@ -38,6 +38,8 @@ export function marketStatus(overrides: Partial<MarketStatusReport> = {}): Marke
     lifecycle: "RUNNING",
     problem: null,
     latch: null,
+    quoteFunding: "cash",
+    asProfile: "standard",
     orders: { BID: [openOrder("BID", 48, 100)], ASK: [openOrder("ASK", 52, 100)] },
     cycles: 10,
     failedCycles: 0,

@@ -65,6 +65,8 @@ function status(ids: readonly string[], nowMs: number, problem: string | null): 
       lifecycle: problem === null ? "RUNNING" : "STOPPED",
       problem,
       latch: null,
+      quoteFunding: "inventory",
+      asProfile: "standard",
       orders: { BID: [], ASK: [] },
       cycles: 0,
       failedCycles: 0,
