@@ -133,7 +133,7 @@ export class InProcessConnector implements Connector {
 
   place(request: PlaceRequest): Promise<CommandOutcome<PlaceResult>> {
     return this.#command(
-      `place ${request.marketId}`,
+      `place ${request.marketId} ${request.contract}`,
       () => view.placeResult(this.#exchange.placeOrder(this.#userId, request)),
     );
   }
@@ -147,7 +147,7 @@ export class InProcessConnector implements Connector {
 
   replace(orderId: string, request: PlaceRequest): Promise<CommandOutcome<ReplaceResult>> {
     return this.#command(
-      `replace ${orderId}`,
+      `replace ${orderId} ${request.contract}`,
       () => view.replaceResult(this.#exchange.replaceOrder(this.#userId, orderId, request)),
     );
   }

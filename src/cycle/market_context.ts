@@ -4,7 +4,7 @@ import type { TradeBrief, VenueTrade } from "../connector/connector.ts";
 import type { OrderManager } from "../connector/order_manager.ts";
 import type { DefenseTrigger, OracleTerms, QuoteExplanation } from "../models/explanation.ts";
 import { type Cents, cents } from "../models/money.ts";
-import type { BookSide, Lifecycle, PauseReason } from "../models/vocabulary.ts";
+import type { BookSide, Contract, Lifecycle, PauseReason } from "../models/vocabulary.ts";
 import type { LossAlert } from "../risk/budget.ts";
 import { bookFee } from "../risk/ledger.ts";
 import { pauseReasons } from "../risk/pauses.ts";
@@ -90,6 +90,7 @@ export class MarketContext {
   #drySides: ReadonlySet<BookSide> = new Set();
   #lossAlerts: ReadonlySet<string> = new Set();
   #oracleWarns = false;
+  #degraded: Contract | null = null;
   #datesAlert: string | null = null;
 
   constructor({ config, ownUserId, orders, calls, clock, nowMs, log }: ContextOptions) {
@@ -196,11 +197,27 @@ export class MarketContext {
 
   /** What guards outside the cycle ask for. */
   guards(state: MarketState): readonly DefenseTrigger[] {
+    return [...this.#driftGuard(state), ...this.#contractGuard()];
+  }
+
+  #driftGuard(state: MarketState): readonly DefenseTrigger[] {
     const nowMs = this.nowMs();
     const value = state.driftBreachesMs.filter((atMs) => nowMs - atMs < DRIFT_MEMORY_MS).length;
     if (value < DRIFT_BREACHES_TO_KILL) return [];
     const limit = DRIFT_BREACHES_TO_KILL - 1;
     return [{ rule: "drift_breaches", level: "KILL_SWITCH", value, limit, killReason: "DRIFT" }];
+  }
+
+  /** A venue that takes orders on one contract only leaves us one-sided, not in silence (L-58). */
+  #contractGuard(): readonly DefenseTrigger[] {
+    const degraded = this.orders.degradedContract;
+    const contract = degraded?.contract ?? null;
+    if (degraded !== null && contract !== this.#degraded) {
+      this.log.log("ERROR", "contract_degraded", { ...degraded });
+    }
+    this.#degraded = contract;
+    if (degraded === null) return [];
+    return [{ rule: "contract_degraded", level: "WIDEN", value: degraded.failures, limit: 1 }];
   }
 
   /** Notes a reconciliation that found nothing wrong. */

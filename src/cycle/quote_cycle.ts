@@ -114,7 +114,7 @@ async function execute(
     suspects: view.suspects,
     cooldownSides: plan.cooldownSides,
     fairMoveCents,
-    privileged: true,
+    privileged: context.orders.mayReplace,
     foreign: view.foreign,
     pending: view.pending,
     holdings: state.position,

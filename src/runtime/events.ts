@@ -76,6 +76,10 @@ export const EVENTS = {
     "ERROR",
     "an order that only a defect could make was stopped before it was sent",
   ),
+  replace_forbidden: event(
+    "WARN",
+    "this account may not replace orders; they are cancelled and placed",
+  ),
   order_call_wrong: event(
     "ERROR",
     "the venue refused what the bot should never have sent: a defect",
@@ -109,6 +113,10 @@ export const EVENTS = {
   rate_limited: event("WARN", "the venue asked for fewer calls"),
   circuit_opened: event("WARN", "the venue stopped answering; only cancels are still sent"),
   circuit_closed: event("INFO", "the venue answers again"),
+  contract_degraded: event(
+    "ERROR",
+    "the venue fails on orders of one contract while the other works; the quotes widen",
+  ),
   batch_cancel_stuck: event("ERROR", "a batch cancel got no answer; the market may hang (Q-16)"),
   book_failed: event("WARN", "the order book could not be read; consecutive failures"),
   reconcile_completed: event("DEBUG", "cache and venue agree"),

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { AMM_USER_ID } from "../../sim/exchange/mod.ts";
+import { shares } from "../../src/models/money.ts";
+import { MARKET, TestVenue } from "../support/venue.ts";
+
+/** Fails placements and replaces on a contract, as a server error would. */
+function failOn(venue: TestVenue, contract: "YES" | "NO"): void {
+  venue.intercept = (call) =>
+    /^(place|replace) /.test(call) && call.endsWith(` ${contract}`)
+      ? { kind: "lose", effect: false }
+      : undefined;
+}
+
+Deno.test("L-58: a venue that fails on NO orders only: alert, WIDEN, and back once it has healed", async () => {
+  const venue = new TestVenue({ markets: [{ marketId: MARKET, apiErrorThreshold: 0.5 }] });
+  await venue.start();
+  const [normal] = venue.ladder("ASK");
+  assert.equal(normal, 53);
+  failOn(venue, "NO");
+  // The fair price moves, so that orders on both contracts have to move, too.
+  venue.service.admin(MARKET, {
+    kind: "set_anchor",
+    operator: "test",
+    anchorPriceCents: 60,
+  });
+  await venue.run(30);
+  assert.equal(venue.report().explanation?.defense.level, "WIDEN");
+  const rules = venue.report().explanation?.defense.triggers.map(({ rule }) => rule);
+  assert.deepEqual(rules, ["contract_degraded"]);
+  const [alert, ...others] = venue.logged("contract_degraded");
+  assert.deepEqual([alert?.level, alert?.fields.contract, others], ["ERROR", "NO", []]);
+  const wide = venue.report().explanation?.spread;
+  assert.deepEqual(wide?.multipliers, [{ name: "widen", value: 1.5 }]);
+  venue.intercept = () => undefined;
+  await venue.run(60);
+  assert.equal(venue.report().explanation?.defense.level, "NORMAL");
+  assert.ok(venue.ladder("BID").length > 0 && venue.ladder("ASK").length > 0);
+  await venue.stop();
+});
+
+Deno.test("L-58: a mint that always fails: inventory refuses to start, cash quotes both sides", async () => {
+  const failing = (call: string) =>
+    call.startsWith("mint") ? { kind: "lose", effect: false } as const : undefined;
+  const stock = new TestVenue({ intercept: failing });
+  await stock.start();
+  assert.match(stock.report().problem ?? "", /opening mint of 1000 pairs failed/);
+  await stock.stop();
+  const cash = new TestVenue({
+    markets: [{ marketId: MARKET, quoteFunding: "cash" }],
+    intercept: failing,
+  });
+  await cash.start();
+  assert.ok(cash.ladder("BID").length > 0 && cash.ladder("ASK").length > 0);
+  await cash.stop();
+});
+
+Deno.test("L-58: equal pairs that vanish pause the market with a critical alert", async () => {
+  const venue = new TestVenue({ global: { reconciliationIntervalMs: 60_000 } });
+  await venue.start();
+  venue.exchange.burn(AMM_USER_ID, {
+    marketId: MARKET,
+    quantity: shares(300),
+    idempotencyKey: "netted by the venue",
+  });
+  await venue.run(70);
+  assert.equal(venue.logged("inventory_netting_suspected")[0]?.level, "ERROR");
+  const paused = venue.logged("pause_set").flatMap(({ fields }) => fields.reasons);
+  assert.ok(paused.includes("DRIFT"), String(paused));
+  await venue.stop();
+});
+
+for (const code of [403, 6099]) {
+  Deno.test(`an account that may not replace (${code}) moves its quotes by cancels and placements`, async () => {
+    const venue = new TestVenue();
+    await venue.start();
+    venue.intercept = (call) => call.startsWith("replace") ? { kind: "refuse", code } : undefined;
+    venue.service.admin(MARKET, { kind: "set_anchor", operator: "test", anchorPriceCents: 60 });
+    await venue.run(30);
+    const { spread } = venue.report().explanation ?? {};
+    assert.deepEqual(
+      [venue.ladder("BID")[0], venue.ladder("ASK")[0]],
+      [Number(spread?.bid), Number(spread?.ask)],
+    );
+    assert.ok((venue.ladder("BID")[0] ?? 0) > 53);
+    assert.equal(venue.logged("replace_forbidden").length, 1);
+    await venue.stop();
+  });
+}
