@@ -87,6 +87,10 @@ export const EVENTS = {
   fill: event("INFO", "an own order was filled"),
   pairs_minted: event("INFO", "pairs of shares were created"),
   pairs_burned: event("INFO", "pairs of shares were turned back into cash"),
+  pairs_unmerged: event(
+    "WARN",
+    "a market ended with pairs that were not merged; each paid 100 cents",
+  ),
   mint_reduced: event("WARN", "the opening mint is smaller than configured: the cash is short"),
   pairs_failed: event("WARN", "a mint or burn was refused or is unknown"),
 
