@@ -112,7 +112,7 @@ Deno.test("oracle: a price of 0.5 taken for cents pauses: it cannot widen the ri
   await venue.stop();
 });
 
-Deno.test("oracle: a source that hangs holds up neither the start nor the stop", async () => {
+Deno.test("oracle: a source that hangs holds up neither the start nor the stop (L-47)", async () => {
   const venue = venueWith(new Outside(50), { prices: { read: () => new Promise(() => {}) } });
   await venue.start();
   assert.equal(spread(venue), 26);

@@ -32,6 +32,11 @@ for (const [id, boundaries] of Object.entries(BOUNDARIES)) {
   });
 }
 
+Deno.test("L-47: an outside price that is read every 30 s and outlives 10 s is refused", () => {
+  const settings = { oracleSlug: "rain", oraclePollIntervalMs: 30_000, oracleMaxLagMs: 10_000 };
+  assert.ok(broken(settings).has("X23"));
+});
+
 Deno.test("rules: the defaults keep every rule, with up to ten markets", () => {
   assert.deepEqual([...broken({}, 10)], []);
 });

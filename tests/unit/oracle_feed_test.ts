@@ -112,7 +112,7 @@ Deno.test("oracle feed: without a source the problem says so", async () => {
   assert.match(view()?.problem ?? "", /no source .* is connected/);
 });
 
-Deno.test("oracle feed: each market has its own, and one that nobody opened has none", async () => {
+Deno.test("oracle feed: each market has its own, and one that nobody opened has none (L-47)", async () => {
   const { feeds } = await openFeed(at(47));
   assert.equal(feeds.view("MKT-2"), null);
 });

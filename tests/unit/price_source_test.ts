@@ -90,7 +90,7 @@ Deno.test("price source: the slug is put into the URL, escaped", async () => {
   assert.deepEqual(asked, ["https://prices.example/v1/rain%20in%20berlin/last?venue=x"]);
 });
 
-Deno.test("price source: anything but a good answer is an error with a reason, never a price", async () => {
+Deno.test("L-47: anything but a good answer of the source is an error with a reason, never a price", async () => {
   const answers: readonly (readonly [() => Promise<Response>, RegExp])[] = [
     [() => Promise.resolve(new Response("no", { status: 500 })), /status 500/],
     [() => Promise.resolve(new Response("", { status: 404 })), /status 404/],
