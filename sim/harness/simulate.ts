@@ -12,6 +12,7 @@ import { InProcessConnector } from "../exchange/in_process_connector.ts";
 import { AMM_USER_ID } from "../exchange/types.ts";
 import { failureOf } from "../scenario/assertion.ts";
 import type { Scenario } from "../scenario/schema.ts";
+import { outsidePrices } from "../outside_price.ts";
 import { type SimulatedVenue, simulatedVenue } from "../venue.ts";
 import { auditCash, auditStop, auditVenue, auditView, auditWork, auditWorth } from "./audit.ts";
 import { happen } from "./events.ts";
@@ -111,6 +112,7 @@ function setStage({ scenario, seed, createService, onCycle }: SimulateOptions): 
     clock,
     random: random.fork("bot"),
     log: silentLogger,
+    prices: outsidePrices({ markets: scenario.markets, venue, clock }),
   });
   service.onCycle((explanation) => {
     recorder.seeCycle(explanation);

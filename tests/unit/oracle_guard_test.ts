@@ -45,7 +45,7 @@ Deno.test("oracle: sigma of a day is the measured one where a window is full", (
   const samples = [50, 52, 51, 53, 53, 50].map((priceCents, index) => ({
     priceCents,
     atMs: ([0, 4, 10, 13, 25, 31][index] ?? 0) * 60_000,
-    source: "trade" as const,
+    source: "fair" as const,
   }));
   const estimate = estimateVolatility({ samples }, 50, CONFIG);
   assert.ok(Math.abs(sigmaDayCents(estimate, 50, CONFIG) - 5.91 * Math.sqrt(24)) < 0.05);
