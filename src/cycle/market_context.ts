@@ -78,6 +78,8 @@ export class MarketContext {
   reconciledAtMs = -Infinity;
   /** No mint or burn is tried before this steady time. */
   pairsRetryAtMs = -Infinity;
+  /** True while a mint or burn is under way and not yet booked. */
+  isMovingPairs = false;
 
   readonly #ownUserId: string;
   /** Oldest first; at most `explanation_history`, and always the newest. */

@@ -6,6 +6,7 @@ import type { PairOperation } from "../cache/persisted_market.ts";
 import type { StateStore } from "../cache/state_store.ts";
 import { type PairOperationEnd, runPairOperation } from "../connector/pair_operation.ts";
 import { freezeRateBps } from "../execution/cash_capacity.ts";
+import type { Position } from "../models/inventory.ts";
 import { type Shares, shares } from "../models/money.ts";
 import { bookBurn, bookMint, freeCash } from "../risk/ledger.ts";
 import { type PairInput, planPairs } from "../risk/pairs.ts";
@@ -68,7 +69,8 @@ function pairInput(
 
 /**
  * Carries a mint or burn out: written down before it is sent, booked once per key, and the position
- * read again instead of being computed (L-37).
+ * read again instead of being computed (L-37). Without an answer a look at the position decides
+ * whether it was done.
  * @throws VenueError if the position cannot be read afterwards; the operation is then finished by a
  * later cycle
  */
@@ -76,28 +78,39 @@ export async function carryOut(
   context: MarketContext,
   state: MarketState,
   operation: PairOperation,
-  { services, store }: PairTools,
+  tools: PairTools,
 ): Promise<PairOperationEnd> {
-  const { marketId, config, log } = context;
+  const { marketId, config } = context;
   context.state = { ...state, operation };
-  await store.saveMarket(marketId, toPersisted(context.state, config));
-  const end = await runPairOperation(services.connector, marketId, operation);
-  const detail = { operation: operation.kind, quantity: operation.quantity };
-  if (end.kind === "done") {
-    await bookOperation(context, operation, services);
-    log.log("INFO", operation.kind === "MINT" ? "pairs_minted" : "pairs_burned", detail);
-  } else {
-    context.pairsRetryAtMs = context.nowMs() + config.privilegedRetryMs;
-    if (end.kind === "refused") context.state = { ...context.state, operation: null };
-    log.log("WARN", "pairs_failed", { ...detail, ...end });
+  context.isMovingPairs = true;
+  try {
+    await tools.store.saveMarket(marketId, toPersisted(context.state, config));
+    const end = await runPairOperation(tools.services.connector, marketId, operation);
+    if (end.kind === "done") await bookOperation(context, operation, tools.services);
+    else noteFailure(context, operation, end);
+    await tools.store.saveMarket(marketId, toPersisted(context.state, config));
+    return end;
+  } finally {
+    context.isMovingPairs = false;
+    const isOpen = context.state.operation !== null;
+    if (isOpen) context.inbox.reconcile ??= "a mint or burn was not answered";
   }
-  await store.saveMarket(marketId, toPersisted(context.state, config));
-  return end;
+}
+
+function noteFailure(
+  context: MarketContext,
+  { kind, quantity }: PairOperation,
+  end: Exclude<PairOperationEnd, { kind: "done" }>,
+): void {
+  const { config, log, state } = context;
+  context.pairsRetryAtMs = context.nowMs() + config.privilegedRetryMs;
+  if (end.kind === "refused" && state !== null) context.state = { ...state, operation: null };
+  log.log("WARN", "pairs_failed", { operation: kind, quantity, ...end });
 }
 
 async function bookOperation(
   context: MarketContext,
-  { kind, quantity }: PairOperation,
+  operation: PairOperation,
   services: PairTools["services"],
 ): Promise<void> {
   const { position } = await readStably({
@@ -106,9 +119,22 @@ async function bookOperation(
     inbox: context.inbox,
     drain: () => context.bookTrades(),
   });
-  const { state } = context;
-  if (state === null) return;
+  if (context.state !== null) concludeOperation(context, context.state, operation, position);
+}
+
+/**
+ * Books a mint or burn that has been done, once per key.
+ * @param position what the venue shows after it
+ */
+export function concludeOperation(
+  context: MarketContext,
+  state: MarketState,
+  { kind, quantity }: PairOperation,
+  position: Position,
+): void {
   const book = kind === "MINT" ? bookMint : bookBurn;
   context.state = { ...state, position, ledger: book(state.ledger, quantity), operation: null };
   context.notePairsChanged();
+  const event = kind === "MINT" ? "pairs_minted" : "pairs_burned";
+  context.log.log("INFO", event, { operation: kind, quantity });
 }

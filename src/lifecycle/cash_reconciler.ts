@@ -45,11 +45,13 @@ export async function reconcileCash(options: CashReconcilerOptions): Promise<voi
   for (const context of markets) context.raise("DRIFT");
 }
 
-/** True if the books of a market contain everything that has happened. */
-function isSettled({ inbox, state, lifecycle }: MarketContext): boolean {
-  const isInFlight = state !== null && state.operation !== null;
-  return lifecycle !== "STARTING" && inbox.trades.length === 0 && inbox.cash === null &&
-    !isInFlight;
+/**
+ * True if the books of a market contain everything that has happened. A mint or burn that was never
+ * done, as a look at the position has shown, leaves them as they are.
+ */
+function isSettled({ inbox, lifecycle, isMovingPairs }: MarketContext): boolean {
+  const isDone = inbox.trades.length === 0 && inbox.cash === null && inbox.reconcile === null;
+  return lifecycle !== "STARTING" && isDone && !isMovingPairs;
 }
 
 function cashOf({ marketId, state }: MarketContext) {

@@ -3,9 +3,11 @@
 import type { GlobalConfig } from "../config/registry.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
 import type { MarketState } from "../cycle/market_state.ts";
+import { concludeOperation } from "../cycle/pair_keeper.ts";
 import { readStably } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
 import type { Position } from "../models/inventory.ts";
+import { shares } from "../models/money.ts";
 
 /** A field in which our books and the venue differ. */
 export interface Drift {
@@ -66,13 +68,28 @@ export async function reconcileMarket(
   const { state } = context;
   context.reconciledAtMs = context.nowMs();
   context.inbox.reconcile = null;
-  // A mint or burn whose outcome is unknown would look like drift; it is finished with its key
-  // first.
-  if (state === null || state.operation !== null) return;
-  const found = comparePositions(state.position, position, tolerances);
-  if (found.breach && await hasEnded(context, state, services)) return;
+  if (state === null) return;
+  const expected = settleOperation(context, state, position);
+  const found = comparePositions(expected, position, tolerances);
+  if (found.breach && await hasEnded(context, context.state ?? state, services)) return;
   context.state = { ...context.state ?? state, position };
   judge(context, found, cause);
+}
+
+/**
+ * Finds out about a mint or burn that was not answered: it was done if the venue's shares are
+ * nearer to what it leads to than to what we hold. Else it stays to be tried again.
+ * @returns the position that the venue should show
+ */
+function settleOperation(context: MarketContext, state: MarketState, venue: Position): Position {
+  const { operation, position: ours } = state;
+  if (operation === null) return ours;
+  const change = operation.kind === "MINT" ? operation.quantity : -operation.quantity;
+  const [yes, no] = [ours.yes + change, ours.no + change];
+  const distance = (y: number, n: number) => Math.abs(venue.yes - y) + Math.abs(venue.no - n);
+  if (distance(yes, no) >= distance(ours.yes, ours.no)) return ours;
+  concludeOperation(context, state, operation, venue);
+  return { ...venue, yes: shares(Math.max(0, yes)), no: shares(Math.max(0, no)) };
 }
 
 /**

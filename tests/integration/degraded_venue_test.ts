@@ -86,3 +86,55 @@ for (const code of [403, 6099]) {
     await venue.stop();
   });
 }
+
+/** Fills both sides from cash, so that there are pairs to merge. */
+async function gatherPairs(venue: TestVenue): Promise<void> {
+  for (let trade = 0; trade < 16; trade++) {
+    venue.take(trade % 2 === 0 ? "YES" : "NO", 70, 10);
+    await venue.run(20);
+  }
+}
+
+Deno.test("Q-02: where every burn fails, a pause ends and cash is compared all the same", async () => {
+  const venue = new TestVenue({
+    markets: [{ marketId: MARKET, quoteFunding: "cash", apiErrorThreshold: 0.5 }],
+  });
+  let isDown = false;
+  venue.intercept = (call) =>
+    call.startsWith("burn") || isDown ? { kind: "lose", effect: false } : undefined;
+  await venue.start();
+  await gatherPairs(venue);
+  assert.ok(venue.logged("pairs_failed").length > 0);
+  isDown = true;
+  await venue.run(20);
+  assert.ok(venue.report().explanation?.defense.pauses.includes("FAILURES"));
+  isDown = false;
+  await venue.run(60);
+  assert.deepEqual(venue.report().explanation?.defense.pauses, []);
+  assert.ok(venue.ownOrders().length > 0);
+  venue.exchange.deposit(AMM_USER_ID, 7777);
+  await venue.run(60);
+  const [drift] = venue.logged("reconcile_drift");
+  assert.deepEqual([drift?.fields.field, drift?.fields.unexplainedCents], ["cash", 7777]);
+  await venue.stop();
+});
+
+Deno.test("L-37: a burn that was done without an answer is found in the position, and booked once", async () => {
+  const venue = new TestVenue({ markets: [{ marketId: MARKET, quoteFunding: "cash" }] });
+  let burns = 0;
+  venue.intercept = (call) =>
+    call.startsWith("burn") && burns++ === 0 ? { kind: "lose", effect: true } : undefined;
+  await venue.start();
+  await gatherPairs(venue);
+  await venue.run(10);
+  const { inventory } = venue.report().explanation ?? {};
+  const { yes, no } = venue.exchange.position(AMM_USER_ID, MARKET);
+  const { availableCents, frozenCents } = venue.exchange.account(AMM_USER_ID);
+  assert.deepEqual(
+    [inventory?.yes, inventory?.no, inventory?.marketCashCents],
+    [yes, no, availableCents + frozenCents],
+  );
+  assert.ok(burns >= 1);
+  assert.deepEqual([venue.logged("reconcile_drift"), venue.report().latch], [[], null]);
+  await venue.stop();
+});
