@@ -234,11 +234,13 @@ class Bot implements Service {
     return new MarketRunner(context, tools);
   }
 
-  #openOracle(context: MarketContext): Promise<void> {
+  /** A market without a slug has no outside price, and gets none while the process runs. */
+  async #openOracle(context: MarketContext): Promise<void> {
     const { marketId, log, nowMs } = context;
+    if (context.config.oracleSlug === null) return;
     const { clock, prices: source = NO_PRICES } = this.#deps;
     const options = { source, clock, nowMs, log, config: () => context.config };
-    return this.#oracles.open(marketId, options, this.#stopSignal.signal);
+    await this.#oracles.open(marketId, options, this.#stopSignal.signal);
   }
 
   #services(): CycleServices {
