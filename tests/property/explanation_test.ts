@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decide } from "../../src/cycle/decide.ts";
 import type { QuoteExplanation } from "../../src/models/explanation.ts";
+import { anySettings, isValid } from "../support/arbitrary_settings.ts";
 import { recompute } from "../support/recompute.ts";
 import { NO_ACTIONS, type Scene, scenes } from "../support/scenes.ts";
 
@@ -12,18 +13,31 @@ function explained({ before, seen, config }: Scene): QuoteExplanation {
   return JSON.parse(JSON.stringify(whole));
 }
 
+/** The quote as it is told, and as it follows from what is told. */
+function assertFollows(quote: QuoteExplanation): void {
+  const again = recompute(quote);
+  assert.equal(again.fairCents, quote.price?.fairCents);
+  assert.equal(again.skew, quote.inventory.effectiveSkew);
+  assert.deepEqual([again.bid, again.ask], [quote.spread?.bid, quote.spread?.ask]);
+  const quoted = quote.quotes.map(({ side, price, quantity }) => ({ side, price, quantity }));
+  assert.deepEqual(again.quotes, quoted);
+}
+
 Deno.test("explanation: price, touch, levels and sizes follow from it alone, in any market", () => {
   fc.assert(
-    fc.property(scenes(), (scene) => {
-      const quote = explained(scene);
-      const again = recompute(quote);
-      assert.equal(again.fairCents, quote.price?.fairCents);
-      assert.equal(again.skew, quote.inventory.effectiveSkew);
-      assert.deepEqual([again.bid, again.ask], [quote.spread?.bid, quote.spread?.ask]);
-      const quoted = quote.quotes.map(({ side, price, quantity }) => ({ side, price, quantity }));
-      assert.deepEqual(again.quotes, quoted);
-    }),
+    fc.property(scenes(), (scene) => assertFollows(explained(scene))),
     { numRuns: 2000 },
+  );
+});
+
+Deno.test("explanation: they follow from it with any settings that the rules allow", () => {
+  fc.assert(
+    fc.property(scenes(), anySettings, (scene, settings) => {
+      const config = { ...scene.config, ...settings };
+      fc.pre(isValid(config));
+      assertFollows(explained({ ...scene, config }));
+    }),
+    { numRuns: 1000 },
   );
 });
 
