@@ -119,22 +119,28 @@ Deno.test("Q-02: where every burn fails, a pause ends and cash is compared all t
   await venue.stop();
 });
 
-Deno.test("L-37: a burn that was done without an answer is found in the position, and booked once", async () => {
-  const venue = new TestVenue({ markets: [{ marketId: MARKET, quoteFunding: "cash" }] });
-  let burns = 0;
-  venue.intercept = (call) =>
-    call.startsWith("burn") && burns++ === 0 ? { kind: "lose", effect: true } : undefined;
-  await venue.start();
-  await gatherPairs(venue);
-  await venue.run(10);
-  const { inventory } = venue.report().explanation ?? {};
-  const { yes, no } = venue.exchange.position(AMM_USER_ID, MARKET);
-  const { availableCents, frozenCents } = venue.exchange.account(AMM_USER_ID);
-  assert.deepEqual(
-    [inventory?.yes, inventory?.no, inventory?.marketCashCents],
-    [yes, no, availableCents + frozenCents],
-  );
-  assert.ok(burns >= 1);
-  assert.deepEqual([venue.logged("reconcile_drift"), venue.report().latch], [[], null]);
-  await venue.stop();
-});
+for (const kind of ["lose", "hang"] as const) {
+  Deno.test(`L-37: a burn that was done without an answer (${kind}) is found in the position, and booked once`, async () => {
+    // The cash is compared all the time: it must not be taken for somebody else's meanwhile.
+    const venue = new TestVenue({
+      markets: [{ marketId: MARKET, quoteFunding: "cash" }],
+      global: { balancePollIntervalMs: 300 },
+    });
+    let burns = 0;
+    venue.intercept = (call) =>
+      call.startsWith("burn") && burns++ === 0 ? { kind, effect: true } : undefined;
+    await venue.start();
+    await gatherPairs(venue);
+    await venue.run(10);
+    const { inventory } = venue.report().explanation ?? {};
+    const { yes, no } = venue.exchange.position(AMM_USER_ID, MARKET);
+    const { availableCents, frozenCents } = venue.exchange.account(AMM_USER_ID);
+    assert.deepEqual(
+      [inventory?.yes, inventory?.no, inventory?.marketCashCents],
+      [yes, no, availableCents + frozenCents],
+    );
+    assert.ok(burns >= 1);
+    assert.deepEqual([venue.logged("reconcile_drift"), venue.report().latch], [[], null]);
+    await venue.stop();
+  });
+}
