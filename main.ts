@@ -26,7 +26,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: "config",
-    summary: "check, explain and describe configurations",
+    summary: "check and explain configurations, and change that of a running bot",
     load: async (io) => (await import("./src/cli/config_command.ts")).configCommand(io),
   },
   {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { type CliIo, ExitCode } from "../../src/cli/cli_io.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { HTTP_LIMITS, toWire } from "../../src/runtime/wire.ts";
@@ -12,12 +12,14 @@ import { allScenarios, scenarioNamed } from "../scenario/library.ts";
 import { parseScenario, ScenarioError } from "../scenario/load.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { Explainer } from "./explain.ts";
+import { type Wire, WIRES } from "../wire.ts";
 import { progressBar } from "./progress.ts";
 import { textTable } from "./text_table.ts";
 
 /** Options that every run has. */
 interface RunOptions {
   readonly seed: number;
+  readonly wire: Wire;
   readonly json?: boolean;
   readonly report?: string;
 }
@@ -68,6 +70,10 @@ async function runOne(
 function withRunOptions(command: Command): Command {
   return command
     .option("--seed <number>", "the same seed gives the same run", parseSeed, 1)
+    .addOption(
+      new Option("--wire <way>", "how the bot reaches the exchange; http is slower, nothing else")
+        .choices(WIRES).default("in-process"),
+    )
     .option("--json", "results as JSON on standard output")
     .option("--report <file>", "writes a page with charts; it needs nothing from outside");
 }
@@ -114,7 +120,7 @@ async function refusingBadScenarios(io: CliIo, work: () => Promise<void>): Promi
 
 async function simulateEach(
   scenarios: readonly Scenario[],
-  { seed }: RunOptions,
+  { seed, wire }: RunOptions,
   io: CliIo,
   onCycle: SimulateOptions["onCycle"] = () => {},
 ): Promise<SimulationResult[]> {
@@ -125,7 +131,7 @@ async function simulateEach(
       const onProgress = (share: number) =>
         progress.show(scenario.name, (index + share) / scenarios.length);
       const wallClock = systemClock;
-      const options = { scenario, seed, createService, wallClock, onProgress, onCycle };
+      const options = { scenario, seed, wire, createService, wallClock, onProgress, onCycle };
       results.push(await simulate(options));
     }
   } finally {

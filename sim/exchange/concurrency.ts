@@ -7,7 +7,7 @@ import { isActiveStatus } from "../../src/models/vocabulary.ts";
 import type { Order } from "./records.ts";
 import { ExchangeCode, Refusal, VenueCrash, VenueHang } from "./refusal.ts";
 import type { ExchangeState } from "./state.ts";
-import type { OrderRequest } from "./types.ts";
+import type { FailedPlacement } from "./types.ts";
 
 /** Failures of a placement that come after validation and the idempotency check. */
 const EVICTING_CODES: ReadonlySet<number> = new Set([
@@ -63,20 +63,20 @@ export function raceBatchCancel(state: ExchangeState, userId: string, marketId: 
   throw new VenueHang(`Batch cancel raced a fill in ${marketId} (Q-16)`);
 }
 
-/** Which placement failed. */
-export interface FailedPlacement {
-  readonly error: unknown;
-  readonly request: OrderRequest;
-  /** The order that should have been replaced. */
-  readonly oldOrderId?: string;
-}
-
-/** A failed placement costs the market its live book (Q-03), or the order to be replaced (Q-04). */
-export function damageBook(state: ExchangeState, failed: FailedPlacement): void {
-  const { error, request, oldOrderId } = failed;
+/**
+ * Draws the consequences of a failed placement: it costs the market its live book (Q-03), or the
+ * order to be replaced (Q-04).
+ */
+export function afterFailure(state: ExchangeState, failed: FailedPlacement): void {
+  const { error } = failed;
   const isDamaging = error instanceof VenueCrash ||
     (error instanceof Refusal && EVICTING_CODES.has(error.code));
   if (!isDamaging) return;
+  state.journal.run(() => damageBook(state, failed));
+  for (const listener of state.failureListeners) listener(failed);
+}
+
+function damageBook(state: ExchangeState, { request, oldOrderId }: FailedPlacement): void {
   const market = [...state.markets()].find(({ id }) => id === request.marketId);
   const old = oldOrderId === undefined ? undefined : state.orders.find(oldOrderId);
   if (state.has("Q-03")) market?.book.evict();

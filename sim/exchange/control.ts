@@ -4,10 +4,12 @@ import { dumpState, type StateDump } from "./dump.ts";
 import { violations } from "./invariants.ts";
 import { patchedTerms } from "./market_terms.ts";
 import { receivePairs } from "./pairs.ts";
+import { orderView } from "./records.ts";
 import { resolveMarket } from "./resolution.ts";
 import type { ExchangeState } from "./state.ts";
 import type { TradeListener } from "./trades.ts";
 import type {
+  FailureListener,
   MarketPatch,
   MarketSetup,
   MarketStats,
@@ -15,6 +17,7 @@ import type {
   UserSetup,
   VenueAccount,
   VenueMarket,
+  VenueOrder,
 } from "./types.ts";
 
 /** What operators, tests and simulators do to the exchange; no user may (§16). */
@@ -109,6 +112,16 @@ export class ExchangeControl {
     });
   }
 
+  /**
+   * A user's orders in a market that can really match: those in its live book (Q-03, Q-04), best
+   * price and oldest first on each side; none while the market does not trade.
+   */
+  matchable(userId: string, marketId: string): VenueOrder[] {
+    const { book, terms } = this.#state.market(marketId);
+    if (terms.status !== "ACTIVE") return [];
+    return [...book.liveOrders()].filter((order) => order.userId === userId).map(orderView);
+  }
+
   /** Takes all orders of a market out of matching; they stay open, frozen and visible. */
   evictBook(marketId: string): void {
     this.#run(() => this.#state.market(marketId).book.evict());
@@ -140,6 +153,18 @@ export class ExchangeControl {
    */
   onTrade(listener: TradeListener): () => void {
     return this.#state.trades.subscribe(listener);
+  }
+
+  /**
+   * Hears of every placement that failed after validation, of any user, once the book has taken its
+   * damage (Q-03). A listener must not throw.
+   * @returns ends it
+   */
+  onFailedPlacement(listener: FailureListener): () => void {
+    this.#state.failureListeners.add(listener);
+    return () => {
+      this.#state.failureListeners.delete(listener);
+    };
   }
 
   /** The complete state as plain data, to compare and to print. */

@@ -2,7 +2,7 @@ import type { OrderBook as BookView } from "../../src/models/book.ts";
 import { MAX_PRICE } from "../../src/models/money.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import { batchCancel, cancelOrder, ownOrder } from "./cancellation.ts";
-import { damageBook, overwriteWith, raceBatchCancel, readUnlocked } from "./concurrency.ts";
+import { afterFailure, overwriteWith, raceBatchCancel, readUnlocked } from "./concurrency.ts";
 import { ExchangeControl } from "./control.ts";
 import type { IdGenerator } from "./ids.ts";
 import { burnPairs, mintPairs } from "./pairs.ts";
@@ -77,7 +77,7 @@ export class FakeExchange {
     try {
       return this.#command(userId, (caller) => placeOrder(this.#state, caller, request));
     } catch (error) {
-      this.#state.journal.run(() => damageBook(this.#state, { error, request }));
+      afterFailure(this.#state, { userId, error, request });
       throw error;
     }
   }
@@ -108,8 +108,7 @@ export class FakeExchange {
       if (answer instanceof Refusal) throw answer;
       return answer;
     } catch (error) {
-      const failed = { error, request: newOrder, oldOrderId };
-      this.#state.journal.run(() => damageBook(this.#state, failed));
+      afterFailure(this.#state, { userId, error, request: newOrder, oldOrderId });
       throw error;
     }
   }

@@ -133,22 +133,24 @@ export class InProcessConnector implements Connector {
 
   place(request: PlaceRequest): Promise<CommandOutcome<PlaceResult>> {
     return this.#command(
-      `place ${request.marketId} ${request.contract}`,
+      `place ${request.marketId}`,
       () => view.placeResult(this.#exchange.placeOrder(this.#userId, request)),
     );
   }
 
-  cancel(orderId: string): Promise<CommandOutcome<CancelResult>> {
+  cancel(orderId: string, marketId?: string): Promise<CommandOutcome<CancelResult>> {
     return this.#command(
       `cancel ${orderId}`,
       () => this.#exchange.cancelOrder(this.#userId, orderId),
+      marketId,
     );
   }
 
   replace(orderId: string, request: PlaceRequest): Promise<CommandOutcome<ReplaceResult>> {
     return this.#command(
-      `replace ${orderId} ${request.contract}`,
+      `replace ${orderId}`,
       () => view.replaceResult(this.#exchange.replaceOrder(this.#userId, orderId, request)),
+      request.marketId,
     );
   }
 
@@ -195,8 +197,12 @@ export class InProcessConnector implements Connector {
     }
   }
 
-  async #command<T>(call: string, request: () => T): Promise<CommandOutcome<T>> {
-    const reply = await this.#send(call, request);
+  async #command<T>(
+    call: string,
+    request: () => T,
+    marketId?: string,
+  ): Promise<CommandOutcome<T>> {
+    const reply = await this.#send(call, request, marketId);
     switch (reply.kind) {
       case "answer":
         return { kind: "accepted", value: reply.value };
@@ -209,13 +215,13 @@ export class InProcessConnector implements Connector {
   }
 
   /** One call, reported to the observer when it has ended. */
-  async #send<T>(call: string, request: () => T): Promise<Reply<T>> {
+  async #send<T>(call: string, request: () => T, marketId?: string): Promise<Reply<T>> {
     const sentAtMs = this.#clock.monotonicMs();
     const reply = await this.#exchangeMessages(call, request);
     const [name = call, subject = null] = call.split(" ");
     this.#observe({
       call: name,
-      marketId: CALLS_ABOUT_ORDERS.includes(name) ? null : subject,
+      marketId: CALLS_ABOUT_ORDERS.includes(name) ? marketId ?? null : subject,
       ms: this.#clock.monotonicMs() - sentAtMs,
       end: endOf(reply),
     });
@@ -240,7 +246,7 @@ export class InProcessConnector implements Connector {
   }
 }
 
-/** Calls that name an order; which market it is in, only the venue knows. */
+/** Calls that name an order, and not the market that it is in. */
 const CALLS_ABOUT_ORDERS: readonly string[] = ["order", "cancel", "replace"];
 
 function endOf(reply: Reply<unknown>): CallEnd {

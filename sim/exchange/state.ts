@@ -8,7 +8,7 @@ import type { Account } from "./records.ts";
 import { refusals, VenueHang } from "./refusal.ts";
 import type { ExchangeSettings, QuirkId } from "./settings.ts";
 import { Trades } from "./trades.ts";
-import type { MarketSetup } from "./types.ts";
+import type { FailureListener, MarketSetup } from "./types.ts";
 
 /** What the exchange is built from. */
 export interface StateOptions {
@@ -35,6 +35,8 @@ export class ExchangeState {
   readonly trades: Trades;
   /** Idempotency keys of the mints and burns that were done. */
   readonly pairKeys = new Set<string>();
+  /** Who hears of failed placements. */
+  readonly failureListeners = new Set<FailureListener>();
   /** Ids of users and markets in a deadlock. */
   readonly stuck = new Set<string>();
   /** Runs between the unlocked read and the lock of a cancel, replace or batch cancel (§16). */

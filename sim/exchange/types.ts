@@ -309,3 +309,15 @@ export interface PublicTrade {
   readonly takerUserId: string;
   readonly executedAtMs: number;
 }
+
+/** Which placement failed. */
+export interface FailedPlacement {
+  readonly userId: string;
+  readonly error: unknown;
+  readonly request: OrderRequest;
+  /** The order that should have been replaced. */
+  readonly oldOrderId?: string;
+}
+
+/** Hears of placements that failed after validation. */
+export type FailureListener = (failed: FailedPlacement) => void;

@@ -35,6 +35,7 @@ export class MarketRecorder {
   readonly #startMs: number;
   readonly #story = new Story();
   readonly #quotes = new QuoteWatch();
+  readonly #matchable = new QuoteWatch();
   readonly #ledger = new TrueLedger();
   readonly #samples: Sample[] = [];
   readonly #fairError = new Mean();
@@ -103,8 +104,12 @@ export class MarketRecorder {
     const { status } = exchange.market(marketId);
     const resting = restingQuotes(exchange.openOrders(AMM_USER_ID, marketId));
     this.#resting = status === "ACTIVE" ? resting : NOTHING_RESTS;
-    this.#quotes.see(this.#elapsedMs(), this.#resting);
-    if (ENDED.has(status)) this.#quotes.end(this.#elapsedMs());
+    const nowMs = this.#elapsedMs();
+    this.#quotes.see(nowMs, this.#resting);
+    this.#matchable.see(nowMs, restingQuotes(exchange.control.matchable(AMM_USER_ID, marketId)));
+    if (ENDED.has(status)) {
+      for (const watch of [this.#quotes, this.#matchable]) watch.end(nowMs);
+    }
     this.#ledger.mark(venue.trueCents(marketId));
   }
 
@@ -139,6 +144,7 @@ export class MarketRecorder {
       maxDrawdownCents: this.#ledger.drawdownCents,
       maxNetShares: this.#ledger.mostNetShares,
       twoSidedUptime: this.#quotes.uptime(nowMs),
+      matchableTwoSidedUptime: this.#matchable.uptime(nowMs),
       averageSpreadCents: this.#quotes.averageSpreadCents(nowMs),
       fairErrorCents: this.#fairError.mean,
       kills: this.#story.killReasons.length,

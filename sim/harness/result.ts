@@ -25,6 +25,8 @@ export interface Measured {
    * market, 0 to 1.
    */
   readonly twoSidedUptime: number;
+  /** The same, counted in orders that can really match: the venue may show others too. */
+  readonly matchableTwoSidedUptime: number;
   /** Mean distance between own best ask and bid while both rested, cents; 0 if they never did. */
   readonly averageSpreadCents: number;
   /** Mean distance of the bot's fair price from the true price over all cycles, cents. */

@@ -37,11 +37,12 @@ export class RunRecorder {
       ]),
     );
     venue.exchange.control.onTrade((trade) => this.#seeTrade(trade));
+    venue.exchange.control.onFailedPlacement(() => this.observe());
   }
 
   /** Takes in a command of the bot, with its outcome. */
   seeCommand({ name, request, outcome, newOrderIn }: SeenCommand): void {
-    this.#digest.add(this.#clock.nowMs(), name, request, outcome);
+    this.#digest.add(this.#clock.monotonicMs(), name, request, outcome);
     if (newOrderIn !== null) this.#markets.get(newOrderIn)?.seeOrder();
     this.observe();
   }
@@ -88,7 +89,7 @@ export class RunRecorder {
 
   #seeTrade(trade: PublicTrade): void {
     const { tradeId, marketId, scenario, yesPrice, quantity, makerUserId, takerUserId } = trade;
-    this.#digest.add(this.#clock.nowMs(), "trade", tradeId, marketId, scenario);
+    this.#digest.add(this.#clock.monotonicMs(), "trade", tradeId, marketId, scenario);
     this.#digest.add(yesPrice, quantity, makerUserId, takerUserId);
     this.#markets.get(marketId)?.seeTrade(trade);
     this.#drawdown.see(this.pnlCents());

@@ -8,12 +8,12 @@ import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import type { Service, ServiceDependencies } from "../../src/service/service_api.ts";
 import { botConfig } from "../bot_config.ts";
-import { InProcessConnector } from "../exchange/in_process_connector.ts";
 import { AMM_USER_ID } from "../exchange/types.ts";
 import { failureOf } from "../scenario/assertion.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { outsidePrices } from "../outside_price.ts";
 import { type SimulatedVenue, simulatedVenue } from "../venue.ts";
+import { connectorOver, type Wire } from "../wire.ts";
 import { auditCash, auditStop, auditVenue, auditView, auditWork, auditWorth } from "./audit.ts";
 import { happen } from "./events.ts";
 import type { MarketResult, SimulationResult } from "./result.ts";
@@ -29,6 +29,8 @@ export interface SimulateOptions {
   readonly createService: (dependencies: ServiceDependencies) => Service;
   /** Measures how long the run takes. */
   readonly wallClock: Pick<Clock, "monotonicMs">;
+  /** How the bot reaches the venue; in the process if left out. */
+  readonly wire?: Wire;
   /** Hears how far the run is, 0 to 1. */
   readonly onProgress?: (share: number) => void;
   /** Hears of every cycle of the bot, and when it was since the beginning, ms. */
@@ -83,7 +85,9 @@ export async function simulate(options: SimulateOptions): Promise<SimulationResu
   };
 }
 
-function setStage({ scenario, seed, createService, onCycle }: SimulateOptions): Stage {
+function setStage(
+  { scenario, seed, createService, onCycle, wire = "in-process" }: SimulateOptions,
+): Stage {
   const clock = new VirtualClock(START_MS);
   const random = seededRandom(seed).fork(scenario.name);
   const venue = simulatedVenue({
@@ -95,20 +99,24 @@ function setStage({ scenario, seed, createService, onCycle }: SimulateOptions): 
   });
   const recorder = new RunRecorder({ scenario, venue, clock });
   const calls = new CallBoard(clock);
-  const { exchange } = venue;
-  const connector = new InProcessConnector({
-    exchange,
+  const config = botConfig(scenario);
+  const rateBudget = new RateBudget({ clock, ...config.global });
+  const connector = connectorOver(wire, {
+    exchange: venue.exchange,
+    global: config.global,
     clock,
+    random: random.fork("wire"),
+    rateBudget,
     latencyMs: scenario.venue.latency,
+    log: silentLogger,
     observe: calls.record,
   });
-  const config = botConfig(scenario);
   const service = createService({
     config,
     connector: watchedConnector(connector, (command) => recorder.seeCommand(command)),
     store: new MemoryStore(),
     calls,
-    rateBudget: new RateBudget({ clock, ...config.global }),
+    rateBudget,
     clock,
     random: random.fork("bot"),
     log: silentLogger,

@@ -22,6 +22,7 @@ export function totalsOf(
     bookedPnlCents: sum(({ bookedPnlCents }) => bookedPnlCents),
     maxDrawdownCents,
     maxNetShares: Math.max(...markets.map(({ maxNetShares }) => maxNetShares)),
+    matchableTwoSidedUptime: mean(({ matchableTwoSidedUptime }) => matchableTwoSidedUptime),
     twoSidedUptime: mean(({ twoSidedUptime }) => twoSidedUptime),
     averageSpreadCents: mean(({ averageSpreadCents }) => averageSpreadCents),
     fairErrorCents: mean(({ fairErrorCents }) => fairErrorCents),

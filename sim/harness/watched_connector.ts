@@ -1,4 +1,9 @@
-import type { CommandOutcome, Connector, PlaceRequest } from "../../src/connector/connector.ts";
+import type {
+  CommandOutcome,
+  Connector,
+  PairRequest,
+  PlaceRequest,
+} from "../../src/connector/connector.ts";
 
 /** A command that the bot sent, and what became of it. */
 export interface SeenCommand {
@@ -50,28 +55,29 @@ export function watchedConnector(
     openOrders: (marketId) => inner.openOrders(marketId),
     order: (orderId) => inner.order(orderId),
     trades: (query) => inner.trades(query),
-    place: (order) =>
+    place: (order, maySend) =>
       watchedOrder(
         { name: "place", request: orderLine(order) },
         order.marketId,
-        inner.place(order),
+        inner.place(order, maySend),
       ),
-    replace: (orderId, order) =>
+    replace: (orderId, order, maySend) =>
       watchedOrder(
         { name: "replace", request: `${orderId} ${orderLine(order)}` },
         order.marketId,
-        inner.replace(orderId, order),
+        inner.replace(orderId, order, maySend),
       ),
-    cancel: (orderId) => watched({ name: "cancel", request: orderId }, inner.cancel(orderId)),
+    cancel: (orderId, marketId) =>
+      watched({ name: "cancel", request: orderId }, inner.cancel(orderId, marketId)),
     batchCancel: (marketId, scope) =>
       watched(
         { name: "batch_cancel", request: `${marketId} ${scope}` },
         inner.batchCancel(marketId, scope),
       ),
-    mint: (pairs) =>
-      watched({ name: "mint", request: `${pairs.marketId} ${pairs.quantity}` }, inner.mint(pairs)),
-    burn: (pairs) =>
-      watched({ name: "burn", request: `${pairs.marketId} ${pairs.quantity}` }, inner.burn(pairs)),
+    mint: (pairs, maySend) =>
+      watched({ name: "mint", request: pairsLine(pairs) }, inner.mint(pairs, maySend)),
+    burn: (pairs, maySend) =>
+      watched({ name: "burn", request: pairsLine(pairs) }, inner.burn(pairs, maySend)),
   };
 }
 
@@ -79,6 +85,10 @@ function orderLine(order: PlaceRequest): string {
   const { clientOrderId, marketId, contract, direction, contractPrice, quantity } = order;
   const terms = [marketId, direction, contract, quantity, "@", contractPrice, order.timeInForce];
   return [clientOrderId, ...terms].join(" ");
+}
+
+function pairsLine({ marketId, quantity }: PairRequest): string {
+  return `${marketId} ${quantity}`;
 }
 
 function shown(outcome: CommandOutcome<unknown>): string {

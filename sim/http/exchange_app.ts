@@ -1,4 +1,4 @@
-import { type Context, Hono } from "@hono/hono";
+import { type Context, Hono, type MiddlewareHandler } from "@hono/hono";
 import { bodyLimit } from "@hono/hono/body-limit";
 import { cors } from "@hono/hono/cors";
 import { type Clock, sleep } from "../../src/runtime/clock.ts";
@@ -8,8 +8,8 @@ import { admittedUser, checkRate } from "./admission.ts";
 import { offsetTime } from "./display.ts";
 import { denials, failureAnswer, type FailureOptions } from "./problems.ts";
 import { NO_LIMITS, RateLimiter, type RateLimits } from "./rate_limiter.ts";
-import type { Route, Venue } from "./route.ts";
-import { API_PREFIX, routeTable, type Service } from "./route_table.ts";
+import type { Venue } from "./route.ts";
+import { API_PREFIX, CONTROL_PREFIX, routeTable, type Service } from "./route_table.ts";
 import type { TokenIssuer } from "./tokens.ts";
 import { hexDigits, type UserDirectory } from "./users.ts";
 import { parseJson } from "./validation.ts";
@@ -59,6 +59,7 @@ export function exchangeApp(options: ExchangeAppOptions): Hono {
   };
 
   const app = new Hono();
+  app.use("/*", forBrowsers());
   app.use(
     "/*",
     bodyLimit({
@@ -66,7 +67,6 @@ export function exchangeApp(options: ExchangeAppOptions): Hono {
       onError: (context) => failureAnswer(context, denials.tooLarge(), failure),
     }),
   );
-  app.use(`${API_PREFIX}/*`, cors({ origin: "*", exposeHeaders: RATE_HEADERS }));
   if (latencyMs > 0) app.use(`${API_PREFIX}/*`, delayed(clock, latencyMs));
   for (const service of services) app.on(service.method, honoPath(service), respond(service));
   app.notFound((context) => unknownRoute(context, services, failure));
@@ -84,7 +84,7 @@ export function exchangeApp(options: ExchangeAppOptions): Hono {
       const call = route.accept({
         userId,
         params: context.req.param(),
-        input: await inputOf(context, route),
+        input: await inputOf(context, service),
       });
       checkRate(context, route, call, { limiter, nowMs: clock.nowMs() });
       const { status, message, payload } = call.perform();
@@ -92,6 +92,13 @@ export function exchangeApp(options: ExchangeAppOptions): Hono {
       return context.body(JSON.stringify(body), status, { "content-type": "application/json" });
     };
   }
+}
+
+/** Lets pages of any origin ask (§1.1), but not change what no user could. */
+function forBrowsers(): MiddlewareHandler {
+  const open = cors({ origin: "*", exposeHeaders: RATE_HEADERS });
+  return (context, next) =>
+    context.req.path.startsWith(CONTROL_PREFIX) ? next() : open(context, next);
 }
 
 /** Wraps answers (§1.3). */
@@ -112,11 +119,22 @@ function delayed(clock: Clock, latencyMs: number) {
   };
 }
 
-async function inputOf(context: Context, { method, input }: Route): Promise<unknown> {
+async function inputOf(
+  context: Context,
+  { path, route: { method, input } }: Extract<Service, { kind: "route" }>,
+): Promise<unknown> {
   // Of a parameter that is there twice, the last one counts, as deployed.
   if (method === "GET") return Object.fromEntries(new URL(context.req.url).searchParams);
   if (Object.keys(input.shape).length === 0) return {};
-  return parseJson(await context.req.text());
+  const text = await context.req.text();
+  const isStrict = path.startsWith(API_PREFIX);
+  if (isStrict && !isJson(context.req.header("content-type"))) return text === "" ? null : text;
+  return parseJson(text);
+}
+
+/** A body that claims to be something else is not read as JSON; one that claims nothing is. */
+function isJson(contentType = "application/json"): boolean {
+  return /^application\/(\S+\+)?json\s*(;|$)/i.test(contentType);
 }
 
 function honoPath({ path }: Service): string {

@@ -34,7 +34,7 @@ export function serveExchange(
   const opened = Promise.withResolvers<ExchangeServer>();
   server.once("error", (cause) => {
     opened.reject(
-      new Error(`Cannot listen on ${host}:${port}; another --port may be free`, { cause }),
+      new Error(`Cannot listen on ${host}:${port}; another --port or --host may do`, { cause }),
     );
   });
   server.listen(port, host, () => {
@@ -71,7 +71,8 @@ async function requestOf(incoming: IncomingMessage): Promise<Request> {
   const headers = Object.entries(incoming.headers)
     .map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value ?? ""] as const);
   const hasBody = method !== "GET" && method !== "HEAD";
-  return new Request(new URL(url, "http://exchange"), {
+  // Not `new URL(url, base)`: a path that begins with two slashes would name another host.
+  return new Request(url.startsWith("/") ? `http://exchange${url}` : url, {
     method,
     headers: Object.fromEntries(headers),
     body: hasBody ? await bodyOf(incoming) : null,

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { ExchangeCode } from "../exchange/mod.ts";
-import { statusOf } from "./problems.ts";
+import { HttpCode, statusOf } from "./problems.ts";
 import type { Access, Route } from "./route.ts";
 
 /** Routes with where they begin. */
@@ -143,7 +143,7 @@ interface Failure {
   readonly shape: "Error" | "Detail";
 }
 
-function failuresOf({ access, input, errors }: Route): readonly Failure[] {
+function failuresOf({ access, rate, input, errors }: Route): readonly Failure[] {
   const failures: Failure[] = [];
   const isPublic = access === "public";
   if (!isPublic) failures.push({ status: 401, reason: "No valid token", shape: "Detail" });
@@ -157,6 +157,10 @@ function failuresOf({ access, input, errors }: Route): readonly Failure[] {
   for (const status of new Set([...codes].map(statusOf))) {
     const here = [...codes].filter((code) => statusOf(code) === status);
     failures.push({ status, reason: `Code ${here.join(", ")}`, shape: "Error" });
+  }
+  if (rate !== null) {
+    const reason = `Code ${HttpCode.RATE_LIMITED}, where calls of this kind are limited`;
+    failures.push({ status: statusOf(HttpCode.RATE_LIMITED), reason, shape: "Error" });
   }
   return failures;
 }

@@ -8,9 +8,12 @@ import { traderSpecSchema } from "../traders/mod.ts";
 import type { Trader } from "../traders/trader.ts";
 import { admitTraders } from "../venue.ts";
 
-/** A loose book on both sides, and people who trade against it every half a minute or so. */
+/**
+ * A loose book on both sides, there after ten seconds, and people who trade against it every half a
+ * minute or so.
+ */
 const TRADERS = z.array(traderSpecSchema).parse([
-  { kind: "crowd", start_price: 50 },
+  { kind: "crowd", start_price: 50, refresh: "10s" },
   { kind: "noise", rate_per_hour: 120, size: 5 },
   { kind: "informed", rate_per_hour: 30, size: 5 },
 ]);

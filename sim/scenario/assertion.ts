@@ -17,6 +17,7 @@ const METRICS: Readonly<Record<keyof Measured, MetricKind>> = {
   maxDrawdownCents: "figure",
   maxNetShares: "figure",
   twoSidedUptime: "figure",
+  matchableTwoSidedUptime: "figure",
   averageSpreadCents: "figure",
   fairErrorCents: "figure",
   kills: "figure",

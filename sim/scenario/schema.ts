@@ -62,13 +62,17 @@ const scenarioMarketSchema = block({
 
 /** How the venue deviates from the reference (matching engine spec §0). */
 const venueSchema = block({
-  /** Defects of the deployed exchange that are switched on. */
+  /** `deployed` has every defect. */
+  profile: oneOf("reference", "deployed").default("reference"),
+  /** Single defects of the deployed exchange that are switched on. */
   quirks: listOf(oneOf(...ALL_QUIRKS), 0, ALL_QUIRKS.length).default([]),
   /** Makers are charged too. */
   maker_fee: z.boolean(expecting("true or false")).default(false),
   /** From a request of the bot to its answer. */
   latency: duration(0, 10_000).default(0),
-}).transform(camelKeys);
+}).transform(({ profile, quirks, ...rest }) =>
+  camelKeys({ ...rest, quirks: profile === "deployed" ? ALL_QUIRKS : quirks })
+);
 
 const at = duration();
 const market = marketIdSchema.optional();

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { expectingKind } from "../fields.ts";
+import { clumsySchema, clumsyTrader } from "./clumsy.ts";
 import { crowdSchema, crowdTrader } from "./crowd.ts";
 import { informedSchema, informedTrader } from "./informed.ts";
 import { momentumSchema, momentumTrader } from "./momentum.ts";
@@ -11,10 +12,20 @@ import { spooferSchema, spooferTrader } from "./spoofer.ts";
 import type { InsiderWorld, Trader } from "./trader.ts";
 import { whaleSchema, whaleTrader } from "./whale.ts";
 
-const KINDS = ["crowd", "informed", "momentum", "noise", "sniper", "spoofer", "whale"];
+const KINDS = [
+  "clumsy",
+  "crowd",
+  "informed",
+  "momentum",
+  "noise",
+  "sniper",
+  "spoofer",
+  "whale",
+];
 
 /** A trader as a scenario describes it. */
 export const traderSpecSchema = z.discriminatedUnion("kind", [
+  clumsySchema,
   crowdSchema,
   informedSchema,
   momentumSchema,
@@ -30,6 +41,8 @@ export type TraderSpec = z.output<typeof traderSpecSchema>;
 /** Brings a trader to life; only those who know the truth are shown it. */
 export function createTrader(spec: TraderSpec, world: InsiderWorld): Trader {
   switch (spec.kind) {
+    case "clumsy":
+      return clumsyTrader(spec, world);
     case "crowd":
       return crowdTrader(spec, world);
     case "informed":

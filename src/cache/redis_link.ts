@@ -37,6 +37,7 @@ export class RedisLink {
   readonly #scripts = new Set<string>();
   readonly #onChange: (lost: string | null) => void;
   #isUp = false;
+  #connections = 0;
   /** The cause comes as an event, before the connection closes with a bare message. */
   #cause = "not connected yet";
 
@@ -62,6 +63,19 @@ export class RedisLink {
   /** True while commands can be sent. */
   get isUp(): boolean {
     return this.#isUp;
+  }
+
+  /** Why no command can be sent now, null if it can. */
+  get problem(): string | null {
+    return this.#isUp ? null : this.#cause;
+  }
+
+  /**
+   * How often a connection was made: what was read on an earlier one may be gone, if the server
+   * lost its memory meanwhile.
+   */
+  get connections(): number {
+    return this.#connections;
   }
 
   /**
@@ -129,6 +143,7 @@ export class RedisLink {
   #change(isUp: boolean): void {
     if (isUp === this.#isUp) return;
     this.#isUp = isUp;
+    if (isUp) this.#connections++;
     this.#onChange(isUp ? null : this.#cause);
     if (isUp) this.#cause = "the connection was closed";
   }

@@ -13,6 +13,7 @@ export function banner(config: ProcessConfig): string {
   const { global, markets } = config;
   const rows: readonly (readonly [string, string])[] = [
     ["markets", marketList([...markets.keys()])],
+    ["state", stateOf(global)],
     ["status", `${healthUrl(global.healthHost, global.healthPort)}/status`],
     ["stop", "Ctrl-C or SIGTERM cancels every own order and checks that none is left"],
   ];
@@ -39,6 +40,13 @@ function headline({ mode, global }: ProcessConfig): readonly string[] {
         `  Account ${global.ammUsername} at ${hideSecrets(global.baseUrl)}`,
       ];
   }
+}
+
+/** Where latches and losses of the day are kept; whether it can be reached `/status` says. */
+function stateOf({ stateStore, redisUrl }: ProcessConfig["global"]): string {
+  return stateStore === "redis"
+    ? `Redis at ${hideSecrets(redisUrl)}`
+    : "in memory: a restart forgets kills and the losses of the day";
 }
 
 function marketList(ids: readonly string[]): string {

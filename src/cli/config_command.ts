@@ -6,9 +6,11 @@ import type { LoadedConfig, LoadResult } from "../config/load_config.ts";
 import { formatOrigin, type Setting, type Settings } from "../config/origin.ts";
 import { readConfig } from "../config/packaged.ts";
 import { asProfileOf } from "../config/presets.ts";
-import { parameterNamed, registries, type Scope } from "../config/registry.ts";
-import { publicValue, showValue } from "../config/value.ts";
+import { inCatalogueOrder, publicSettings, shownValue } from "../config/public_settings.ts";
+import type { Scope } from "../config/registry.ts";
+import { showValue } from "../config/value.ts";
 import { type CliIo, ExitCode } from "./cli_io.ts";
+import { editCommands, type EditParts, realEditParts } from "./config_edit_commands.ts";
 
 interface ShowOptions {
   readonly config?: string;
@@ -16,10 +18,13 @@ interface ShowOptions {
   readonly json?: boolean;
 }
 
-/** `config check FILE`, `config show` and `config schema`. */
-export function configCommand(io: CliIo): Command {
+/**
+ * `config check FILE`, `config show` and `config schema` for the files; `config set` and others for
+ * a running bot.
+ */
+export function configCommand(io: CliIo, parts: EditParts = realEditParts): Command {
   const command = new Command("config")
-    .description("Checks, explains and describes configurations.");
+    .description("Checks and explains configurations, and changes that of a running bot.");
   command.command("check")
     .description("Lists everything that is wrong with a configuration file.")
     .argument("<file>", "a YAML file as for `start --config`")
@@ -34,6 +39,7 @@ export function configCommand(io: CliIo): Command {
   command.command("schema")
     .description("Prints a JSON Schema of the configuration file, for editors.")
     .action(() => io.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`));
+  for (const edit of editCommands(io, parts)) command.addCommand(edit);
   return command;
 }
 
@@ -106,7 +112,7 @@ function asText({ origins, config }: LoadedConfig, market: string | undefined): 
 
 function blockLines(scope: Scope, settings: Settings): string[] {
   return inCatalogueOrder(scope, settings).map(([name, setting]) =>
-    settingLine(name, shown(scope, name, setting), setting)
+    settingLine(name, shownValue(scope, name, setting), setting)
   );
 }
 
@@ -117,32 +123,10 @@ function settingLine(name: string, value: unknown, { origin }: Setting): string 
 
 function asJson(origins: EffectiveSettings, market: string | undefined) {
   const chosen = [...origins.markets].filter(([id]) => market === undefined || id === market);
-  const markets = chosen.map(([id, settings]) => [id, blockJson("market", settings)] as const);
+  const markets = chosen.map(([id, settings]) => [id, publicSettings("market", settings)] as const);
   return {
     mode: { value: origins.mode.value, origin: formatOrigin(origins.mode.origin) },
-    ...(market === undefined && { global: blockJson("global", origins.global) }),
+    ...(market === undefined && { global: publicSettings("global", origins.global) }),
     markets: Object.fromEntries(markets),
   };
-}
-
-function blockJson(scope: Scope, settings: Settings) {
-  return Object.fromEntries(
-    inCatalogueOrder(scope, settings).map(([name, setting]) => {
-      const origin = formatOrigin(setting.origin);
-      return [name, { value: shown(scope, name, setting), origin }];
-    }),
-  );
-}
-
-/** Settings by group, whatever layer they came from first. */
-function inCatalogueOrder(scope: Scope, settings: Settings): [string, Setting][] {
-  return Object.keys(registries[scope]).flatMap((name): [string, Setting][] => {
-    const setting = settings.get(name);
-    return setting === undefined ? [] : [[name, setting]];
-  });
-}
-
-function shown(scope: Scope, name: string, { value }: Setting): unknown {
-  const parameter = parameterNamed(scope, name);
-  return parameter === null ? null : publicValue(parameter, value);
 }

@@ -4,7 +4,12 @@ import { HealthServer, type Listen } from "../http/health_server.ts";
 import { type Clock, TIMED_OUT, withTimeout } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Composition } from "../service/compose.ts";
-import type { Service, ServiceStatus, StopReport } from "../service/service_api.ts";
+import {
+  type Service,
+  type ServiceStatus,
+  StartRefused,
+  type StopReport,
+} from "../service/service_api.ts";
 import { type CliIo, ExitCode, type ProcessEvents } from "./cli_io.ts";
 import { describeError } from "./program.ts";
 import { StopRequests } from "./stop_requests.ts";
@@ -63,7 +68,7 @@ async function trade(bot: Composition, stops: StopRequests, options: RunBotOptio
     ...(listen === undefined ? {} : { listen }),
   });
   server.start();
-  const reason = await untilStop(bot.service, stops);
+  const reason = await untilStop(bot.service, stops, log);
   log.log("INFO", "process_stopping", { reason });
   io.writeError(`Stopping (${reason}): cancelling all own orders.\n`);
   const report = await stopService(bot.service, stops, reason, options);
@@ -74,21 +79,28 @@ async function trade(bot: Composition, stops: StopRequests, options: RunBotOptio
 }
 
 /** Starts the service and waits for a reason to stop it. */
-async function untilStop(service: Service, stops: StopRequests): Promise<string> {
+async function untilStop(service: Service, stops: StopRequests, log: Logger): Promise<string> {
   service.start().then(
     () => {
       const problem = nothingToTrade(service.status());
       if (problem !== null) stops.request({ reason: problem, failed: true });
     },
-    (error) => stops.fail(error),
+    (error) => {
+      if (!(error instanceof StartRefused)) return stops.fail(error);
+      log.log("ERROR", "start_failed", { error: error.message });
+      stops.request({ reason: `the bot cannot start: ${error.message}`, failed: true });
+    },
   );
+  service.failed.then((reason) => stops.request({ reason, failed: true }));
   return await stops.first;
 }
 
 /**
  * A bot without a market must not look alive (L-61); says why no market is traded, null if one is.
+ * One that shares the markets with others may have none for the time being.
  */
-function nothingToTrade({ markets }: ServiceStatus): string | null {
+function nothingToTrade({ markets, leases, state }: ServiceStatus): string | null {
+  if (leases !== null || state !== "running") return null;
   if (markets.some((market) => market.lifecycle !== "STOPPED")) return null;
   const problems = markets.map(({ marketId, problem }) => `${marketId}: ${problem ?? "has ended"}`);
   return ["no market can be traded", ...problems].join("; ");

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
+import { processConfig } from "../config/effective.ts";
 import { formatFinding } from "../config/finding.ts";
+import type { LoadedConfig } from "../config/load_config.ts";
+import { mergeSettings } from "../config/origin.ts";
 import { readConfig } from "../config/packaged.ts";
-import type { ProcessConfig } from "../config/process_config.ts";
 import type { Listen } from "../http/health_server.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import type { LogLevel } from "../runtime/log.ts";
@@ -65,7 +67,7 @@ async function start(
     io.setExitCode(ExitCode.USAGE);
     return;
   }
-  const loaded = { ...result, config: withOptions(result.config, options) };
+  const loaded = withOptions(result, options);
   const { config, warnings } = loaded;
   // Loaded late: the package asks for the host name as soon as it is imported, which help does not
   // need.
@@ -88,22 +90,22 @@ async function start(
     io,
     events: io,
     log,
-    compose: () => compose({ ...parts, loaded, log }),
+    compose: () =>
+      compose({ ...parts, loaded, log, onGlobal: ({ logLevel }) => log.setLevel(logLevel) }),
   });
 }
 
 /** The configuration with what the command line says in place of a setting. */
-function withOptions(config: ProcessConfig, { port, logLevel }: StartOptions): ProcessConfig {
-  const { global } = config;
-  return {
-    ...config,
-    global: {
-      ...global,
-      healthPort: port ?? global.healthPort,
-      logLevel: logLevel ?? global.logLevel,
-    },
-  };
+function withOptions(loaded: LoadedConfig, { port, logLevel }: StartOptions): LoadedConfig {
+  const given = Object.entries({ health_port: port, log_level: logLevel })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, { value, origin: COMMAND_LINE }] as const);
+  const global = mergeSettings(loaded.origins.global, new Map(given));
+  const origins = { ...loaded.origins, global };
+  return { ...loaded, origins, config: processConfig(origins) };
 }
+
+const COMMAND_LINE = { layer: "derived", reason: "an option of the command" } as const;
 
 function parsePort(text: string): number {
   const port = Number(text);

@@ -26,6 +26,8 @@ export type FindingCode =
   | "CROSS_FIELD"
   | "FEE_FLOOR"
   | "FORBIDDEN_ACTION"
+  /** A change that a second person has to approve. */
+  | "APPROVAL"
   /** A required value that nothing sets. */
   | "MISSING"
   /** Accepted under an old name. */

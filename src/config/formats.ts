@@ -28,9 +28,9 @@ export const FORMATS = {
     pattern: "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
   },
   http_url: {
-    description: "a URL that begins with http:// or https://",
+    description: "a URL that begins with http:// or https://, without credentials and query",
     pattern: String.raw`^https?://[^\s/?#]\S*$`,
-    accepts: URL.canParse,
+    accepts: isPlainUrl,
   },
   document_url: {
     description: "a URL that begins with http:// or https://, or file: and a path",
@@ -69,6 +69,13 @@ export type Format = keyof typeof FORMATS;
 export function matchesFormat(format: Format, text: string): boolean {
   const { pattern, accepts }: TextFormat = FORMATS[format];
   return new RegExp(pattern).test(text) && (accepts?.(text) ?? true);
+}
+
+/** Rejects what would be lost, or shown, when a path is put behind the URL. */
+function isPlainUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, password, search, hash } = new URL(text);
+  return [username, password, search, hash].every((part) => part === "");
 }
 
 /** Rejects days that no month has: parsers turn 30 February into 2 March. */

@@ -4,6 +4,7 @@ import type { Block } from "./block.ts";
 import { type Violation, violationFindings, violations } from "./check_rules.ts";
 import { type EffectiveSettings, processConfig } from "./effective.ts";
 import { errorsIn, type Finding } from "./finding.ts";
+import { GLOBAL, META_FIELDS } from "./hot/override_store.ts";
 import type { LoadedConfig } from "./load_config.ts";
 import { mergeSettings, type Origin, type Settings } from "./origin.ts";
 import { isHot, type Parameter } from "./parameter.ts";
@@ -28,16 +29,7 @@ export interface OverriddenConfig extends LoadedConfig {
   readonly rejected: readonly Finding[];
 }
 
-/** The target of settings with one value per process. */
-const GLOBAL = "global";
-
-/** Fields that say something about a write and are no settings (`parameters.md` 2.2). */
-const META_FIELDS: ReadonlySet<string> = new Set([
-  "config_version",
-  "updated_at",
-  "updated_by",
-  "update_reason",
-]);
+const META_NAMES: ReadonlySet<string> = new Set(Object.values(META_FIELDS));
 
 /**
  * Applies layers of changes to a loaded configuration. A field that cannot be taken keeps its last
@@ -80,7 +72,7 @@ function readOverride({ target, label, values }: Override, inForce: EffectiveSet
     const finding: Finding = { severity: "error", code: "SCOPE", key: target, message, origin };
     return { settings: new Map(), findings: [finding] };
   }
-  const written = Object.entries(values).filter(([name]) => !META_FIELDS.has(name))
+  const written = Object.entries(values).filter(([name]) => !META_NAMES.has(name))
     .map(([name, value]) => ({ name, value, origin }));
   const context: BlockContext = target === GLOBAL
     ? { scope: "global", parse: parseOverride, nullMeans: "unset" }
@@ -184,6 +176,7 @@ function withSettings(
   target: string,
   changes: Settings,
 ): EffectiveSettings {
+  if (changes.size === 0) return settings;
   if (target === GLOBAL) return { ...settings, global: mergeSettings(settings.global, changes) };
   const market = settings.markets.get(target);
   if (market === undefined) return settings;

@@ -3,10 +3,8 @@
 import type { OpenOrder } from "../models/order.ts";
 import { type Clock, sleep, TIMED_OUT, withTimeout } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
-import { mapBounded } from "./bounded.ts";
-import type { Connector } from "./connector.ts";
-import { cancelInTurn, type OrderCalls } from "./order_calls.ts";
-import { MAX_CONCURRENT_CANCELS } from "./plan_execution.ts";
+import { type Connector, VenueCode } from "./connector.ts";
+import { type CallResult, cancelInTurn, type OrderCalls } from "./order_calls.ts";
 import type { RateBudget } from "./rate_budget.ts";
 
 /** What a cancel-all is done with. */
@@ -40,6 +38,8 @@ export interface CancelAllReport {
 
 const FIRST_WAIT_MS = 100;
 const MAX_WAIT_MS = 5000;
+/** How long the list may take before what is known is cancelled without it (§17). */
+const LIST_PATIENCE_MS = 1000;
 /** How long an empty list has to stay empty while a placement may turn up. */
 const SETTLING_MS = 1000;
 
@@ -84,7 +84,7 @@ class Sweep {
     let waitMs = FIRST_WAIT_MS;
     let emptySinceMs = Infinity;
     while (true) {
-      const listed = await this.#read();
+      const listed = await this.#look();
       const isEmpty = listed !== null && listed.own.length === 0;
       if (isEmpty) {
         emptySinceMs = Math.min(emptySinceMs, clock.monotonicMs());
@@ -102,6 +102,15 @@ class Sweep {
     }
   }
 
+  /** Reads the list. One that is slow to come must not keep on the book what is known to rest. */
+  async #look(): Promise<OrdersOfMarket | null> {
+    const reading = this.#read();
+    const inTime = await withTimeout(this.#tools.clock, LIST_PATIENCE_MS, reading);
+    if (inTime !== TIMED_OUT) return inTime;
+    await this.#cancelOneByOne(null);
+    return await reading;
+  }
+
   async #read(): Promise<OrdersOfMarket | null> {
     try {
       const listed = await this.#tools.readOrders();
@@ -116,14 +125,21 @@ class Sweep {
 
   /** @returns true if the venue accepted every cancel, so that the next look need not wait */
   async #cancel(listed: OrdersOfMarket | null): Promise<boolean> {
-    const { calls, rateBudget, batchCancelEnabled } = this.#tools;
+    const { batchCancelEnabled } = this.#tools;
     const isBatchSafe = batchCancelEnabled && !this.#batchTried && listed?.foreign.length === 0;
     if (isBatchSafe) return await this.#batchCancel();
-    const results = await mapBounded(
-      this.#remaining,
-      MAX_CONCURRENT_CANCELS,
-      (order) => cancelInTurn(calls, rateBudget, order),
-    );
+    return await this.#cancelOneByOne(listed);
+  }
+
+  /** Without a list, what the venue has confirmed to be gone need not be cancelled once more. */
+  async #cancelOneByOne(listed: OrdersOfMarket | null): Promise<boolean> {
+    const { calls, rateBudget } = this.#tools;
+    const orders = this.#remaining;
+    const results = await cancelInTurn(calls, rateBudget, orders);
+    if (listed === null) {
+      const gone = new Set(orders.filter((_, index) => isGone(results[index])));
+      this.#remaining = this.#remaining.filter((order) => !gone.has(order));
+    }
     return results.every((result) => result.kind === "done" || result.kind === "overtaken");
   }
 
@@ -135,5 +151,18 @@ class Sweep {
     const { connector, marketId } = this.#tools;
     const outcome = await connector.batchCancel(marketId, "ALL");
     return outcome.kind === "accepted";
+  }
+}
+
+/** True if a cancel has shown that its order does not rest. */
+function isGone(result: CallResult | undefined): boolean {
+  switch (result?.kind) {
+    case "done":
+    case "overtaken":
+      return true;
+    case "refused":
+      return result.code === VenueCode.NOT_CANCELLABLE || result.code === VenueCode.ORDER_NOT_FOUND;
+    default:
+      return false;
   }
 }

@@ -37,18 +37,31 @@ export interface Connector {
   /** One page of own trades of all markets, newest first. */
   trades(query: TradeQuery): Promise<TradePage>;
   /** Places an order. Repeating the same request with the same client order id is safe. */
-  place(request: PlaceRequest): Promise<CommandOutcome<PlaceResult>>;
-  /** Cancels an order. Repeating it is safe; 4006 then means done or filled. */
-  cancel(orderId: string): Promise<CommandOutcome<CancelResult>>;
+  place(request: PlaceRequest, maySend?: MaySend): Promise<CommandOutcome<PlaceResult>>;
+  /**
+   * Cancels an order. Repeating it is safe; 4006 then means done or filled.
+   * @param marketId the market that the call counts for; only whoever placed the order knows it
+   */
+  cancel(orderId: string, marketId?: string): Promise<CommandOutcome<CancelResult>>;
   /** Replaces an unfilled order in one step; privileged account only. Never repeated blindly. */
-  replace(orderId: string, request: PlaceRequest): Promise<CommandOutcome<ReplaceResult>>;
+  replace(
+    orderId: string,
+    request: PlaceRequest,
+    maySend?: MaySend,
+  ): Promise<CommandOutcome<ReplaceResult>>;
   /** Cancels all own orders of a market in a scope; privileged account only (mind Q-16). */
   batchCancel(marketId: string, scope: CancelScope): Promise<CommandOutcome<BatchCancelResult>>;
   /** Creates pairs at 100 cents each; idempotent by key. */
-  mint(request: PairRequest): Promise<CommandOutcome<PairResult>>;
+  mint(request: PairRequest, maySend?: MaySend): Promise<CommandOutcome<PairResult>>;
   /** Turns pairs back into cash; idempotent by key. */
-  burn(request: PairRequest): Promise<CommandOutcome<PairResult>>;
+  burn(request: PairRequest, maySend?: MaySend): Promise<CommandOutcome<PairResult>>;
 }
+
+/**
+ * Asked right before every attempt of a command, since a connector may log in or repeat before it
+ * sends; false: the attempt is not made.
+ */
+export type MaySend = () => boolean;
 
 /** What became of a command. After `unknown`, look before you act. */
 export type CommandOutcome<T> =

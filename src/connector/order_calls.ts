@@ -1,6 +1,7 @@
 import type { OpenOrder, OrderIntent } from "../models/order.ts";
 import type { Contract, Direction } from "../models/vocabulary.ts";
 import type { Logger } from "../runtime/log.ts";
+import { mapBounded } from "./bounded.ts";
 import {
   type CommandOutcome,
   type Connector,
@@ -9,9 +10,10 @@ import {
   VenueCode,
 } from "./connector.ts";
 import { ContractHealth } from "./contract_health.ts";
+import type { WorkPermit } from "./work_permit.ts";
 import type { OwnOrders } from "./own_orders.ts";
 import type { PendingPlacements } from "./pending_placements.ts";
-import { ORDERS, type RateBudget } from "./rate_budget.ts";
+import type { RateBudget } from "./rate_budget.ts";
 
 /** Everything the calls need. */
 export interface OrderCallsOptions {
@@ -19,6 +21,7 @@ export interface OrderCallsOptions {
   readonly connector: Pick<Connector, "place" | "cancel" | "replace">;
   readonly log: Logger;
   readonly rateBudget: RateBudget;
+  readonly permit: Pick<WorkPermit, "mayPlace">;
   readonly nextClientOrderId: (contract: Contract, direction: Direction) => string;
   readonly orders: OwnOrders;
   readonly pending: PendingPlacements;
@@ -34,7 +37,10 @@ export type CallResult =
   | { readonly kind: "overtaken" }
   | { readonly kind: "refused"; readonly code: number }
   | { readonly kind: "unknown" }
-  /** Not sent: an earlier call for the order has not come back, or the order is not what it was. */
+  /**
+   * Not sent: an earlier call for the order has not come back, the order is not what it was, or
+   * nothing more may be placed.
+   */
   | { readonly kind: "withheld" };
 
 /**
@@ -62,11 +68,11 @@ export class OrderCalls {
   /** Cancels an order. The caller has budget for it or has waited for its slot. */
   cancel(order: OpenOrder): Promise<CallResult> {
     return this.#exclusively(order.orderId, async () => {
-      const { connector, orders } = this.#options;
+      const { connector, orders, marketId } = this.#options;
       const outcome = await this.#send(
         "cancel",
         briefly(order),
-        () => connector.cancel(order.orderId),
+        () => connector.cancel(order.orderId, marketId),
       );
       if (outcome.kind === "accepted") {
         const expected = orders.get(order.orderId)?.remaining ?? order.remaining;
@@ -82,10 +88,12 @@ export class OrderCalls {
 
   /** Places an order; one whose answer was lost is sent again under its old client order id. */
   place(intent: OrderIntent): Promise<CallResult> {
-    const { connector, pending } = this.#options;
+    const { connector, pending, permit } = this.#options;
+    if (!permit.mayPlace()) return Promise.resolve({ kind: "withheld" });
     const request = this.#requestFor(intent, pending.idFor(intent));
     return this.#exclusively(request.clientOrderId, async () => {
-      const outcome = await this.#send("place", request, () => connector.place(request));
+      const send = () => connector.place(request, () => permit.mayPlace());
+      const outcome = await this.#send("place", request, send);
       if (outcome.kind === "accepted") {
         return this.#accept(request, outcome.value.order, outcome.value.trades);
       }
@@ -98,12 +106,13 @@ export class OrderCalls {
    * has fills or is gone (6001, Q-12).
    */
   replace(order: OpenOrder, intent: OrderIntent): Promise<CallResult> {
-    const { connector, orders } = this.#options;
+    const { connector, orders, permit } = this.#options;
+    if (!permit.mayPlace()) return Promise.resolve({ kind: "withheld" });
     const request = this.#requestFor(intent);
     return this.#exclusively(order.orderId, async () => {
       const isUntouched = orders.get(order.orderId)?.filled === 0;
       if (!this.mayReplace || !isUntouched) return { kind: "withheld" };
-      const send = () => connector.replace(order.orderId, request);
+      const send = () => connector.replace(order.orderId, request, () => permit.mayPlace());
       const outcome = await this.#send("replace", { ...request, orderId: order.orderId }, send);
       if (outcome.kind === "accepted") {
         orders.remove(order.orderId);
@@ -216,14 +225,24 @@ const ACCEPTED = {
   cancel: "order_cancelled",
 } as const;
 
-/** Sends the cancel of an order as soon as the budget lets it, at the latest after a second. */
+/** Cancels that are under way at the same time (§17). */
+export const MAX_CONCURRENT_CANCELS = 4;
+
+/**
+ * Cancels orders, a few at a time. All of them ask the budget for their turn at once, so that none
+ * waits for more than its own.
+ * @returns what became of each, in the order given
+ */
 export async function cancelInTurn(
-  calls: OrderCalls,
-  rateBudget: RateBudget,
-  order: OpenOrder,
-): Promise<CallResult> {
-  if (!rateBudget.tryTake(ORDERS, "cancel")) await rateBudget.cancelSlot();
-  return await calls.cancel(order);
+  calls: Pick<OrderCalls, "cancel">,
+  rateBudget: Pick<RateBudget, "cancelSlot">,
+  orders: readonly OpenOrder[],
+): Promise<readonly CallResult[]> {
+  const turns = orders.map((order) => ({ order, slot: rateBudget.cancelSlot() }));
+  return await mapBounded(turns, MAX_CONCURRENT_CANCELS, async ({ order, slot }) => {
+    await slot;
+    return await calls.cancel(order);
+  });
 }
 
 /** A connector that throws gives no answer: the command may have been carried out. */

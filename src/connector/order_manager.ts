@@ -1,6 +1,7 @@
 import { isOwnClientOrderId } from "../execution/client_order_id.ts";
 import type { PlannedAction, RestingOrder } from "../execution/planned_action.ts";
 import type { QuoteAtPrice } from "../models/book.ts";
+import { cents } from "../models/money.ts";
 import type { Fill, OpenOrder } from "../models/order.ts";
 import type { Contract, Direction } from "../models/vocabulary.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -8,11 +9,12 @@ import type { Logger } from "../runtime/log.ts";
 import { cancelAllOrders, type CancelAllReport, type OrdersOfMarket } from "./cancel_all.ts";
 import type { Connector } from "./connector.ts";
 import type { ContractHealth } from "./contract_health.ts";
-import { OrderCalls } from "./order_calls.ts";
-import { type OrderChanges, OwnOrders } from "./own_orders.ts";
+import { cancelInTurn, OrderCalls } from "./order_calls.ts";
+import { type FrozenCash, frozenIn, type OrderChanges, OwnOrders } from "./own_orders.ts";
 import { PendingPlacements } from "./pending_placements.ts";
 import { executePlan, type ExecutionReport, type MayPlace } from "./plan_execution.ts";
 import type { RateBudget } from "./rate_budget.ts";
+import { UNSHARED, type WorkPermit } from "./work_permit.ts";
 
 /** Everything the order manager of a market needs. */
 export interface OrderManagerOptions {
@@ -31,6 +33,8 @@ export interface OrderManagerOptions {
   readonly batchCancelEnabled: boolean;
   /** `shutdown_timeout_ms`: the most time that a cancel-all may take. */
   readonly cancelTimeoutMs: number;
+  /** The right to work the market; unlimited if left out. */
+  readonly permit?: WorkPermit;
 }
 
 /** The own orders of a market as the venue lists them, and what that changed. */
@@ -41,8 +45,11 @@ export interface OrderView extends OrderChanges {
   readonly foreign: readonly OpenOrder[];
   /** Quotes of placements whose fate is unknown: they may come to rest at any time. */
   readonly pending: readonly QuoteAtPrice[];
-  /** Orders that were there when a placement failed: the venue may have dropped them (Q-03). */
-  readonly suspects: ReadonlySet<string>;
+  /**
+   * Time since a placement failed: the venue may have dropped what is older (Q-03). Infinity if
+   * none did.
+   */
+  readonly suspectAgeMs: number;
 }
 
 /**
@@ -55,13 +62,28 @@ export class OrderManager {
   readonly #orders: OwnOrders;
   readonly #pending: PendingPlacements;
   readonly #calls: OrderCalls;
+  readonly #permit: WorkPermit;
+  /** Client order ids that were sent from here and may still rest. */
+  readonly #sent = new Set<string>();
   #placementFailedAtMs = -Infinity;
+  #foreignFrozenCents = cents(0);
 
   constructor(options: OrderManagerOptions) {
     this.#options = options;
     this.#orders = new OwnOrders(options.clock);
     this.#pending = new PendingPlacements(options.clock);
-    this.#calls = new OrderCalls({ ...options, orders: this.#orders, pending: this.#pending });
+    this.#permit = options.permit ?? UNSHARED;
+    this.#calls = new OrderCalls({
+      ...options,
+      permit: this.#permit,
+      orders: this.#orders,
+      pending: this.#pending,
+      nextClientOrderId: (contract, direction) => {
+        const id = options.nextClientOrderId(contract, direction);
+        this.#sent.add(id);
+        return id;
+      },
+    });
   }
 
   /** Own orders that may rest, as far as known without asking; oldest first. */
@@ -80,26 +102,37 @@ export class OrderManager {
   }
 
   /**
+   * What the account's BUY orders in this market freeze, ours and others; null while that is not
+   * certain: a call is under way, or a placement has had no answer.
+   */
+  get frozen(): FrozenCash | null {
+    const own = this.#calls.isBusy || !this.#pending.isEmpty ? null : this.#orders.frozen();
+    if (own === null) return null;
+    return { ...own, frozenCents: cents(own.frozenCents + this.#foreignFrozenCents) };
+  }
+
+  /**
    * Reads the own open orders and replaces the view by them. Decides the fate of placements whose
    * answer was lost: those that are listed are adopted, the others stay pending for a while.
    * @throws VenueError if the list cannot be read; nothing changes then
    */
   async refresh(): Promise<OrderView> {
-    const { own, foreign } = await this.#readOrders();
+    const { own, foreign } = await this.#expelStrangers(await this.#readOrders());
     const changes = this.#orders.reconcile(own);
+    this.#foreignFrozenCents = frozenIn(foreign);
     for (const order of own) this.#pending.resolve(order.clientOrderId);
     this.#pending.expire();
+    this.#forgetSent(own);
     if (changes.adopted.length > 0) {
       const orderIds = changes.adopted.map((order) => order.orderId);
       this.#options.log.log("INFO", "orders_adopted", { orderIds });
     }
-    const orders = this.#orders.list();
     return {
       ...changes,
-      orders,
+      orders: this.#orders.list(),
       foreign,
       pending: this.#pending.quotes(),
-      suspects: this.#suspects(orders),
+      suspectAgeMs: this.#options.clock.monotonicMs() - this.#placementFailedAtMs,
     };
   }
 
@@ -123,17 +156,19 @@ export class OrderManager {
   /**
    * Cancels every own open order, one by one with bounded concurrency or by the batch route where
    * that is enabled, and looks again until the venue lists none. Cancels are repeated, with growing
-   * pauses.
+   * pauses. From the moment that another process may have the market, only orders sent from here
+   * count.
    * @param limitMs when to give up
    */
   cancelAll(limitMs = this.#options.cancelTimeoutMs): Promise<CancelAllReport> {
     const tools = {
       ...this.#options,
       calls: this.#calls,
+      batchCancelEnabled: this.#options.batchCancelEnabled && this.#permit.isExclusive(),
       readOrders: () => this.#readOrders(),
       mayTurnUp: () => this.#calls.isBusy || !this.#pending.isEmpty,
     };
-    return cancelAllOrders(tools, limitMs, this.#orders.list());
+    return cancelAllOrders(tools, limitMs, this.#orders.list().filter(this.#isOurs));
   }
 
   /**
@@ -146,12 +181,38 @@ export class OrderManager {
 
   async #readOrders(): Promise<OrdersOfMarket> {
     const listed = await this.#options.connector.openOrders(this.#options.marketId);
-    const isOwn = (order: OpenOrder) => isOwnClientOrderId(order.clientOrderId);
-    return { own: listed.filter(isOwn), foreign: listed.filter((order) => !isOwn(order)) };
+    const isOurs = listed.map(this.#isOurs);
+    return {
+      own: listed.filter((_, index) => isOurs[index]),
+      foreign: listed.filter((_, index) => !isOurs[index]),
+    };
   }
 
-  #suspects(orders: readonly RestingOrder[]): ReadonlySet<string> {
-    const agoMs = this.#options.clock.monotonicMs() - this.#placementFailedAtMs;
-    return new Set(orders.filter((order) => order.ageMs > agoMs).map((order) => order.orderId));
+  /** True for an order that this process may cancel at this moment. */
+  #isOurs = ({ clientOrderId }: OpenOrder): boolean =>
+    isOwnClientOrderId(clientOrderId) &&
+    (this.#permit.isExclusive() || this.#sent.has(clientOrderId));
+
+  /**
+   * Where processes share the markets, an own order that was not sent from here is the late order
+   * of a former holder: it is cancelled, and quotes stay clear of it until it is gone.
+   */
+  async #expelStrangers({ own, foreign }: OrdersOfMarket): Promise<OrdersOfMarket> {
+    if (this.#permit.token === 0) return { own, foreign };
+    const strangers = own.filter(({ clientOrderId }) => !this.#sent.has(clientOrderId));
+    await cancelInTurn(this.#calls, this.#options.rateBudget, strangers);
+    return {
+      own: own.filter(({ clientOrderId }) => this.#sent.has(clientOrderId)),
+      foreign: [...foreign, ...strangers],
+    };
+  }
+
+  /** Forgets the ids of orders that have ended. */
+  #forgetSent(listed: readonly OpenOrder[]): void {
+    if (this.#calls.isBusy) return;
+    const resting = new Set(listed.map(({ clientOrderId }) => clientOrderId));
+    for (const id of this.#sent) {
+      if (!resting.has(id) && !this.#pending.has(id)) this.#sent.delete(id);
+    }
   }
 }

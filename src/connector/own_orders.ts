@@ -1,6 +1,6 @@
 import { orderKey } from "../execution/order_form.ts";
 import type { RestingOrder } from "../execution/planned_action.ts";
-import type { Shares } from "../models/money.ts";
+import { type Cents, cents, type Shares } from "../models/money.ts";
 import type { Fill, OpenOrder } from "../models/order.ts";
 import { type Contract, type Direction, isActiveStatus } from "../models/vocabulary.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -35,6 +35,20 @@ interface Entry extends Shown {
   leaving: boolean;
 }
 
+/** Cash that orders freeze at the venue. */
+export interface FrozenCash {
+  readonly frozenCents: Cents;
+  /** Another number after every change of the orders. */
+  readonly revision: number;
+}
+
+/** Sum of what active BUY orders freeze, as the venue lists it. */
+export function frozenIn(orders: readonly OpenOrder[]): Cents {
+  return cents(
+    orders.reduce((sum, order) => sum + (order.direction === "BUY" ? order.frozenAmount : 0), 0),
+  );
+}
+
 /** How long the fills of an order that is gone may take to be delivered. */
 const MAX_DELIVERY_MS = 60_000;
 
@@ -50,6 +64,9 @@ export class OwnOrders {
   readonly #clock: Clock;
   #resting = new Map<string, Entry>();
   #departed: Shown[] = [];
+  #revision = 0;
+  /** True if a fill has changed what an order freezes, and the venue has not shown it since. */
+  #isFreezeStale = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -67,8 +84,19 @@ export class OwnOrders {
     return this.#resting.get(orderId)?.order;
   }
 
+  /**
+   * What the BUY orders freeze, as the venue says; null while one may be on its way out, or has
+   * been filled since the venue last listed it.
+   */
+  frozen(): FrozenCash | null {
+    const entries = [...this.#resting.values()];
+    if (this.#isFreezeStale || entries.some(({ leaving }) => leaving)) return null;
+    return { frozenCents: frozenIn(entries.map(({ order }) => order)), revision: this.#revision };
+  }
+
   /** Takes over the answer to a placement: the order rests, or was filled or ended on arrival. */
   add(order: OpenOrder): void {
+    this.#revision++;
     const sinceMs = this.#clock.monotonicMs();
     const shown = { order, undelivered: order.filled, sinceMs };
     if (isActiveStatus(order.status)) {
@@ -83,6 +111,7 @@ export class OwnOrders {
   remove(orderId: string, filledBefore = 0): void {
     const entry = this.#resting.get(orderId);
     if (entry === undefined) return;
+    this.#revision++;
     this.#resting.delete(orderId);
     this.#depart(entry, filledBefore);
   }
@@ -96,6 +125,7 @@ export class OwnOrders {
   /** Replaces everything by the venue's list, and says what that changed. */
   reconcile(listed: readonly OpenOrder[]): OrderChanges {
     const before = this.#resting;
+    this.#isFreezeStale = false;
     const filled = new Map<string, FilledShares>();
     this.#resting = new Map(listed.map((order) => {
       const known = before.get(order.orderId);
@@ -103,6 +133,7 @@ export class OwnOrders {
       countFill(filled, order, growth);
       return [order.orderId, this.#listedEntry(order, known, Math.max(0, growth))];
     }));
+    this.#revision += Number(!showSame(before, this.#resting));
     const missing = [...before.values()].filter(({ order }) => !this.#resting.has(order.orderId));
     const vanished = missing.filter(({ leaving }) => !leaving);
     for (const entry of vanished) {
@@ -157,6 +188,8 @@ export class OwnOrders {
   #reduce(entry: Entry, quantity: number): void {
     const { order } = entry;
     if (quantity === 0) return;
+    this.#isFreezeStale = true;
+    this.#revision++;
     if (quantity === order.remaining) {
       this.#resting.delete(order.orderId);
       return;
@@ -165,6 +198,11 @@ export class OwnOrders {
     const filled = (order.filled + quantity) as Shares;
     entry.order = { ...order, remaining, filled, status: "PARTIALLY_FILLED" };
   }
+}
+
+function showSame(a: ReadonlyMap<string, Entry>, b: ReadonlyMap<string, Entry>): boolean {
+  return a.size === b.size &&
+    [...b].every(([id, { order }]) => a.get(id)?.order.remaining === order.remaining);
 }
 
 function oldestFirst(a: Shown, b: Shown): number {

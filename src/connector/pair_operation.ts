@@ -1,4 +1,4 @@
-import type { CommandOutcome, Connector, PairResult } from "../connector/connector.ts";
+import type { CommandOutcome, Connector, MaySend, PairResult } from "../connector/connector.ts";
 import { VenueCode } from "../connector/connector.ts";
 import type { PairOperation } from "../cache/persisted_market.ts";
 
@@ -14,16 +14,21 @@ export type PairOperationEnd =
 /**
  * Sends a mint or burn that has been written down. Safe to repeat with the same operation: the
  * venue answers a key it knows with "already done", in one of two forms (C-32).
+ * @param maySend asked before it is sent; if it is not, the operation is as good as unknown
  */
 export async function runPairOperation(
-  connector: Pick<Connector, "mint" | "burn">,
+  { connector, maySend }: {
+    readonly connector: Pick<Connector, "mint" | "burn">;
+    readonly maySend: MaySend;
+  },
   marketId: string,
   { kind, key, quantity }: PairOperation,
 ): Promise<PairOperationEnd> {
+  if (!maySend()) return { kind: "unknown", detail: "not sent: the right to do so has ended" };
   const request = { marketId, quantity, idempotencyKey: key };
   const outcome: CommandOutcome<PairResult> = kind === "MINT"
-    ? await connector.mint(request)
-    : await connector.burn(request);
+    ? await connector.mint(request, maySend)
+    : await connector.burn(request, maySend);
   switch (outcome.kind) {
     case "accepted":
       return { kind: "done" };

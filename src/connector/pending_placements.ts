@@ -31,6 +31,11 @@ export class PendingPlacements {
     return this.#byClientOrderId.size === 0;
   }
 
+  /** True if the fate of this placement is not known. */
+  has(clientOrderId: string): boolean {
+    return this.#byClientOrderId.has(clientOrderId);
+  }
+
   /** Remembers a placement whose answer was lost. */
   add(request: PlaceRequest): void {
     this.#byClientOrderId.set(request.clientOrderId, {

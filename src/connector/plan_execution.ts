@@ -1,17 +1,13 @@
 /** Carries out a plan of the order diff and answers to everything the venue may say to it (§17). */
 
-import {
-  type PlannedAction,
-  PRIORITIES,
-  type Priority,
-  type RestingOrder,
-} from "../execution/planned_action.ts";
+import type { PlannedAction, Priority, RestingOrder } from "../execution/planned_action.ts";
 import type { ActionCounts } from "../models/explanation.ts";
 import type { BookSide } from "../models/vocabulary.ts";
 import { mapBounded } from "./bounded.ts";
 import { type TradeBrief, VenueCode } from "./connector.ts";
-import { type CallResult, cancelInTurn, type OrderCalls } from "./order_calls.ts";
-import { ORDERS, type RateBudget } from "./rate_budget.ts";
+import { type CallResult, MAX_CONCURRENT_CANCELS, type OrderCalls } from "./order_calls.ts";
+import { admitActions } from "./plan_admission.ts";
+import type { RateBudget } from "./rate_budget.ts";
 
 /** What the caller has to do about a plan that did not go as planned. */
 export type ExecutionFlag =
@@ -49,9 +45,6 @@ export interface ExecutionTools {
   readonly rateBudget: RateBudget;
   readonly mayPlace: MayPlace;
 }
-
-/** Cancels do not depend on each other, so a few may be under way together. */
-export const MAX_CONCURRENT_CANCELS = 4;
 
 /** What a refusal means for the caller. */
 const REFUSALS: Readonly<Record<number, readonly ExecutionFlag[]>> = {
@@ -91,43 +84,15 @@ export async function executePlan(
   actions: readonly PlannedAction[],
   tools: ExecutionTools,
 ): Promise<ExecutionReport> {
-  const run = new PlanRun(tools, admit(actions, tools));
+  const run = new PlanRun(tools, admitActions(actions, tools));
   for (let next = 0; next < actions.length;) {
     const cancels = leadingCancels(actions, next);
     const action = actions[next];
-    if (cancels.length > 0) await mapBounded(cancels, MAX_CONCURRENT_CANCELS, (c) => run.take(c));
+    if (cancels.length > 0) await run.cancelAll(cancels);
     else if (action !== undefined) await run.take(action);
     next += Math.max(1, cancels.length);
   }
   return run.report();
-}
-
-/**
- * Shares the budget out before the first call: the most urgent first, a cancel with its placement.
- */
-function admit(
-  actions: readonly PlannedAction[],
-  { rateBudget, marketId }: ExecutionTools,
-): ReadonlySet<PlannedAction> {
-  const admitted = new Set<PlannedAction>();
-  for (const priority of PRIORITIES) {
-    for (const action of actions) {
-      if (action.kind === "KEEP" || action.priority !== priority) continue;
-      if (action.kind === "PLACE" && action.pairedWith !== null) continue;
-      const unit = [action, ...pairedWith(action, actions)];
-      const endpoint = action.kind === "REPLACE" ? { kind: "replaces", marketId } as const : ORDERS;
-      if (!rateBudget.tryTake(endpoint, priority, unit.length)) continue;
-      for (const member of unit) admitted.add(member);
-    }
-  }
-  return admitted;
-}
-
-function pairedWith(action: PlannedAction, actions: readonly PlannedAction[]): readonly Place[] {
-  if (action.kind !== "CANCEL") return [];
-  const { orderId } = action.order;
-  return actions.filter((other) => other.kind === "PLACE")
-    .filter((place) => place.pairedWith === orderId);
 }
 
 /** The cancels for safety that follow each other from `start` on. */
@@ -168,6 +133,23 @@ class PlanRun {
     return { counts: this.#counts, takerTrades: this.#takerTrades, flags: this.#flags };
   }
 
+  /**
+   * Sends cancels that lower the risk, a few at a time. All of them ask for their turn at once, so
+   * that none waits for more than its own.
+   */
+  async cancelAll(cancels: readonly Cancel[]): Promise<void> {
+    const turns = cancels.map((cancel) => ({ cancel, slot: this.#slotOf(cancel) }));
+    await mapBounded(turns, MAX_CONCURRENT_CANCELS, async ({ cancel, slot }) => {
+      await slot;
+      await this.#cancel(cancel.order);
+    });
+  }
+
+  /** When a cancel may be sent; none waits that was let in before. */
+  #slotOf(cancel: Cancel): Promise<void> | undefined {
+    return this.#admitted.has(cancel) ? undefined : this.#tools.rateBudget.cancelSlot();
+  }
+
   async take(action: PlannedAction): Promise<void> {
     if (action.kind === "KEEP") {
       this.#counts.kept++;
@@ -179,7 +161,8 @@ class PlanRun {
     }
     switch (action.kind) {
       case "CANCEL":
-        return await this.#cancel(action.order, this.#admitted.has(action));
+        await this.#slotOf(action);
+        return await this.#cancel(action.order);
       case "REPLACE":
         return await this.#replace(action);
       case "PLACE":
@@ -196,11 +179,8 @@ class PlanRun {
       action.waitsFor.every((orderId) => this.#gone.has(orderId));
   }
 
-  async #cancel(order: RestingOrder, hasBudget: boolean): Promise<void> {
-    const { calls, rateBudget } = this.#tools;
-    const result = hasBudget
-      ? await calls.cancel(order)
-      : await cancelInTurn(calls, rateBudget, order);
+  async #cancel(order: RestingOrder): Promise<void> {
+    const result = await this.#tools.calls.cancel(order);
     if (result.kind === "done" || result.kind === "overtaken") this.#counts.cancelled++;
     this.#note(result, order);
   }
@@ -212,7 +192,9 @@ class PlanRun {
     if (result.kind === "unknown") this.#lostPlacement(target.side);
     // The deployed venue leaves the old order live (Q-14), the documented one has cancelled it.
     const hasFills = result.kind === "refused" && result.code === VenueCode.OLD_ORDER_HAS_FILLS;
-    if (hasFills) await this.#cancel(order, false);
+    if (!hasFills) return;
+    await this.#tools.rateBudget.cancelSlot();
+    await this.#cancel(order);
   }
 
   async #place({ target }: Place): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type TokenBucket,
 } from "../execution/token_bucket.ts";
 import { type Clock, sleep } from "../runtime/clock.ts";
+import { CallWindow } from "./call_window.ts";
 
 /** Classes of calls that the venue counts separately; replaces are counted per market. */
 export type Endpoint =
@@ -20,6 +21,24 @@ export type Endpoint =
 export const ORDERS: Endpoint = { kind: "orders" };
 /** Reads of the account. */
 export const QUERIES: Endpoint = { kind: "queries" };
+
+/** What the venue says about its limit on an endpoint. */
+export interface VenueLimit {
+  /** Calls a minute, null if it does not say. */
+  readonly limit: number | null;
+  /** Calls that its present window still takes, null if it does not say. */
+  readonly remaining: number | null;
+  /** When its next window begins, epoch milliseconds, null if it does not say. */
+  readonly resetAtMs: number | null;
+}
+
+/** What is asked for besides the priority. */
+export interface CallTerms {
+  /** Calls that go out together; 1 if left out. */
+  readonly calls?: number;
+  /** Calls that must still be possible afterwards, at once: the cancels of what then rests. */
+  readonly spare?: number;
+}
 
 /** Everything a {@link RateBudget} needs. */
 export interface RateBudgetOptions {
@@ -40,11 +59,14 @@ const RESERVES: Readonly<Record<Priority, number>> = {
   place: 0.2,
   refresh: 0.4,
 };
-/** A cancel is sent after this time even if the budget is used up (§17). */
+/** A cancel is sent after this time although the budget is used up (§17). */
 const MAX_CANCEL_WAIT_MS = 1000;
 /** First and longest wait after a 429 that names none. */
 const FIRST_BACK_OFF_MS = 1000;
 const MAX_BACK_OFF_MS = 60_000;
+const MINUTE_MS = 60_000;
+/** The smallest budget that a venue is believed to allow. */
+const LEAST_PER_MINUTE = 10;
 
 /**
  * The calls that a process may make, shared by all its markets: token buckets per class of calls,
@@ -56,6 +78,7 @@ export class RateBudget {
   readonly #perMinute: Readonly<Record<Endpoint["kind"], number>>;
   readonly #announced = new Map<Endpoint["kind"], number>();
   readonly #buckets = new Map<string, TokenBucket>();
+  readonly #windows = new Map<string, CallWindow>();
   #instances = 1;
   #backOffMs = 0;
   #backedOffUntilMs = -Infinity;
@@ -70,32 +93,74 @@ export class RateBudget {
   }
 
   /**
-   * Takes the right to make `calls` calls at once, if the budget has them above the reserve of the
-   * priority.
+   * Takes the right to make calls at once. The minute must have room for them and for what is to be
+   * spared; what is no cancel is also spread over the minute, and leaves a reserve to those above.
    * @returns false if they have to wait for a later cycle
    */
-  tryTake(endpoint: Endpoint, priority: Priority, calls = 1): boolean {
-    if (this.#isBackedOff() && priority !== "cancel") return false;
-    const limit = this.#limitOf(endpoint);
-    const bucket = this.#bucketOf(endpoint, limit);
-    if (bucket.tokens < calls + RESERVES[priority] * limit.capacity) return false;
-    this.#buckets.set(keyOf(endpoint), spend(bucket, calls));
+  tryTake(
+    endpoint: Endpoint,
+    priority: Priority,
+    { calls = 1, spare = 0 }: CallTerms = {},
+  ): boolean {
+    if (this.#room(endpoint) < calls + spare) return false;
+    if (priority !== "cancel") {
+      const { capacity } = this.#limitOf(endpoint);
+      const kept = RESERVES[priority] * capacity;
+      if (this.#isBackedOff() || this.#bucketOf(endpoint).tokens < calls + kept) return false;
+    }
+    this.charge(endpoint, calls);
     return true;
   }
 
-  /** Waits until a cancel may be sent: for a token, but never longer than a second. */
-  cancelSlot(): Promise<void> {
-    return this.#spendInTurn(ORDERS, MAX_CANCEL_WAIT_MS);
+  /** Counts calls that go out without asking; what asks has to wait until they are paid back. */
+  charge(endpoint: Endpoint, calls = 1): void {
+    const key = keyOf(endpoint);
+    this.#buckets.set(key, spend(this.#bucketOf(endpoint), calls));
+    this.#windowOf(key).charge(calls, this.#clock.monotonicMs());
+  }
+
+  /** Waits until a cancel may be sent: not at all if the minute has room, else for a second. */
+  async cancelSlot(): Promise<void> {
+    const isFull = this.#room(ORDERS) < 1;
+    this.charge(ORDERS);
+    if (isFull) await sleep(this.#clock, MAX_CANCEL_WAIT_MS);
   }
 
   /** Waits until a read may be sent; those who come first go first. */
-  querySlot(): Promise<void> {
-    return this.#spendInTurn(QUERIES, Infinity);
+  async querySlot(): Promise<void> {
+    this.charge(QUERIES);
+    const waitMs = timeToRepayMs(this.#bucketOf(QUERIES), this.#limitOf(QUERIES));
+    if (waitMs > 0) await sleep(this.#clock, waitMs);
   }
 
-  /** Lowers a budget to what the venue announces for it, in calls per minute. */
-  announce(kind: Endpoint["kind"], perMinute: number): void {
-    if (perMinute > 0) this.#announced.set(kind, perMinute);
+  /** Calls a minute that this process may make, as far as is known. */
+  perMinute({ kind }: Endpoint): number {
+    const perMinute = Math.min(this.#perMinute[kind], this.#announced.get(kind) ?? Infinity);
+    return kind === "replaces" ? perMinute : perMinute / this.#instances;
+  }
+
+  /**
+   * Lowers a budget to what the venue announces: for a minute, and for what is left of its present
+   * window.
+   */
+  announce(endpoint: Endpoint, { limit, remaining, resetAtMs }: VenueLimit): void {
+    if (limit !== null && limit > 0) this.#announced.set(endpoint.kind, limit);
+    if (remaining === null || resetAtMs === null) return;
+    // The two clocks need not agree, but no window is longer than a minute.
+    const waitMs = Math.min(MINUTE_MS, resetAtMs - this.#clock.nowMs());
+    const untilMs = this.#clock.monotonicMs() + waitMs;
+    this.#windowOf(keyOf(endpoint)).announce({ remaining, resetAtMs, untilMs });
+  }
+
+  /**
+   * Learns from a refusal (429) of a venue that has never named its limit. What was sent in the
+   * last minute spans at most two of its windows, so half of it is allowed for sure.
+   */
+  refusedUnannounced(endpoint: Endpoint): void {
+    const sent = this.#windowOf(keyOf(endpoint)).sentInMinute(this.#clock.monotonicMs());
+    const allowed = Math.max(LEAST_PER_MINUTE, Math.floor(sent / 2));
+    const known = this.#announced.get(endpoint.kind) ?? Infinity;
+    this.#announced.set(endpoint.kind, Math.min(known, allowed));
   }
 
   /** Shares the account-wide budgets equally between so many processes. */
@@ -119,28 +184,34 @@ export class RateBudget {
     if (!this.#isBackedOff()) this.#backOffMs = 0;
   }
 
-  /** Takes a token at once, even from an empty bucket, and waits as long as that debt lasts. */
-  async #spendInTurn(endpoint: Endpoint, maxWaitMs: number): Promise<void> {
-    const limit = this.#limitOf(endpoint);
-    const bucket = spend(this.#bucketOf(endpoint, limit), 1);
-    this.#buckets.set(keyOf(endpoint), bucket);
-    const waitMs = Math.min(maxWaitMs, timeToRepayMs(bucket, limit));
-    if (waitMs > 0) await sleep(this.#clock, waitMs);
-  }
-
   #isBackedOff(): boolean {
     return this.#clock.monotonicMs() < this.#backedOffUntilMs;
   }
 
-  #limitOf({ kind }: Endpoint): BucketLimit {
-    const perMinute = Math.min(this.#perMinute[kind], this.#announced.get(kind) ?? Infinity);
-    return bucketLimit(kind === "replaces" ? perMinute : perMinute / this.#instances);
+  /** Calls that the last minute and the venue's window still have room for. */
+  #room(endpoint: Endpoint): number {
+    const nowMs = this.#clock.monotonicMs();
+    const window = this.#windowOf(keyOf(endpoint));
+    return Math.min(this.perMinute(endpoint) - window.sentInMinute(nowMs), window.left(nowMs));
   }
 
-  #bucketOf(endpoint: Endpoint, limit: BucketLimit): TokenBucket {
+  #limitOf(endpoint: Endpoint): BucketLimit {
+    return bucketLimit(this.perMinute(endpoint));
+  }
+
+  #bucketOf(endpoint: Endpoint): TokenBucket {
+    const limit = this.#limitOf(endpoint);
     const nowMs = this.#clock.monotonicMs();
     const bucket = this.#buckets.get(keyOf(endpoint)) ?? fullBucket(limit, nowMs);
     return refill(bucket, limit, nowMs);
+  }
+
+  #windowOf(key: string): CallWindow {
+    const known = this.#windows.get(key);
+    if (known !== undefined) return known;
+    const window = new CallWindow();
+    this.#windows.set(key, window);
+    return window;
   }
 }
 

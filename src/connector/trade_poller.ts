@@ -99,11 +99,16 @@ export class TradePoller {
     this.#started = true;
   }
 
-  /** Reads pages, newest first, to the end of the page on which `stop` holds for a trade. */
+  /**
+   * Reads pages, newest first, to the end of the page on which `stop` holds for a trade. A row that
+   * turns up on two pages is one trade; a page that brings nothing new ends the list, or a cursor
+   * that goes round in circles would be followed for ever.
+   */
   async #walk(
     stop: (tradeId: string) => boolean,
   ): Promise<{ readonly found: boolean; readonly trades: VenueTrade[] }> {
-    const trades: VenueTrade[] = [];
+    const rows = new Map<string, VenueTrade>();
+    const ended = (found: boolean) => ({ found, trades: [...rows.values()] });
     let cursor: string | null = null;
     for (let pages = 0; pages < MAX_PAGES; pages++) {
       const page = await this.#options.connector.trades(
@@ -111,14 +116,14 @@ export class TradePoller {
           ? { limit: this.#options.pageLimit }
           : { limit: this.#options.pageLimit, cursor },
       );
-      const stopAt = page.trades.findIndex((trade) => stop(trade.tradeId));
-      trades.push(...page.trades);
-      if (stopAt >= 0) return { found: true, trades };
-      if (page.nextCursor === null) return { found: false, trades };
+      const before = rows.size;
+      for (const trade of page.trades) if (!rows.has(trade.tradeId)) rows.set(trade.tradeId, trade);
+      if (page.trades.some((trade) => stop(trade.tradeId))) return ended(true);
+      if (page.nextCursor === null || rows.size === before) return ended(false);
       cursor = page.nextCursor;
     }
     this.#options.log.log("ERROR", "trades_overrun", { pages: MAX_PAGES });
-    return { found: false, trades };
+    return ended(false);
   }
 
   #remember(tradeId: string): void {

@@ -14,6 +14,7 @@ import {
   type LossAlert,
   lossAlerts,
   markOf,
+  noteFills,
   type ProfitAndLoss,
   profitAndLoss,
   riskPnl,
@@ -144,7 +145,7 @@ function valued(
     ownAsk: bestOf(seen.orders, "ASK"),
   }, config);
   const equity = equityCents(ledger.marketCashCents, holdings, markCents);
-  const day = rollDay(state.day, seen.wallMs, equity);
+  const day = noteFills(rollDay(state.day, seen.wallMs, equity), state.pendingFills.length);
   return { day, pnl: profitAndLoss({ ledger, holdings, markCents, day }) };
 }
 
@@ -195,7 +196,7 @@ function pause(
         {
           syncAgeMs: signals.syncAgeMs,
           malformedReply: signals.malformedReply,
-          unconfirmedMs: null,
+          unconfirmedMs: signals.unconfirmedMs,
         },
         {
           quoteIntervalMs: config.quoteIntervalMs,
@@ -231,6 +232,7 @@ export function inventoryTerms(
     skewFloorShares: skewFloor(config),
     marketCashCents: state.ledger.marketCashCents,
     freeCashCents: freeCash(state.ledger, orders, freezeBps),
+    leakCents: state.ledger.leakCents,
     ...pnl,
   };
 }

@@ -15,7 +15,7 @@ import { microprice } from "../strategy/pricing/microprice.ts";
 import { PricingError } from "../strategy/pricing_error.ts";
 import { observePrice, type VolatilitySample } from "../strategy/volatility.ts";
 import { assess, type Assessment, inventoryTerms } from "./assess.ts";
-import { learnPrint } from "./learn.ts";
+import { learnBook } from "./learn.ts";
 import { lastKnownPrice, type MarketState } from "./market_state.ts";
 import type { Observation } from "./observation.ts";
 import { planQuotes, type QuotePlan } from "./plan_quotes.ts";
@@ -37,7 +37,10 @@ export interface Decision {
 }
 
 /** The part of the explanation that the decision knows. */
-export type Explained = Omit<QuoteExplanation, "cycle" | "lifecycle" | "actions">;
+export type Explained = Omit<
+  QuoteExplanation,
+  "cycle" | "configVersion" | "lifecycle" | "actions"
+>;
 
 /**
  * One complete decision. Never throws for a price that cannot be computed: risk is judged all the
@@ -50,7 +53,7 @@ export function decide(
 ): Decision {
   const { state: learned, printed } = seen.book === null
     ? { state: before, printed: false }
-    : learnPrint(before, seen.book, seen.nowMs, config);
+    : learnBook(before, { ...seen, book: seen.book }, config);
   try {
     const traded = before.pendingFills.length > 0 || printed;
     const { state: priced, price } = priceMarket(learned, seen, traded, config);

@@ -27,6 +27,11 @@ export class Inbox {
    * none.
    */
   cash: CashFinding | null = null;
+  /**
+   * What the venue was found to keep frozen without an order (Q-05), this market's share, still to
+   * be noted; null if there is nothing to note.
+   */
+  leakCents: Cents | null = null;
   /** Why a reconciliation is wanted, null if none is. */
   reconcile: string | null = null;
   #wake: (() => void) | null = null;

@@ -1,12 +1,18 @@
 import type { MarketConfig } from "../config/registry.ts";
+import type { BookedTrade, KillRelease, MarketSnapshot } from "../cache/persisted_market.ts";
 import type { CallStatistics } from "../connector/call_statistics.ts";
 import type { TradeBrief, VenueTrade } from "../connector/connector.ts";
 import type { OrderManager } from "../connector/order_manager.ts";
-import type { DefenseTrigger, OracleTerms, QuoteExplanation } from "../models/explanation.ts";
+import type {
+  DefenseTrigger,
+  KillLatch,
+  OracleTerms,
+  QuoteExplanation,
+} from "../models/explanation.ts";
 import { type Cents, cents } from "../models/money.ts";
 import type { BookSide, Contract, Lifecycle, PauseReason } from "../models/vocabulary.ts";
 import type { LossAlert } from "../risk/budget.ts";
-import { bookFee } from "../risk/ledger.ts";
+import { bookFee, noteLeak } from "../risk/ledger.ts";
 import { pauseReasons } from "../risk/pauses.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
@@ -14,6 +20,7 @@ import { Inbox } from "./inbox.ts";
 import { learnTrade } from "./learn.ts";
 import type { MarketState } from "./market_state.ts";
 import type { QuotePlan } from "./plan_quotes.ts";
+import { SettingsInForce } from "./settings_in_force.ts";
 
 /** Reasons to pause that come from a look at the books. */
 export type RaisedPause = Extract<PauseReason, "DRIFT" | "STOCK_INVARIANT">;
@@ -43,6 +50,8 @@ const DRIFT_MEMORY_MS = 3_600_000;
 const DRIFT_BREACHES_TO_KILL = 3;
 /** Own trades as taker that the trade list has not shown yet; more than this would be a defect. */
 const MAX_TAKER_TRADES = 1000;
+/** Own trades whose ids wait for the store; older ones are not missed, the cursor is enough. */
+const MAX_UNSAVED_TRADES = 1000;
 
 /**
  * One market while it is worked: its state, its messages, its counters. Only the market's own loop
@@ -56,7 +65,9 @@ export class MarketContext {
   readonly calls: CallStatistics;
   readonly log: Logger;
   readonly nowMs: () => number;
-  config: MarketConfig;
+  /** Epoch milliseconds of the wall clock. */
+  readonly wallMs: () => number;
+  readonly settings: SettingsInForce;
   /** Null until the start procedure has read everything. */
   state: MarketState | null = null;
   lifecycle: Lifecycle = "STARTING";
@@ -69,6 +80,8 @@ export class MarketContext {
   failures = 0;
   /** Order-book reads that failed in a row. */
   bookFailures = 0;
+  /** True from fills that the own orders have shown until the trade list has been read since. */
+  tradesWanted = false;
   /**
    * Steady times of the last complete sync, status read and reconciliation; -Infinity before the
    * first.
@@ -78,8 +91,12 @@ export class MarketContext {
   reconciledAtMs = -Infinity;
   /** No mint or burn is tried before this steady time. */
   pairsRetryAtMs = -Infinity;
-  /** True while a mint or burn is under way and not yet booked. */
-  isMovingPairs = false;
+  /** The kill that was lifted and is not yet written as released, null if there is none. */
+  release: KillRelease | null = null;
+  /** Values that the store held at the start and that were not believed. */
+  refusals = 0;
+  /** Own trades that were booked since the last confirmed write, oldest first. */
+  unsavedTrades: readonly BookedTrade[] = [];
 
   readonly #ownUserId: string;
   /** Oldest first; at most `explanation_history`, and always the newest. */
@@ -96,14 +113,20 @@ export class MarketContext {
   #datesAlert: string | null = null;
 
   constructor({ config, ownUserId, orders, calls, clock, nowMs, log }: ContextOptions) {
-    this.config = config;
+    this.settings = new SettingsInForce({ config, version: 0 });
     this.marketId = config.marketId;
     this.#ownUserId = ownUserId;
     this.orders = orders;
     this.calls = calls;
     this.inbox = new Inbox(clock);
     this.nowMs = nowMs;
+    this.wallMs = () => clock.nowMs();
     this.log = log;
+  }
+
+  /** The settings of the present cycle. */
+  get config(): MarketConfig {
+    return this.settings.config;
   }
 
   /** The last cycle, null before the first. */
@@ -155,6 +178,9 @@ export class MarketContext {
       takerFeeOf: (): Cents => takerFee,
     }, this.config);
     this.state = learned.state;
+    const { tradeId, executedAtMs } = trade;
+    this.unsavedTrades = [...this.unsavedTrades, { tradeId, executedAtMs }]
+      .slice(-MAX_UNSAVED_TRADES);
     if (taken >= 0) this.#takerTrades.splice(taken, 1);
     if (learned.missingShares > 0) this.raise("STOCK_INVARIANT");
     for (const fill of learned.fills) {
@@ -175,6 +201,25 @@ export class MarketContext {
       unmatchedMakerFeesCents: cents(state.unmatchedMakerFeesCents - judgedCents),
     };
     this.inbox.cash = null;
+  }
+
+  /** Notes that a snapshot is written down. */
+  noteSaved({ release, bookedTrades }: MarketSnapshot): void {
+    if (this.release === release) this.release = null;
+    if (bookedTrades.length > 0) {
+      this.unsavedTrades = this.unsavedTrades.filter((trade) => !bookedTrades.includes(trade));
+    }
+  }
+
+  /** Notes the cash that the venue was found to keep (§16.2). */
+  noteLeakFinding(): void {
+    const { state, inbox: { leakCents } } = this;
+    if (state === null || leakCents === null) return;
+    if (leakCents > 0 && state.ledger.leakCents === 0) {
+      this.log.log("WARN", "cash_stuck", { leakCents });
+    }
+    this.state = { ...state, ledger: noteLeak(state.ledger, leakCents) };
+    this.inbox.leakCents = null;
   }
 
   /** Remembers fills that came back with own placements: in these we were the taker (§23). */
@@ -252,11 +297,18 @@ export class MarketContext {
     return signals;
   }
 
+  /** Notes that the kill in force is lifted, for the next write. */
+  noteRelease(latch: KillLatch, by: string): void {
+    this.release = { latchAtMs: latch.atMs, by, atMs: this.wallMs() };
+  }
+
   /** Takes the state of a decision over and logs what an operator wants to know of the change. */
   advance(next: MarketState, plan: QuotePlan | null): void {
     const before = this.state;
     this.state = next;
     if (before === null) return;
+    const lifted = next.defense.latch === null ? before.defense.latch : null;
+    if (lifted !== null) this.noteRelease(lifted, "kill_auto_resume_on_active");
     const [from, to] = [before.defense.level, next.defense.level];
     if (from !== to) this.log.log("WARN", "defense_level_changed", { from, to });
     const [was, is] = [pauseReasons(before.pauses), pauseReasons(next.pauses)];
@@ -264,6 +316,9 @@ export class MarketContext {
     const cleared = was.filter((reason) => !is.includes(reason));
     if (set.length > 0) this.log.log("WARN", "pause_set", { reasons: set });
     if (cleared.length > 0) this.log.log("INFO", "pause_cleared", { reasons: cleared });
+    if (next.bookMemory.lostBeforeMs > before.bookMemory.lostBeforeMs) {
+      this.log.log("WARN", "book_lost");
+    }
     if (plan === null) return;
     this.#noteDrySides(new Set(plan.drySides));
     this.#noteDates(plan.datesAlert);

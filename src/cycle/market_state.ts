@@ -1,5 +1,10 @@
-import type { PairOperation, PersistedMarket } from "../cache/persisted_market.ts";
+import type {
+  PairOperation,
+  PersistedMarket,
+  RememberedMarket,
+} from "../cache/persisted_market.ts";
 import type { MarketConfig } from "../config/registry.ts";
+import { type BookMemory, NO_BOOK_SEEN } from "../execution/lost_book.ts";
 import type { OrderBook } from "../models/book.ts";
 import type { Position } from "../models/inventory.ts";
 import type { MarketRecord } from "../models/market.ts";
@@ -47,6 +52,8 @@ export interface MarketState {
   readonly volatility: VolatilityState;
   /** Books of the others in earlier cycles, newest first. */
   readonly bookHistory: readonly OrderBook[];
+  /** What the books seen so far say of whether own orders can be hit. */
+  readonly bookMemory: BookMemory;
   /** Last trade price that was seen in the book, to notice the trades of others. */
   readonly lastTradePrice: PriceCents | null;
   /**
@@ -89,6 +96,7 @@ export function openMarket(opening: Opening, config: MarketConfig): MarketState 
     posterior: initialPosterior(config.anchorPriceCents, nowMs, config),
     volatility: EMPTY_VOLATILITY,
     bookHistory: [],
+    bookMemory: NO_BOOK_SEEN,
     lastTradePrice: null,
     previousRawCents: null,
     phase: initialPhase(nowMs),
@@ -104,25 +112,32 @@ export function openMarket(opening: Opening, config: MarketConfig): MarketState 
 
 /**
  * The state of a market that was worked before: latch, day, phase and learner go on where they were
- * (L-34). An anchor that was changed meanwhile starts the learner anew, as setting it while running
- * would.
+ * (L-34). What cannot be believed begins anew. An anchor that was changed meanwhile starts the
+ * learner anew, as setting it while running would.
  */
 export function resumeMarket(
   opening: Opening,
-  saved: PersistedMarket,
+  { risk, operation }: RememberedMarket,
   config: MarketConfig,
 ): MarketState {
   const fresh = openMarket(opening, config);
-  const sameAnchor = saved.anchorPriceCents === config.anchorPriceCents;
+  if (risk === null) return { ...fresh, operation };
+  const { day, driftBreachesMs, phase, defense, learner } = risk;
+  const isSameAnchor = learner?.anchorPriceCents === config.anchorPriceCents;
   return {
     ...fresh,
-    day: saved.day,
-    operation: saved.operation,
-    driftBreachesMs: saved.driftBreachesMs,
-    phase: saved.phase,
-    defense: restoreDefense(saved.defense, opening.nowMs),
-    ...(sameAnchor ? { anchorSetAtMs: saved.anchorSetAtMs, posterior: saved.posterior } : {}),
+    operation,
+    day,
+    driftBreachesMs: driftBreachesMs ?? assumedBreaches(opening.nowMs),
+    phase: phase ?? fresh.phase,
+    defense: restoreDefense(defense, opening.nowMs),
+    ...(isSameAnchor ? { anchorSetAtMs: learner.anchorSetAtMs, posterior: learner.posterior } : {}),
   };
+}
+
+/** Breaches that cannot be read: as many as may have been without a kill. */
+function assumedBreaches(nowMs: number): readonly number[] {
+  return [nowMs, nowMs];
 }
 
 /** What is to be written to the store. */

@@ -1,8 +1,8 @@
 import type { VenueHealth } from "../connector/call_statistics.ts";
+import type { RestingOrder } from "../execution/planned_action.ts";
 import type { OrderBook } from "../models/book.ts";
 import type { DefenseTrigger } from "../models/explanation.ts";
 import type { AccountBalance } from "../models/market.ts";
-import type { OpenOrder } from "../models/order.ts";
 import type { PauseReason } from "../models/vocabulary.ts";
 import type { OracleView } from "../risk/oracle_guard.ts";
 
@@ -15,7 +15,7 @@ export interface Observation {
   /** The YES book as read, own orders included; null if it could not be read. */
   readonly book: OrderBook | null;
   /** Own resting orders as the venue lists them. */
-  readonly orders: readonly OpenOrder[];
+  readonly orders: readonly RestingOrder[];
   /** Cash of the account; null when the funding mode needs none. */
   readonly account: AccountBalance | null;
   readonly signals: Signals;
@@ -30,6 +30,11 @@ export interface Signals {
   readonly failures: number;
   /** Time since the last complete sync, ms; 0 in a cycle whose sync succeeded. */
   readonly syncAgeMs: number;
+  /**
+   * While the state store is away and no lease decides: time since the venue last confirmed the
+   * books, ms. Null otherwise.
+   */
+  readonly unconfirmedMs: number | null;
   /** True if a reply of this cycle lacked a required field (L-10). */
   readonly malformedReply: boolean;
   /** Reasons raised outside the cycle: DRIFT, STOCK_INVARIANT. */

@@ -3,31 +3,37 @@
  */
 
 import type { PairOperation } from "../cache/persisted_market.ts";
-import type { StateStore } from "../cache/state_store.ts";
 import { type PairOperationEnd, runPairOperation } from "../connector/pair_operation.ts";
 import { freezeRateBps } from "../execution/cash_capacity.ts";
-import type { Position } from "../models/inventory.ts";
 import { type Shares, shares } from "../models/money.ts";
 import { bookBurn, bookMint, freeCash } from "../risk/ledger.ts";
 import { type PairInput, planPairs } from "../risk/pairs.ts";
 import { freeStock } from "../risk/stock_invariants.ts";
 import type { Assessment } from "./assess.ts";
 import type { MarketContext } from "./market_context.ts";
-import { type MarketState, toPersisted } from "./market_state.ts";
+import type { MarketState } from "./market_state.ts";
+import { persist, type SaveTools } from "./persist.ts";
 import { readStably } from "./stable_read.ts";
 import type { CycleServices } from "./sync.ts";
 
 /** What mints and burns are done with. */
-export interface PairTools {
+export interface PairTools extends SaveTools {
   readonly services: Pick<CycleServices, "connector" | "poller">;
-  readonly store: StateStore;
   /** A random key for an operation. */
   readonly newKey: () => string;
+  /** Takes a call out of the request budget; false if none is left for something not urgent. */
+  readonly mayCall: () => boolean;
+  /** False while no mint or burn may be begun: a stop, a lease that is not certain. */
+  readonly mayChangePairs: () => boolean;
 }
+
+/** How a mint or burn ended; one that may not be begun or be written down was never sent. */
+export type CarriedOut = PairOperationEnd | { readonly kind: "withheld"; readonly detail: string };
 
 /**
  * Finishes the operation in flight, or begins the one that the plan asks for; at most one per
- * cycle. After a failure nothing is tried for `privileged_retry_ms`.
+ * cycle. After a failure nothing is tried for `privileged_retry_ms`, and nothing while the store is
+ * away.
  */
 export async function keepPairs(
   context: MarketContext,
@@ -36,13 +42,29 @@ export async function keepPairs(
 ): Promise<void> {
   const { state } = context;
   if (state === null || context.nowMs() < context.pairsRetryAtMs) return;
-  if (state.operation !== null) {
-    await carryOut(context, state, state.operation, tools);
-    return;
-  }
+  const operation = state.operation ?? plannedOperation(context, state, assessed, tools);
+  if (operation !== null && tools.mayCall()) await carryOut(context, state, operation, tools);
+}
+
+function plannedOperation(
+  context: MarketContext,
+  state: MarketState,
+  assessed: Assessment,
+  tools: Pick<PairTools, "newKey">,
+): PairOperation | null {
   const { operation, quantity } = planPairs(pairInput(context, state, assessed), context.config);
-  if (operation === "NONE") return;
-  await carryOut(context, state, { kind: operation, key: tools.newKey(), quantity }, tools);
+  return operation === "NONE" ? null : newOperation(context, operation, quantity, tools);
+}
+
+/** An operation that is not sent yet. */
+export function newOperation(
+  context: MarketContext,
+  kind: PairOperation["kind"],
+  quantity: Shares,
+  { newKey }: Pick<PairTools, "newKey">,
+): PairOperation {
+  const createdAtMs = context.wallMs();
+  return { kind, key: newKey(), quantity, state: "PREPARED", createdAtMs, retryAfterMs: 0 };
 }
 
 function pairInput(
@@ -69,8 +91,7 @@ function pairInput(
 
 /**
  * Carries a mint or burn out: written down before it is sent, booked once per key, and the position
- * read again instead of being computed (L-37). Without an answer a look at the position decides
- * whether it was done.
+ * read again instead of being computed (L-37).
  * @throws VenueError if the position cannot be read afterwards; the operation is then finished by a
  * later cycle
  */
@@ -79,38 +100,34 @@ export async function carryOut(
   state: MarketState,
   operation: PairOperation,
   tools: PairTools,
-): Promise<PairOperationEnd> {
-  const { marketId, config } = context;
+): Promise<CarriedOut> {
+  const { marketId, config, log } = context;
+  const { services, store } = tools;
+  if (!tools.mayChangePairs()) return { kind: "withheld", detail: "no pairs may be changed now" };
   context.state = { ...state, operation };
-  context.isMovingPairs = true;
-  try {
-    await tools.store.saveMarket(marketId, toPersisted(context.state, config));
-    const end = await runPairOperation(tools.services.connector, marketId, operation);
-    if (end.kind === "done") await bookOperation(context, operation, tools.services);
-    else noteFailure(context, operation, end);
-    await tools.store.saveMarket(marketId, toPersisted(context.state, config));
-    return end;
-  } finally {
-    context.isMovingPairs = false;
-    const isOpen = context.state.operation !== null;
-    if (isOpen) context.inbox.reconcile ??= "a mint or burn was not answered";
+  if (!await persist(context, tools)) {
+    context.state = { ...context.state, operation: state.operation };
+    return { kind: "withheld", detail: `it cannot be written down: ${store.problem}` };
   }
-}
-
-function noteFailure(
-  context: MarketContext,
-  { kind, quantity }: PairOperation,
-  end: Exclude<PairOperationEnd, { kind: "done" }>,
-): void {
-  const { config, log, state } = context;
-  context.pairsRetryAtMs = context.nowMs() + config.privilegedRetryMs;
-  if (end.kind === "refused" && state !== null) context.state = { ...state, operation: null };
-  log.log("WARN", "pairs_failed", { operation: kind, quantity, ...end });
+  const parts = { connector: services.connector, maySend: tools.mayChangePairs };
+  const end = await runPairOperation(parts, marketId, operation);
+  const detail = { operation: operation.kind, quantity: operation.quantity };
+  if (end.kind === "done") {
+    await bookOperation(context, operation, services);
+    log.log("INFO", operation.kind === "MINT" ? "pairs_minted" : "pairs_burned", detail);
+  } else {
+    context.pairsRetryAtMs = context.nowMs() + config.privilegedRetryMs;
+    const sent = { ...operation, state: "SENT", retryAfterMs: context.pairsRetryAtMs } as const;
+    context.state = { ...context.state, operation: end.kind === "refused" ? null : sent };
+    log.log("WARN", "pairs_failed", { ...detail, ...end });
+  }
+  await persist(context, tools);
+  return end;
 }
 
 async function bookOperation(
   context: MarketContext,
-  operation: PairOperation,
+  { kind, quantity }: PairOperation,
   services: PairTools["services"],
 ): Promise<void> {
   const { position } = await readStably({
@@ -119,22 +136,9 @@ async function bookOperation(
     inbox: context.inbox,
     drain: () => context.bookTrades(),
   });
-  if (context.state !== null) concludeOperation(context, context.state, operation, position);
-}
-
-/**
- * Books a mint or burn that has been done, once per key.
- * @param position what the venue shows after it
- */
-export function concludeOperation(
-  context: MarketContext,
-  state: MarketState,
-  { kind, quantity }: PairOperation,
-  position: Position,
-): void {
+  const { state } = context;
+  if (state === null) return;
   const book = kind === "MINT" ? bookMint : bookBurn;
   context.state = { ...state, position, ledger: book(state.ledger, quantity), operation: null };
   context.notePairsChanged();
-  const event = kind === "MINT" ? "pairs_minted" : "pairs_burned";
-  context.log.log("INFO", event, { operation: kind, quantity });
 }

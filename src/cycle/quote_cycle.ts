@@ -3,6 +3,7 @@
  */
 
 import type { StateStore } from "../cache/state_store.ts";
+import type { MarketConfig } from "../config/registry.ts";
 import type { ExecutionFlag, ExecutionReport } from "../connector/plan_execution.ts";
 import { freezeRateBps } from "../execution/cash_capacity.ts";
 import { planOrders } from "../execution/order_diff.ts";
@@ -10,13 +11,13 @@ import type { ActionCounts } from "../models/explanation.ts";
 import { fullPauses } from "../risk/pauses.ts";
 import { decide, decideWithoutPrice, type Decision } from "./decide.ts";
 import type { MarketContext } from "./market_context.ts";
-import { type MarketState, toPersisted } from "./market_state.ts";
+import type { MarketState } from "./market_state.ts";
+import { persist, type SaveTools } from "./persist.ts";
 import { type CycleServices, observeBlindly, type Synced, syncMarket } from "./sync.ts";
 
 /** What a cycle works with. */
-export interface CycleTools {
+export interface CycleTools extends SaveTools {
   readonly services: CycleServices;
-  readonly store: StateStore;
   /** False as soon as nothing more may be placed: a stop, a kill, a lease that runs out. */
   readonly mayPlace: () => boolean;
 }
@@ -43,7 +44,7 @@ export async function runCycle(
   tools: CycleTools,
 ): Promise<Decision> {
   const synced = await syncMarket(context, before, tools.services);
-  const decision = decide(synced.state, synced.seen, context.config);
+  const decision = decide(synced.state, synced.seen, inForce(context.config, tools.store));
   context.advance(decision.state, decision.plan);
   if (decision.transition !== null) {
     context.log.log("INFO", "phase_changed", { ...decision.transition });
@@ -56,8 +57,29 @@ export async function runCycle(
     ? await execute(context, synced, decision, tools)
     : null;
   conclude(context, decision, report?.counts ?? NO_ACTIONS);
-  await tools.store.saveMarket(context.marketId, toPersisted(decision.state, context.config));
+  await persistUnlessKilled(context, before, tools);
   return decision;
+}
+
+/**
+ * Writes the state. A kill that was decided just now is written on its own and at once, so that
+ * nothing comes before the cancels; one that lifted itself stays if that cannot be written.
+ */
+async function persistUnlessKilled(
+  context: MarketContext,
+  { defense: before }: MarketState,
+  tools: SaveTools,
+): Promise<void> {
+  const isLatched = context.state?.defense.latch !== null;
+  if (before.latch === null && isLatched) return;
+  if (await persist(context, tools) || isLatched || before.latch === null) return;
+  if (context.state !== null) context.state = { ...context.state, defense: before };
+  context.release = null;
+}
+
+/** A kill that cannot be written as released is not released, not even by itself. */
+function inForce(config: MarketConfig, { problem }: StateStore): MarketConfig {
+  return problem === null ? config : { ...config, killAutoResumeOnActive: false };
 }
 
 /**
@@ -70,10 +92,10 @@ export async function runBlindCycle(
   tools: CycleTools,
 ): Promise<Decision> {
   const seen = observeBlindly(context, before, tools.services);
-  const decision = decideWithoutPrice(before, seen, context.config);
+  const decision = decideWithoutPrice(before, seen, inForce(context.config, tools.store));
   context.advance(decision.state, null);
   conclude(context, decision, NO_ACTIONS);
-  await tools.store.saveMarket(context.marketId, toPersisted(decision.state, context.config));
+  await persistUnlessKilled(context, before, tools);
   await withdrawIfPaused(context, decision);
   return decision;
 }
@@ -111,7 +133,7 @@ async function execute(
   // Not the list of the view: fills that were booked since have made these orders smaller.
   const actions = planOrders(targets, context.orders.orders, {
     phase: state.phase.phase,
-    suspects: view.suspects,
+    suspectAgeMs: Math.min(view.suspectAgeMs, context.nowMs() - state.bookMemory.lostBeforeMs),
     cooldownSides: plan.cooldownSides,
     fairMoveCents,
     privileged: context.orders.mayReplace,
@@ -162,6 +184,7 @@ function conclude(context: MarketContext, decision: Decision, actions: ActionCou
   context.explain({
     ...explained,
     cycle: ++context.cycles,
+    configVersion: context.settings.version,
     lifecycle: context.lifecycle,
     actions,
     note: deferred === null ? explained.note : `deferred: ${deferred.message}`,

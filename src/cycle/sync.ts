@@ -21,6 +21,8 @@ export interface CycleServices {
   readonly clock: Clock;
   readonly limits: ProcessLimits;
   readonly marketStatusPollIntervalMs: number;
+  /** True while only the venue can confirm the books: the store is away and no lease decides. */
+  readonly mustConfirm: () => boolean;
   /** Profit of the day of all markets but the given one, cents. */
   readonly otherDayPnlCents: (marketId: string) => number;
   /** What is known of a market's outside price, null if nothing reads one. */
@@ -36,7 +38,7 @@ export interface Synced {
 
 /**
  * Reads status (when due), own orders, trades and book. Fills that the orders show are fetched
- * before anything is decided, so that stock is never offered twice.
+ * before anything is decided, however many cycles that takes, so that stock is never offered twice.
  * @throws VenueError if orders, trades or status cannot be read; a book that cannot be read is only
  * noted
  */
@@ -47,7 +49,9 @@ export async function syncMarket(
 ): Promise<Synced> {
   context.state = await readStatus(context, state, services);
   const view = await context.orders.refresh();
-  if (view.filledShares.length > 0 || view.vanished.length > 0) await services.poller.poll();
+  context.tradesWanted ||= view.filledShares.length > 0 || view.vanished.length > 0;
+  if (context.tradesWanted) await services.poller.poll();
+  context.tradesWanted = false;
   context.bookTrades();
   const book = context.state.market.status === "ACTIVE" ? await readBook(context, services) : null;
   // A book that is refused because of the market's status: that status is wanted now, not later
@@ -110,7 +114,7 @@ function signalsOf(
   state: MarketState,
   services: CycleServices,
 ): Signals {
-  const { clock, limits, otherDayPnlCents, oracle } = services;
+  const { clock, limits, mustConfirm, otherDayPnlCents, oracle } = services;
   const windowMs = context.config.apiErrorWindowMs;
   return {
     ...context.takeSignals(),
@@ -118,6 +122,7 @@ function signalsOf(
     bookFailures: context.bookFailures,
     failures: context.failures,
     syncAgeMs: context.nowMs() - context.syncedAtMs,
+    unconfirmedMs: mustConfirm() ? context.nowMs() - context.reconciledAtMs : null,
     guards: context.guards(state),
     otherDayPnlCents: otherDayPnlCents(context.marketId),
     limits,

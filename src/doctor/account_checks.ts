@@ -5,15 +5,17 @@ import { type Connector, type PlaceRequest, VenueCode } from "../connector/conne
 import type { Position } from "../models/inventory.ts";
 import { cents, MIN_PRICE, shares } from "../models/money.ts";
 import { openLedgerWithHoldings } from "../risk/ledger.ts";
+import { isSystemAccount } from "../service/live_connector.ts";
 import { failed, ok, skipped, type Verdict } from "./check.ts";
 import type { Session } from "./session.ts";
 import { counted, dollars } from "./wording.ts";
 
 /** The session belongs to the account that the bot must trade as. */
 export async function checkAccount(session: Session): Promise<Verdict<Session>> {
-  const { ammUserId, ammUsername } = session.config.global;
+  const { global } = session.config;
+  const { ammUserId, ammUsername } = global;
   const userId = await session.connector.identity();
-  if (userId === ammUserId) return ok(`${ammUsername} is the system account`, session);
+  if (isSystemAccount(userId, global)) return ok(`${ammUsername} is the system account`, session);
   return failed(
     `${ammUsername} is user ${userId}, not the system account ${ammUserId}`,
     "Set AMM_USERNAME to the user name of the system account",

@@ -27,14 +27,11 @@ export interface Target {
 }
 
 /** The venue answers at all. */
-export async function checkReachability(target: Target): Promise<Verdict<VenueProbe>> {
-  const probe = probeOf(target);
-  if (probe === null) {
-    return failed(
-      "base_url must be http(s)://host[:port]/path without credentials and query",
-      "Correct base_url (AMM_BASE_URL)",
-    );
-  }
+export async function checkReachability(
+  { global, fetch, clock }: Target,
+): Promise<Verdict<VenueProbe>> {
+  const { baseUrl, httpTimeoutMs: timeoutMs } = global;
+  const probe = new VenueProbe({ baseUrl, timeoutMs, fetch, clock });
   const { answer } = await probe.health();
   switch (answer.kind) {
     case "timeout":
@@ -53,16 +50,6 @@ export async function checkReachability(target: Target): Promise<Verdict<VenuePr
         REACH_FIX,
         probe,
       );
-  }
-}
-
-function probeOf({ global, fetch, clock }: Target): VenueProbe | null {
-  const { baseUrl, httpTimeoutMs: timeoutMs } = global;
-  try {
-    return new VenueProbe({ baseUrl, timeoutMs, fetch, clock });
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
   }
 }
 

@@ -23,7 +23,7 @@ export class LimitWatch {
   note(limits: AnnouncedLimits): void {
     const budget = budgetOf(limits);
     if (limits.refused) this.#refused = true;
-    if (budget !== null && limits.limit !== null) this.#announced.set(budget, limits.limit);
+    if (budget !== null && limits.limit !== null) this.#announced.set(budget.kind, limits.limit);
   }
 
   /** The bot does not plan with more calls than the venue allows. */

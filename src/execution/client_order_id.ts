@@ -7,7 +7,7 @@ const PREFIX = "amm_";
 /** The venue refuses longer ids (Q-21). */
 const MAX_LENGTH = 64;
 /** The sequence starts again after so many orders; the time tells them apart. */
-const SEQUENCE_LENGTH = 1_000_000;
+export const SEQUENCE_LENGTH = 1_000_000;
 /**
  * Characters of a market id that fit: 64 less prefix, contract, direction, 13 digits, 6 digits,
  * four `_`.
@@ -54,12 +54,14 @@ export function isOwnClientOrderId(id: string): boolean {
 /**
  * A source of unique client order ids for one market.
  * @param clock gives the wall time, epoch milliseconds
+ * @param first where the numbers start; random where processes share the markets
  */
 export function clientOrderIds(
   marketId: string,
   clock: { nowMs(): number },
+  first = 0,
 ): (contract: Contract, direction: Direction) => string {
-  let sequence = 0;
+  let sequence = first;
   return (contract, direction) =>
     clientOrderId({ marketId, contract, direction, atMs: clock.nowMs(), sequence: sequence++ });
 }

@@ -20,7 +20,12 @@ export type Change =
   /** New quantity; `target.quantity` is what is missing. */
   | { readonly kind: "ADD"; readonly target: OrderIntent }
   /** The order is cancelled and placed again as it is. */
-  | { readonly kind: "REFRESH"; readonly order: RestingOrder; readonly target: OrderIntent };
+  | {
+    readonly kind: "REFRESH";
+    readonly order: RestingOrder;
+    readonly target: OrderIntent;
+    readonly cause: "lost" | "age";
+  };
 
 /** Settings that decide when an order is near enough to its target. */
 export type MatchConfig = Pick<

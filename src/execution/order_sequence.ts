@@ -75,8 +75,9 @@ function stepsOf(change: Change, privileged: boolean): readonly Step[] {
     case "ADD":
       return [placeStep(change.target, "missing")];
     case "REFRESH": {
-      const { order, target } = change;
-      const terms = { stage: 2, priority: "refresh", reason: "age" } as const;
+      const { order, target, cause } = change;
+      const priority = cause === "lost" ? "place" : "refresh";
+      const terms = { stage: 2, priority, reason: cause } as const;
       return [{ ...terms, kind: "move", order, target, atomic: false }];
     }
     case "MOVE":

@@ -89,12 +89,19 @@ function briefly({ cycle, atMs, price, spread, defense, note }: QuoteExplanation
   return { cycle, atMs, fairCents: price?.fairCents ?? null, bid, ask, level: defense.level, note };
 }
 
-/** Why the bot is not ready to be relied on, empty if it is (§20 step 9). */
+/**
+ * Why the bot is not ready to be relied on, empty if it is (§20 step 9). A bot that quotes although
+ * its store is away is ready; `/status` shows the store.
+ */
 function whyNotReady(status: ServiceStatus): readonly string[] {
-  if (status.state !== "running") return [`the bot is ${status.state}`];
+  const { problem, kind } = status.store;
+  const store = problem === null ? [] : [`the state store (${kind}) cannot be used: ${problem}`];
+  if (status.state !== "running") return [`the bot is ${status.state}`, ...store];
   if (status.ready) return [];
+  const leases = status.leases?.problem ?? null;
+  const shared = leases === null ? [] : [`no lease of a market can be had: ${leases}`];
   const problems = status.markets
     .filter((market) => market.problem !== null)
     .map((market) => `${market.marketId}: ${market.problem}`);
-  return ["no market has completed a quote cycle yet", ...problems];
+  return ["no market has completed a quote cycle yet", ...store, ...shared, ...problems];
 }

@@ -4,6 +4,7 @@
  * cent.
  */
 
+import { frozenLeakCents } from "../execution/cash_capacity.ts";
 import { type Cents, cents } from "../models/money.ts";
 
 /** What the books say about the cash of one market. */
@@ -12,6 +13,8 @@ export interface MarketCash {
   readonly ledgerCents: number;
   /** Formula fees of its maker fills that no balance has confirmed or denied yet. */
   readonly unmatchedMakerFeesCents: number;
+  /** Value of its BUY fills. */
+  readonly boughtCents: number;
 }
 
 /** How a difference between the account and the books is explained. */
@@ -29,7 +32,7 @@ export interface CashVerdict {
  */
 export function judgeCash(
   differenceCents: number,
-  markets: readonly MarketCash[],
+  markets: readonly Pick<MarketCash, "marketId" | "unmatchedMakerFeesCents">[],
 ): CashVerdict {
   const allowance = markets.reduce((sum, market) => sum + market.unmatchedMakerFeesCents, 0);
   const asFees = Math.min(Math.max(0, -differenceCents), allowance);
@@ -46,13 +49,49 @@ export function judgeCash(
   return { fees, unexplainedCents: cents(differenceCents + asFees) };
 }
 
+/**
+ * Shares out what the venue keeps frozen without an order (Q-05): by the value of the BUY fills,
+ * which is what it leaks from; if none is known, by the cash that a share takes away from.
+ * @param frozenCents frozen cash of the account
+ * @param inOrdersCents what the account's active BUY orders freeze of it
+ */
+export function shareLeak(
+  { frozenCents, inOrdersCents }: { readonly frozenCents: Cents; readonly inOrdersCents: Cents },
+  markets: readonly Pick<MarketCash, "marketId" | "ledgerCents" | "boughtCents">[],
+): ReadonlyMap<string, Cents> {
+  const sum = (weights: readonly number[]) => weights.reduce((total, weight) => total + weight, 0);
+  const bought = markets.map(({ boughtCents }) => boughtCents);
+  const weights = sum(bought) > 0 ? bought : markets.map(({ ledgerCents }) => ledgerCents);
+  const total = cents(sum(weights));
+  return new Map(markets.map(({ marketId }, index) => [
+    marketId,
+    frozenLeakCents({
+      accountFrozenCents: frozenCents,
+      activeBuysCents: inOrdersCents,
+      marketBuyValueCents: cents(weights[index] ?? 0),
+      totalBuyValueCents: total,
+    }),
+  ]));
+}
+
 /** The cash of the account by owner. */
 export class AccountBook {
   readonly #ledgers = new Map<string, () => number>();
   #unallocated = 0;
+  #isSettled = false;
 
-  /** Adds a market; `ledgerCents` gives its ledger cash whenever it is asked for. */
+  /** True once it is known what no ledger owns. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /**
+   * Adds a market; `ledgerCents` gives its ledger cash whenever it is asked for. What it owns was
+   * unallocated until now, if anything was counted yet.
+   */
   open(marketId: string, ledgerCents: () => number): void {
+    const before = this.#ledgers.get(marketId)?.() ?? 0;
+    if (this.#isSettled) this.#unallocated -= ledgerCents() - before;
     this.#ledgers.set(marketId, ledgerCents);
   }
 
@@ -68,21 +107,10 @@ export class AccountBook {
     return sum;
   }
 
-  /**
-   * Claims opening cash for a market that is started for the first time (rule X50).
-   * @param accountTotalCents available plus frozen cash of the account
-   * @returns what no other ledger owns; the claim holds if that is at least what is wanted
-   */
-  claim(marketId: string, wantedCents: number, accountTotalCents: number): number {
-    this.#ledgers.delete(marketId);
-    const free = accountTotalCents - this.allocatedCents;
-    if (free >= wantedCents) this.open(marketId, () => wantedCents);
-    return free;
-  }
-
   /** Takes what the ledgers do not own for unallocated; at the start, and after a comparison. */
   settle(accountTotalCents: number): void {
     this.#unallocated = accountTotalCents - this.allocatedCents;
+    this.#isSettled = true;
   }
 
   /** Account total minus ledgers minus unallocated cash: 0 if the books are right. */

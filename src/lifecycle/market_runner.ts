@@ -1,10 +1,15 @@
+import { StoreError } from "../cache/store_error.ts";
 import { VenueCode, VenueError } from "../connector/connector.ts";
 import type { CancelAllReport } from "../connector/cancel_all.ts";
+import type { MarketSettings } from "../config/hot/config_feed.ts";
+import type { GlobalConfig } from "../config/registry.ts";
+import type { WorkPermit } from "../connector/work_permit.ts";
 import type { Decision } from "../cycle/decide.ts";
 import { classifyFailure, REACTIONS } from "../cycle/failure.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
-import { type MarketState, setAnchor, toPersisted } from "../cycle/market_state.ts";
+import { type MarketState, setAnchor } from "../cycle/market_state.ts";
 import { keepPairs } from "../cycle/pair_keeper.ts";
+import { persist } from "../cycle/persist.ts";
 import { runBlindCycle, runCycle } from "../cycle/quote_cycle.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
@@ -15,18 +20,24 @@ import { type DriftTolerances, reconcileMarket } from "./reconciler.ts";
 import { settle, windDown } from "./winding_down.ts";
 
 /** What a runner needs besides the tools of its steps. */
-export interface RunnerTools extends StartTools {
-  readonly tolerances: DriftTolerances;
-  readonly reconciliationIntervalMs: number;
-  /** The latch that kills every market, null if it is not set. */
-  readonly globalLatch: () => KillLatch | null;
-  /** Kills every market: the daily loss of the whole bot is used up. */
-  readonly killAll: (latch: KillLatch) => void;
+export interface RunnerTools extends Omit<StartTools, "mayChangePairs"> {
+  /** The right to work the market, asked before anything is sent. */
+  readonly permit: WorkPermit;
+  /** What keeps this process off the market, null if nothing does; asked before every start. */
+  readonly obstacle: () => Promise<string | null>;
+  /** The settings of the process as they are now. */
+  readonly global: () => DriftTolerances & Pick<GlobalConfig, "reconciliationIntervalMs">;
+  /** The newest settings of the market. */
+  readonly settings: () => MarketSettings;
   /** Called after every cycle. */
   readonly onCycle: (explanation: QuoteExplanation) => void;
+  /** Begins to read the outside price, if the market has one, until the signal. */
+  readonly openOracle: (market: MarketContext, signal: AbortSignal) => Promise<void>;
   /** How long a running turn may take to end at a stop, ms. */
   readonly cycleAbortMs: number;
 }
+
+type ReleaseCommand = Extract<AdminCommand, { kind: "release" }>;
 
 /** A start that the venue did not let through is tried again after this time. */
 const START_RETRY_MS = 5000;
@@ -38,26 +49,29 @@ const START_RETRY_MS = 5000;
  */
 export class MarketRunner {
   readonly context: MarketContext;
-  readonly #tools: RunnerTools;
+  readonly #tools: RunnerTools & StartTools;
+  readonly #ended = new AbortController();
   #stopping = false;
   #turn: Promise<void> = Promise.resolve();
-  #release: AdminCommand | null = null;
+  #notedKill: KillLatch | null = null;
+  #release: ReleaseCommand | null = null;
 
   constructor(context: MarketContext, tools: RunnerTools) {
     this.context = context;
-    this.#tools = tools;
+    const mayChangePairs = () => !this.#stopping && tools.permit.mayChangePairs();
+    this.#tools = { ...tools, mayChangePairs };
   }
 
   /** True while the market may get new orders. */
   get mayPlace(): boolean {
     return !this.#stopping && this.context.lifecycle === "RUNNING" &&
-      this.#tools.globalLatch() === null;
+      this.#tools.shared.globalLatch === null && this.#tools.permit.mayPlace();
   }
 
   /** The first try to start the market; afterwards {@link run} goes on with whatever came of it. */
   async start(): Promise<void> {
     this.#turn = this.#guarded(() => this.#tryStart());
-    await this.#turn;
+    await Promise.all([this.#tools.openOracle(this.context, this.#ended.signal), this.#turn]);
   }
 
   /** Works the market until it has ended or is stopped. */
@@ -71,23 +85,40 @@ export class MarketRunner {
   }
 
   /**
-   * Stops: the running turn gets `cycleAbortMs` to end, then every own order is cancelled and the
-   * venue asked whether any is left, the last trades are booked and the state is written.
+   * Stops: the running turn gets some time to end, then every own order is cancelled and the venue
+   * asked whether any is left, the last trades are booked and the state is written.
+   * @param turnLimitMs how long the running turn may take; `cycleAbortMs` if left out
    */
-  async stop(reason: string): Promise<CancelAllReport> {
+  async stop(
+    reason: string,
+    turnLimitMs = this.#tools.cycleAbortMs,
+  ): Promise<CancelAllReport> {
     this.#stopping = true;
+    this.#ended.abort();
     this.context.inbox.wake();
-    const { services, cycleAbortMs, store } = this.#tools;
-    await withTimeout(services.clock, cycleAbortMs, this.#turn);
+    const { services, cycleAbortMs } = this.#tools;
+    await withTimeout(services.clock, turnLimitMs, this.#turn);
     const report = await this.context.orders.cancelAll();
-    const { state, config, marketId } = this.context;
-    if (state !== null) {
+    if (this.context.state !== null) {
       await withTimeout(services.clock, cycleAbortMs, services.poller.poll().catch(() => {}));
       this.context.bookTrades();
-      await store.saveMarket(marketId, toPersisted(this.context.state ?? state, config));
     }
     this.context.enter("STOPPED", reason);
+    await this.#saveFinally();
     return report;
+  }
+
+  async #saveFinally(): Promise<void> {
+    const { context } = this;
+    if (context.state === null) return;
+    try {
+      if (await persist(context, this.#tools)) return;
+      const cause = `the last state is not written: ${this.#tools.store.problem}`;
+      context.log.log("ERROR", "store_unavailable", { cause });
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      context.log.log("ERROR", "market_fenced", { cause: error.message });
+    }
   }
 
   #waitMs(): number {
@@ -97,6 +128,9 @@ export class MarketRunner {
 
   async #tryStart(): Promise<void> {
     const { context } = this;
+    this.#takeSettings();
+    const obstacle = await this.#tools.obstacle();
+    if (obstacle !== null) return this.#stayOff(obstacle);
     context.log.log("INFO", "market_starting");
     const problem = await startMarket(context, this.#tools);
     if (problem !== null) {
@@ -111,17 +145,28 @@ export class MarketRunner {
     context.log.log("INFO", "market_started", { latch });
   }
 
+  /** The market is tried again later. */
+  #stayOff(obstacle: string): void {
+    const { context } = this;
+    if (context.problem !== obstacle) {
+      context.log.log("ERROR", "market_held_elsewhere", { obstacle });
+    }
+    context.problem = obstacle;
+  }
+
   async #takeTurn(): Promise<void> {
     const { context } = this;
     if (context.lifecycle === "STARTING") return await this.#tryStart();
+    this.#takeSettings();
     this.#takeCommands();
     context.bookCashFinding();
-    const global = this.#tools.globalLatch();
+    context.noteLeakFinding();
+    const global = this.#tools.shared.globalLatch;
     if (global !== null) this.#latch(global);
     await this.#actOnLatch();
     if (this.#release !== null) await this.#tryRelease(this.#release);
     await this.#reconcileIfDue();
-    if (context.lifecycle === "WINDING_DOWN") return await windDown(context, this.#tools);
+    if (context.lifecycle === "WINDING_DOWN") return await this.#end(windDown);
     await this.#cycle();
   }
 
@@ -141,16 +186,33 @@ export class MarketRunner {
     const { context } = this;
     const { status } = state.market;
     const { latch } = state.defense;
-    if (latch?.reason === "GLOBAL_LOSS") this.#tools.killAll(latch);
+    if (latch?.reason === "GLOBAL_LOSS") this.#tools.shared.killAll(latch);
+    this.#noteKill();
     if (status === "SETTLED" || status === "VOIDED") {
-      await settle(context, this.#tools);
+      await this.#end(settle);
     } else if (status === "RESOLVED" || assessment.maturity.stop) {
       context.enter("WINDING_DOWN", status === "RESOLVED" ? "RESOLVED" : "the end is near");
-      await windDown(context, this.#tools);
+      await this.#end(windDown);
     } else {
       await this.#actOnLatch();
     }
     if (context.explanation !== null) this.#tools.onCycle(context.explanation);
+  }
+
+  /** A step of the end of the market, and its state as it is then. */
+  async #end(step: typeof settle): Promise<void> {
+    await step(this.context, this.#tools);
+    await persist(this.context, this.#tools);
+  }
+
+  /** Has the kill in force, if there is one, written down; nothing waits for that. */
+  #noteKill(): void {
+    const { context } = this;
+    const latch = context.state?.defense.latch ?? null;
+    if (latch === null || latch === this.#notedKill) return;
+    this.#notedKill = latch;
+    const isCurrent = () => context.state?.defense.latch === latch;
+    this.#tools.shared.noteKill(context.marketId, latch, isCurrent);
   }
 
   /**
@@ -160,15 +222,25 @@ export class MarketRunner {
   async #actOnLatch(): Promise<void> {
     const { context } = this;
     const latch = context.state?.defense.latch ?? null;
+    this.#noteKill();
     if (context.lifecycle === "WINDING_DOWN") return;
     if (latch === null) return context.enter("RUNNING", "no kill is latched");
     if (context.lifecycle === "RUNNING") {
       context.enter("EMERGENCY", latch.reason);
       context.log.log("ERROR", "kill_latched", { ...latch });
-      await this.#save();
       await context.orders.cancelAll();
+      await persist(context, this.#tools);
     } else if (context.orders.orders.length > 0) {
       await context.orders.cancelAll();
+    }
+  }
+
+  /** The settings for the turn that begins; whatever comes meanwhile waits for the next. */
+  #takeSettings(): void {
+    const { settings, config } = this.context;
+    const isNewAnchor = settings.take(this.#tools.settings(), this.context.nowMs());
+    if (isNewAnchor && config.anchorPriceCents !== settings.config.anchorPriceCents) {
+      this.#centreOnAnchor();
     }
   }
 
@@ -188,7 +260,8 @@ export class MarketRunner {
           this.#release = command;
           break;
         case "set_anchor":
-          this.#setAnchor(command.anchorPriceCents);
+          context.settings.setAnchor(command.anchorPriceCents);
+          this.#centreOnAnchor();
       }
     }
   }
@@ -199,50 +272,50 @@ export class MarketRunner {
     this.context.state = { ...state, defense: latchKill(state.defense, latch) };
   }
 
-  #setAnchor(anchorPriceCents: number): void {
+  #centreOnAnchor(): void {
     const { context } = this;
-    context.config = { ...context.config, anchorPriceCents };
     if (context.state === null) return;
     context.state = setAnchor(context.state, context.nowMs(), context.config);
+    const { anchorPriceCents } = context.config;
     context.log.log("INFO", "anchor_changed", { anchorPriceCents });
   }
 
   /**
-   * Releases a latch after a clean look at the venue; if its cause still holds, the next cycle
-   * latches again.
+   * Releases a latch after a clean look at the venue, once the release is written down; if its
+   * cause still holds, the next cycle latches again.
    */
-  async #tryRelease(command: AdminCommand): Promise<void> {
+  async #tryRelease(command: ReleaseCommand): Promise<void> {
     const { context } = this;
     this.#release = null;
     if (context.state === null || context.state.defense.latch === null) return;
-    await reconcileMarket(context, this.#tools.services, this.#tools.tolerances);
-    const { state } = context;
-    if (state === null) return;
+    await reconcileMarket(context, this.#tools.services, this.#tools.global());
     const market = await this.#tools.services.connector.market(context.marketId);
-    context.log.log("WARN", "kill_released", { ...command, latch: state.defense.latch });
-    context.state = {
-      ...state,
-      market,
-      driftBreachesMs: [],
-      defense: releaseKill(state.defense),
-    };
-    await this.#save();
+    const { state } = context;
+    const latch = state?.defense.latch ?? null;
+    if (state === null || latch === null) return;
+    const { driftBreachesMs, defense } = state;
+    const released = { driftBreachesMs: [], defense: releaseKill(defense) };
+    context.state = { ...state, market, ...released };
+    context.noteRelease(latch, `${command.operator}: ${command.reason}`);
+    if (!await persist(context, this.#tools)) {
+      context.state = { ...context.state, driftBreachesMs, defense };
+      context.release = null;
+      const cause = this.#tools.store.problem;
+      return context.log.log("ERROR", "release_refused", { ...command, latch, cause });
+    }
+    context.log.log("WARN", "kill_released", { ...command, latch });
     context.enter("RUNNING", "released by an operator");
   }
 
   async #reconcileIfDue(): Promise<void> {
     const { context } = this;
-    const { reconciliationIntervalMs, services, tolerances } = this.#tools;
+    const { services } = this.#tools;
+    const { reconciliationIntervalMs, ...tolerances } = this.#tools.global();
     const isDue = context.nowMs() - context.reconciledAtMs >= reconciliationIntervalMs;
     const reasons = context.state?.pauses.active.map(({ reason }) => reason) ?? [];
     const isPaused = reasons.some((reason) => ENDED_BY_RECONCILIATION.has(reason));
     if (!isDue && !isPaused && context.inbox.reconcile === null) return;
     await reconcileMarket(context, services, tolerances);
-  }
-
-  async #save(): Promise<void> {
-    const { state, config, marketId } = this.context;
-    if (state !== null) await this.#tools.store.saveMarket(marketId, toPersisted(state, config));
   }
 
   /** Runs a turn; whatever goes wrong in it ends here, with the one reaction its class has. */
@@ -262,6 +335,7 @@ export class MarketRunner {
     const { context } = this;
     const failure = classifyFailure(error);
     if (REACTIONS[failure] === "fail_closed") return await this.#failClosed(error);
+    if (REACTIONS[failure] === "hand_over") return this.#handOver(error);
     context.failedCycles++;
     context.failures++;
     context.log.log("WARN", "cycle_deferred", { failure, cause: messageOf(error) });
@@ -269,7 +343,8 @@ export class MarketRunner {
     if (error instanceof VenueError && error.code === VenueCode.MARKET_NOT_ACTIVE) {
       context.statusReadAtMs = -Infinity;
     }
-    if (context.state === null) {
+    // A start that failed half-way is begun again from what the store and the venue know.
+    if (context.state === null || context.lifecycle === "STARTING") {
       context.problem = messageOf(error);
       return;
     }
@@ -279,6 +354,15 @@ export class MarketRunner {
   async #judgeBlindly(state: MarketState): Promise<void> {
     const tools = { ...this.#tools, mayPlace: () => false };
     await this.#follow(await runBlindCycle(this.context, state, tools));
+  }
+
+  /** Another instance works the market: whoever keeps the leases has our own orders cancelled. */
+  #handOver(error: unknown): void {
+    const { context } = this;
+    context.problem = messageOf(error);
+    context.log.log("ERROR", "market_fenced", { cause: messageOf(error) });
+    context.enter("STOPPED", context.problem);
+    this.#tools.permit.reportFenced();
   }
 
   /**

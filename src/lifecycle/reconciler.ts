@@ -1,13 +1,12 @@
 /** The regular comparison of our books with the venue (§22). Truth is the venue. */
 
+import type { PairOperation } from "../cache/persisted_market.ts";
 import type { GlobalConfig } from "../config/registry.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
 import type { MarketState } from "../cycle/market_state.ts";
-import { concludeOperation } from "../cycle/pair_keeper.ts";
 import { readStably } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
 import type { Position } from "../models/inventory.ts";
-import { shares } from "../models/money.ts";
 
 /** A field in which our books and the venue differ. */
 export interface Drift {
@@ -68,28 +67,27 @@ export async function reconcileMarket(
   const { state } = context;
   context.reconciledAtMs = context.nowMs();
   context.inbox.reconcile = null;
-  if (state === null) return;
-  const expected = settleOperation(context, state, position);
-  const found = comparePositions(expected, position, tolerances);
-  if (found.breach && await hasEnded(context, context.state ?? state, services)) return;
+  if (state === null || isDoneAtVenue(state, position)) return;
+  const found = comparePositions(state.position, position, tolerances);
+  if (found.breach && await hasEnded(context, state, services)) return;
   context.state = { ...context.state ?? state, position };
   judge(context, found, cause);
 }
 
 /**
- * Finds out about a mint or burn that was not answered: it was done if the venue's shares are
- * nearer to what it leads to than to what we hold. Else it stays to be tried again.
- * @returns the position that the venue should show
+ * True if a mint or burn whose answer is missing has happened after all: that is no drift, its key
+ * finishes it. One that has not happened is no reason not to compare: where mints and burns are out
+ * of order (Q-02), it stays open for ever.
  */
-function settleOperation(context: MarketContext, state: MarketState, venue: Position): Position {
-  const { operation, position: ours } = state;
-  if (operation === null) return ours;
-  const change = operation.kind === "MINT" ? operation.quantity : -operation.quantity;
-  const [yes, no] = [ours.yes + change, ours.no + change];
-  const distance = (y: number, n: number) => Math.abs(venue.yes - y) + Math.abs(venue.no - n);
-  if (distance(yes, no) >= distance(ours.yes, ours.no)) return ours;
-  concludeOperation(context, state, operation, venue);
-  return { ...venue, yes: shares(Math.max(0, yes)), no: shares(Math.max(0, no)) };
+function isDoneAtVenue({ operation, position }: MarketState, venue: Position): boolean {
+  if (operation === null) return false;
+  const change = pairsChange(operation);
+  return venue.yes - position.yes === change && venue.no - position.no === change;
+}
+
+/** Pairs that an operation adds to a position; negative for a burn. */
+export function pairsChange({ kind, quantity }: PairOperation): number {
+  return kind === "MINT" ? quantity : -quantity;
 }
 
 /**

@@ -1,8 +1,7 @@
 /** The end of a market (§24): clear up before it, read the result after it. */
 
 import type { MarketContext } from "../cycle/market_context.ts";
-import { type MarketState, toPersisted } from "../cycle/market_state.ts";
-import { carryOut, type PairTools } from "../cycle/pair_keeper.ts";
+import { carryOut, newOperation, type PairTools } from "../cycle/pair_keeper.ts";
 import { readStably } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
 import { type Holdings, pairs } from "../models/inventory.ts";
@@ -37,7 +36,8 @@ export async function windDown(context: MarketContext, tools: EndTools): Promise
   const quantity = pairs(state.position);
   if (quantity === 0 && state.operation === null) return;
   log.log("INFO", "market_winding_down", { pairs: quantity, marketId: config.marketId });
-  const operation = state.operation ?? { kind: "BURN" as const, key: tools.newKey(), quantity };
+  if (!tools.mayCall()) return;
+  const operation = state.operation ?? newOperation(context, "BURN", quantity, tools);
   await carryOut(context, state, operation, tools);
 }
 
@@ -59,7 +59,6 @@ export async function settle(context: MarketContext, tools: EndTools): Promise<v
     position,
     ledger: bookPayout(state.ledger, payout),
   };
-  await save(context, context.state, tools);
   finish(context, `${state.market.status}, payout ${payout} cents`);
 }
 
@@ -82,8 +81,4 @@ export function payoutCents(holdings: Holdings, result: ResolutionResult | null)
 function finish(context: MarketContext, reason: string): void {
   context.enter("STOPPED", reason);
   context.log.log("INFO", "market_stopped", { reason });
-}
-
-async function save(context: MarketContext, state: MarketState, tools: EndTools): Promise<void> {
-  await tools.store.saveMarket(context.marketId, toPersisted(state, context.config));
 }

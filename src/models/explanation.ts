@@ -211,6 +211,8 @@ export interface InventoryTerms {
   readonly skewFloorShares: number;
   readonly marketCashCents: Cents;
   readonly freeCashCents: Cents;
+  /** Part of the cash that the venue keeps frozen without an order: it cannot be spent. */
+  readonly leakCents: Cents;
   readonly equityCents: Cents;
   readonly pnlDayCents: Cents;
   readonly pnlTotalCents: Cents;
@@ -277,6 +279,8 @@ export interface ActionCounts {
 export interface QuoteExplanation {
   readonly marketId: string;
   readonly cycle: number;
+  /** Which version of the market's overrides was in force, 0 if there never were any. */
+  readonly configVersion: number;
   readonly atMs: number;
   readonly lifecycle: Lifecycle;
   readonly phase: Phase;

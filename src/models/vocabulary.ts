@@ -69,6 +69,8 @@ export type KillReason =
   | "ADMIN";
 /** Life of the bot in one market. */
 export type Lifecycle = "STARTING" | "RUNNING" | "EMERGENCY" | "WINDING_DOWN" | "STOPPED";
+/** What a process has of the right to work a market, where several processes share the markets. */
+export type LeaseState = "FREE" | "ACQUIRING" | "HELD" | "AT_RISK" | "DRAINING";
 
 const RANKS: Readonly<Record<DefenseLevel, number>> = {
   NORMAL: 0,

@@ -9,15 +9,21 @@ import { type Clock, sleep } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { PriceSource, SourcedPrice } from "./price_source.ts";
 
+/** A market as its feed sees it. */
+export interface OracleMarket {
+  readonly marketId: string;
+  /** The settings in force, which may change. */
+  readonly config: MarketConfig;
+  /** Steady epoch milliseconds. */
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
 /** What a feed works with. */
 export interface OracleFeedOptions {
   readonly source: PriceSource;
   readonly clock: Clock;
-  /** Steady epoch milliseconds. */
-  readonly nowMs: () => number;
-  readonly log: Logger;
-  /** The settings in force. */
-  readonly config: () => MarketConfig;
+  readonly market: OracleMarket;
 }
 
 /** A reading with the time that its source stated. */
@@ -44,26 +50,26 @@ export class OracleFeed {
 
   /** Reads again every `oracle_poll_interval_ms`, until the signal. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, config } = this.#options;
+    const { clock, market } = this.#options;
     while (!signal.aborted) {
-      await sleep(clock, config().oraclePollIntervalMs, signal);
+      await sleep(clock, market.config.oraclePollIntervalMs, signal);
       if (!signal.aborted) await this.poll();
     }
   }
 
   /** Reads once, if the market has an oracle guard. Never throws. */
   async poll(): Promise<void> {
-    const { config, source } = this.#options;
-    if (!hasOracle(config())) return;
+    const { source, market: { config } } = this.#options;
+    if (!hasOracle(config)) return;
     try {
-      this.#keep(await source.read(config()));
+      this.#keep(await source.read(config));
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error));
     }
   }
 
   #keep(price: SourcedPrice): void {
-    const { log } = this.#options;
+    const { log } = this.#options.market;
     this.#kept = this.#newest(this.#kept, price);
     if (this.#failed) log.log("INFO", "oracle_restored", { priceCents: price.priceCents });
     this.#failed = false;
@@ -76,7 +82,7 @@ export class OracleFeed {
    * so that one wrong stamp does not outdate all that follow.
    */
   #newest(last: Kept | null, { priceCents, statedAtMs }: SourcedPrice): Kept {
-    const { clock, nowMs } = this.#options;
+    const { clock, market: { nowMs } } = this.#options;
     if (statedAtMs === null) return { priceCents, statedAtMs, observedAtMs: nowMs() };
     if (statedAtMs === last?.statedAtMs) return { ...last, priceCents };
     const observedAtMs = nowMs() - Math.max(0, clock.nowMs() - statedAtMs);
@@ -85,7 +91,7 @@ export class OracleFeed {
   }
 
   #fail(problem: string): void {
-    if (!this.#failed) this.#options.log.log("WARN", "oracle_failed", { problem });
+    if (!this.#failed) this.#options.market.log.log("WARN", "oracle_failed", { problem });
     this.#failed = true;
     this.#problem = problem;
   }

@@ -18,6 +18,8 @@ export interface DayState {
   /** Equity when the day began, or when the market was first seen on it. */
   readonly startEquityCents: Cents;
   readonly depositsTodayCents: Cents;
+  /** Own fills of the day. */
+  readonly fills: number;
 }
 
 /** The UTC day of a time, `YYYY-MM-DD`; days compare as texts. */
@@ -39,12 +41,17 @@ export function rollDay(
 ): DayState {
   const day = utcDay(nowMs);
   if (state !== null && state.day >= day) return state;
-  return { day, startEquityCents: currentEquityCents, depositsTodayCents: cents(0) };
+  return { day, startEquityCents: currentEquityCents, depositsTodayCents: cents(0), fills: 0 };
 }
 
 /** Notes a deposit of today (negative: a withdrawal); to be called together with `bookDeposit`. */
 export function noteDeposit(state: DayState, amountCents: Cents): DayState {
   return { ...state, depositsTodayCents: cents(state.depositsTodayCents + amountCents) };
+}
+
+/** Notes own fills of the day. */
+export function noteFills(state: DayState, fills: number): DayState {
+  return fills === 0 ? state : { ...state, fills: state.fills + fills };
 }
 
 /** Figures of one market in cents. */

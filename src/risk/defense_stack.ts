@@ -86,12 +86,21 @@ export function evaluateDefense(
 }
 
 /**
- * Latches a kill from outside the stack: an administrator's, or the global latch. The first reason
- * is kept, except that a market status, which may heal by itself, gives way to any other cause.
+ * The latch that holds when one comes while another may hold already: the first reason is kept,
+ * except that a market status, which may heal by itself, gives way to any other cause.
  */
+export function firstLatch(held: KillLatch | null, latch: KillLatch): KillLatch {
+  return held !== null && (held.reason !== "STATUS" || latch.reason === "STATUS") ? held : latch;
+}
+
+/** Latches a kill from outside the stack: an administrator's, or the global latch. */
 export function latchKill(state: DefenseState, latch: KillLatch): DefenseState {
-  const kept = state.latch;
-  if (kept !== null && (kept.reason !== "STATUS" || latch.reason === "STATUS")) return state;
+  const first = firstLatch(state.latch, latch);
+  return first === state.latch ? state : killedBy(first);
+}
+
+/** The state of a market that a latch keeps from being quoted. */
+export function killedBy(latch: KillLatch): DefenseState {
   return { ...CALM, level: "KILL_SWITCH", latch };
 }
 

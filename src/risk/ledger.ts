@@ -3,9 +3,10 @@
  * (L-27).
  */
 
+import { VENUE_FREEZE_BPS } from "../execution/cash_capacity.ts";
 import { frozenByBuys } from "../execution/order_form.ts";
 import { equityCents, type Holdings } from "../models/inventory.ts";
-import { type Cents, cents, PAIR_CENTS, type Shares, shares } from "../models/money.ts";
+import { type Cents, cents, feeCents, PAIR_CENTS, type Shares, shares } from "../models/money.ts";
 import type { Fill, OpenOrder } from "../models/order.ts";
 
 /** The books of one market; plain values, persisted as they are. All amounts in cents. */
@@ -19,6 +20,8 @@ export interface Ledger {
   readonly feesPaidCents: Cents;
   readonly mintedPairs: Shares;
   readonly burnedPairs: Shares;
+  /** Value of all BUY fills: by it the venue's leak is shared out over the markets. */
+  readonly boughtCents: Cents;
   /** This market's share of the cash the venue keeps frozen without an order. */
   readonly leakCents: Cents;
 }
@@ -32,6 +35,7 @@ export function openLedger(initialFundingCents: Cents): Ledger {
     feesPaidCents: cents(0),
     mintedPairs: shares(0),
     burnedPairs: shares(0),
+    boughtCents: cents(0),
     leakCents: cents(0),
   };
 }
@@ -57,9 +61,22 @@ export function openLedgerWithHoldings(
 
 /** Books an own fill at the price of the contract traded, with the fee the venue charged for it. */
 export function bookFill(ledger: Ledger, fill: Fill): Ledger {
-  const value = fill.contractPrice * fill.quantity;
-  const traded = addCash(ledger, fill.direction === "SELL" ? value : -value);
+  const value = cents(fill.contractPrice * fill.quantity);
+  const traded = fill.direction === "SELL" ? addCash(ledger, value) : bookPurchase(ledger, value);
   return bookFee(traded, fill.feeCents);
+}
+
+/**
+ * A venue that has leaked before keeps the fee buffer of this purchase, too; the next comparison
+ * with the account will say exactly.
+ */
+function bookPurchase(ledger: Ledger, value: Cents): Ledger {
+  const leak = ledger.leakCents === 0 ? 0 : feeCents(value, VENUE_FREEZE_BPS);
+  return {
+    ...addCash(ledger, -value),
+    boughtCents: cents(ledger.boughtCents + value),
+    leakCents: cents(ledger.leakCents + leak),
+  };
 }
 
 /** Books a fee that no fill carries, such as one found in the account balance (§23). */

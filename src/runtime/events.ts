@@ -27,7 +27,7 @@ export const EVENTS = {
   stop_forced: event("ERROR", "a second interrupt ended the stop before it was verified"),
   orders_may_remain: event(
     "ERROR",
-    "the process ends but own orders may still rest; each is listed",
+    "the process or a lease ends but own orders may still rest; each is listed",
   ),
   uncaught_error: event("ERROR", "a programming error reached the top; everything is cancelled"),
   start_failed: event("ERROR", "the bot could not be put together; nothing was placed"),
@@ -37,6 +37,19 @@ export const EVENTS = {
 
   // Configuration
   config_finding: event("WARN", "a setting is allowed but probably not meant"),
+  config_changed: event("INFO", "settings changed while running; who, why, old and new of each"),
+  config_written: event("INFO", "an operator wrote settings; who, why, old and new of each"),
+  config_refused: event("WARN", "an operator's change was refused; nothing was written"),
+  config_override_ended: event("INFO", "temporary overrides are over; old and new of each setting"),
+  config_overrides_lost: event(
+    "WARN",
+    "the store was emptied: the files are in force again; old and new of each setting",
+  ),
+  config_rejected: event("WARN", "a stored setting was refused; its last good value stays"),
+  config_unavailable: event("WARN", "overrides cannot be read; told once for each outage"),
+  config_available: event("INFO", "overrides can be read again"),
+  config_record_failed: event("WARN", "an audit record cannot be written; it is tried again"),
+  config_reload_failed: event("ERROR", "a programming error in a reload; what is in force stays"),
 
   // The life of a market
   market_starting: event("INFO", "the start procedure of a market begins"),
@@ -52,10 +65,32 @@ export const EVENTS = {
     "persisted state was taken over: latch, day start, phase, counters",
   ),
   state_lost: event(
-    "WARN",
+    "ERROR",
     "state of the last run is gone, such as losses of the day; what is listed",
   ),
+  state_not_kept: event("WARN", "state_store is memory: a restart forgets what is listed"),
+  state_refused: event(
+    "ERROR",
+    "something in the store is not believed; key, field, and what is used instead",
+  ),
+  state_rewritten: event(
+    "WARN",
+    "the store had lost what the bot knows; it was written again; the keys are listed",
+  ),
   store_unavailable: event("ERROR", "working memory cannot be read or written"),
+  store_restored: event("INFO", "working memory can be read and written again"),
+
+  // Several processes
+  instances_changed: event("INFO", "processes that share the markets came or went; own share"),
+  instance_conflict: event("ERROR", "another process that lives excludes this one; which"),
+  too_few_instances: event("ERROR", "the processes together may not work all markets"),
+  lease_acquired: event("INFO", "this process has a market now, under this fencing token"),
+  lease_given_up: event("INFO", "a market is cleared so that another process can have it"),
+  lease_lost: event("ERROR", "a market is cleared: its lease is lost or cannot be proven in time"),
+  lease_released: event("INFO", "a market is free for other processes"),
+  leases_at_risk: event("ERROR", "leases cannot be renewed; quoting goes on while they are proven"),
+  leases_safe: event("INFO", "leases are renewed again"),
+  market_held_elsewhere: event("ERROR", "a market is not started: another process works it"),
 
   // Quoting
   cycle_completed: event("DEBUG", "one quote cycle with its whole explanation"),
@@ -98,6 +133,19 @@ export const EVENTS = {
   defense_level_changed: event("WARN", "the defence level rose or fell: from, to and triggers"),
   kill_latched: event("ERROR", "quoting is killed until a person releases it; reason and source"),
   kill_released: event("WARN", "a person released a kill; who and why"),
+  kill_not_saved: event(
+    "ERROR",
+    "a kill is held in memory only, a restart would forget it; tried again every second",
+  ),
+  kill_saved: event("INFO", "a kill that was held in memory only is written down"),
+  release_refused: event(
+    "ERROR",
+    "a kill is not released, because the release cannot be written down; ask again later",
+  ),
+  market_fenced: event(
+    "ERROR",
+    "another instance works the market; nothing more is placed in it by this one",
+  ),
   pause_set: event("WARN", "quotes are withdrawn for a reason that clears itself"),
   pause_cleared: event("INFO", "a pause is over"),
   loss_alert: event("WARN", "most of a loss budget is used"),
@@ -112,7 +160,9 @@ export const EVENTS = {
   // The venue and the cache
   session_opened: event("INFO", "logged in at the venue"),
   session_failed: event("ERROR", "the venue refuses the login"),
+  start_deferred: event("ERROR", "the venue does not let the bot start; it tries again"),
   call_failed: event("WARN", "a call to the venue failed"),
+  poll_failed: event("WARN", "trades or cash could not be read between the cycles; repeated"),
   trades_overrun: event("ERROR", "more new trades than one poll reads; some are not booked yet"),
   rate_limited: event("WARN", "the venue asked for fewer calls"),
   circuit_opened: event("WARN", "the venue stopped answering; only cancels are still sent"),
@@ -122,6 +172,7 @@ export const EVENTS = {
     "the venue fails on orders of one contract while the other works; the quotes widen",
   ),
   batch_cancel_stuck: event("ERROR", "a batch cancel got no answer; the market may hang (Q-16)"),
+  book_lost: event("WARN", "the venue shows own orders that nobody can hit; they are placed again"),
   book_failed: event("WARN", "the order book could not be read; consecutive failures"),
   reconcile_completed: event("DEBUG", "cache and venue agree"),
   reconcile_drift: event("WARN", "cache and venue differed and were made equal; field, old, new"),
@@ -129,6 +180,10 @@ export const EVENTS = {
   inventory_netting_suspected: event(
     "ERROR",
     "equal pairs vanished: does the venue net this account?",
+  ),
+  cash_stuck: event(
+    "WARN",
+    "the venue keeps cash frozen that no order holds (Q-05); from now on it is not planned with",
   ),
   fee_unexpected: event(
     "WARN",

@@ -7,6 +7,11 @@ interface Timer {
   callback: (() => void) | null;
 }
 
+/** So many timers in a row at one moment set each other off: time would stand still for ever. */
+const MAX_TIMERS_AT_ONCE = 10_000;
+/** What is waited for comes within a day of virtual time, or never. */
+const MAX_WAIT_MS = 86_400_000;
+
 /**
  * A clock that stands still until it is told to run. Timers fire one at a time in the order of
  * their due time (and of their creation, where that is equal); after each, every pending promise
@@ -24,8 +29,9 @@ export class VirtualClock implements Clock {
     this.#epochMs = startMs;
   }
 
+  /** Whole milliseconds, as the wall clock of a machine and the times on the wire. */
   nowMs(): number {
-    return this.#epochMs + this.#monotonicMs;
+    return Math.floor(this.#epochMs + this.#monotonicMs);
   }
 
   monotonicMs(): number {
@@ -57,9 +63,11 @@ export class VirtualClock implements Clock {
   /**
    * Runs until `done()` holds, nothing is left to run, or the monotonic time reaches `limitMs`.
    * @returns true if `done()` held
+   * @throws Error if timers set new timers without end and time stands still
    */
   async runUntil(done: () => boolean, limitMs = Infinity): Promise<boolean> {
     await settle();
+    let firedAtOnce = 0;
     while (!done()) {
       const next = this.#peek();
       if (next === undefined || next.dueMs > limitMs) {
@@ -67,6 +75,12 @@ export class VirtualClock implements Clock {
         return done();
       }
       this.#pop();
+      firedAtOnce = next.dueMs > this.#monotonicMs ? 0 : firedAtOnce + 1;
+      if (firedAtOnce > MAX_TIMERS_AT_ONCE) {
+        throw new Error(
+          `Cannot go on: ${firedAtOnce} timers fired and it is still ${this.#monotonicMs} ms`,
+        );
+      }
       this.#monotonicMs = Math.max(this.#monotonicMs, next.dueMs);
       next.callback?.();
       await settle();
@@ -74,15 +88,18 @@ export class VirtualClock implements Clock {
     return true;
   }
 
-  /** Runs the clock until a promise settles, and passes its result on; for tests. */
+  /**
+   * Runs the clock until a promise settles, and passes its result on; for tests.
+   * @throws Error if it is still pending after a day
+   */
   async resolve<T>(work: Promise<T>): Promise<T> {
     let settled = false;
     const mark = () => {
       settled = true;
     };
     work.then(mark, mark);
-    if (!(await this.runUntil(() => settled))) {
-      throw new Error("Cannot resolve: nothing is left to run and the promise is still pending");
+    if (!(await this.runUntil(() => settled, this.#monotonicMs + MAX_WAIT_MS))) {
+      throw new Error("Cannot resolve: the promise is still pending after a day");
     }
     return await work;
   }

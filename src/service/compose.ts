@@ -1,7 +1,8 @@
-import { MemoryStore } from "../cache/memory_store.ts";
-import type { StateStore } from "../cache/state_store.ts";
+import { MemoryConfig } from "../cache/memory_config.ts";
+import { RedisConfig } from "../cache/redis_config.ts";
+import { ConfigWatcher } from "../config/hot/watcher.ts";
 import type { LoadedConfig } from "../config/load_config.ts";
-import type { ProcessConfig } from "../config/process_config.ts";
+import type { GlobalConfig } from "../config/registry.ts";
 import { CallBoard, type CallObserver } from "../connector/call_statistics.ts";
 import type { Connector } from "../connector/connector.ts";
 import { RateBudget } from "../connector/rate_budget.ts";
@@ -10,8 +11,10 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import { liveConnector } from "./live_connector.ts";
+import { newInstance, openLeases } from "./open_leases.ts";
+import { openStore } from "./open_store.ts";
 import { createService } from "./service.ts";
-import type { Service } from "./service_api.ts";
+import type { Service, ServiceStatus } from "./service_api.ts";
 
 /** What the bot is put together from. */
 export interface CompositionOptions {
@@ -19,13 +22,19 @@ export interface CompositionOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Told when a setting of the process has changed while it runs. */
+  readonly onGlobal?: (global: GlobalConfig) => void;
 }
 
-/** A bot that is put together and not yet started, and the way to end what it trades with. */
+/** A bot that is put together and not yet started, and the way to end what it works with. */
 export interface Composition {
   readonly service: Service;
+  /** Ends the venue, if it is a simulated one, and the connections to the stores. */
   stopVenue(): void | Promise<void>;
 }
+
+/** No cycle waits for the overrides, so they may take their time. */
+const OVERRIDES_TIMEOUT_MS = 5000;
 
 /** A venue to trade at. */
 interface Venue {
@@ -40,21 +49,34 @@ interface VenueOptions extends CompositionOptions {
 }
 
 /**
- * The composition root: chooses venue and store by the mode, and wires everything. The only place
- * where the product knows the simulated exchange, which it loads in paper mode alone.
- * @throws Error if the configuration asks for something that is not there
+ * The composition root: chooses venue and store by the configuration, and wires everything. The
+ * only place where the product knows the simulated exchange, which it loads in paper mode alone. A
+ * venue or a store that cannot be reached is no error: the bot waits for it.
  */
 export async function composeService(options: CompositionOptions): Promise<Composition> {
   const { loaded: { config }, clock, random, log } = options;
   const calls = new CallBoard(clock);
   const rateBudget = new RateBudget({ clock, ...config.global });
-  const store = storeOf(config);
+  const { global } = config;
+  const self = newInstance(global, Deno.hostname(), random);
+  const [{ store, close }, leases] = await Promise.all([
+    openStore({ global, instanceId: self.instanceId, log }),
+    openLeases(global, self),
+  ]);
   const venueOptions = { ...options, rateBudget, observe: calls.record };
   const venue = config.mode === "paper" ? await paper(venueOptions) : live(venueOptions);
-  const service = createService({
+  const overrides = await overridesOf(options);
+  const service: Service = createService({
     config,
+    configFeed: new ConfigWatcher({
+      ...options,
+      base: options.loaded,
+      store: overrides.store,
+      keepsRecords: (target) => keepsRecords(service.status(), target),
+    }),
     connector: venue.connector,
     store,
+    ...(leases === null ? {} : { leases }),
     calls,
     rateBudget,
     clock,
@@ -62,15 +84,36 @@ export async function composeService(options: CompositionOptions): Promise<Compo
     log,
     prices: new DocumentSource({ fetch: (url, init) => fetch(url, init), readFile, clock }),
   });
-  return { service, stopVenue: () => venue.stop() };
+  return {
+    service,
+    stopVenue: async () => {
+      venue.stop();
+      await Promise.all([close(), leases?.close(), overrides.close()]);
+    },
+  };
 }
 
-function storeOf({ global }: ProcessConfig): StateStore {
-  if (global.stateStore === "memory") return new MemoryStore();
-  throw new Error(
-    "state_store redis is not part of this version yet: set state_store: memory to run without " +
-      "persistence, knowing that a restart then forgets latches and the losses of the day",
-  );
+/**
+ * True if this process writes the records of changes: of a market whoever holds it, of the settings
+ * of the process whoever comes first.
+ */
+function keepsRecords({ leases }: ServiceStatus, target: string): boolean {
+  if (leases === null) return true;
+  if (target === "global") return leases.instances[0] === leases.instanceId;
+  return leases.markets.some(({ marketId, fence }) => marketId === target && fence !== null);
+}
+
+/** Where operators leave changes of the configuration. */
+async function overridesOf({ loaded: { config: { global } }, clock }: CompositionOptions) {
+  if (global.stateStore === "memory") {
+    return { store: new MemoryConfig(clock), close: () => Promise.resolve() };
+  }
+  // Loaded late: the package looks through the environment, which paper trading does not need.
+  const { RedisLink } = await import("../cache/redis_link.ts");
+  const link = new RedisLink({ url: global.redisUrl, timeoutMs: OVERRIDES_TIMEOUT_MS });
+  // The first read tells that the server is away, and the link goes on trying.
+  await link.open().catch(() => {});
+  return { store: new RedisConfig(link), close: () => link.close() };
 }
 
 /** More is no price document. */

@@ -2,6 +2,7 @@ import type { GlobalConfig } from "../config/registry.ts";
 import type { CallObserver } from "../connector/call_statistics.ts";
 import type { Endpoint, RateBudget } from "../connector/rate_budget.ts";
 import type { AnnouncedLimits, LimitsListener } from "../connector/rest/announced_limits.ts";
+import type { AdmissionRequest } from "../connector/rest/calls.ts";
 import type { Fetch } from "../connector/rest/http_transport.ts";
 import { RestConnector } from "../connector/rest/rest_connector.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -21,7 +22,7 @@ export interface LiveConnectorOptions {
   readonly onLimits?: LimitsListener;
 }
 
-/** Which budget the venue's limits on an endpoint lower. */
+/** Which budget the calls to an endpoint use. */
 const BUDGETS: Readonly<Record<AnnouncedLimits["endpoint"], Endpoint["kind"] | null>> = {
   order: "orders",
   query: "queries",
@@ -29,9 +30,28 @@ const BUDGETS: Readonly<Record<AnnouncedLimits["endpoint"], Endpoint["kind"] | n
   auth: null,
 };
 
-/** The budget that a limit of the venue lowers, null if it concerns none. */
-export function budgetOf({ endpoint }: AnnouncedLimits): Endpoint["kind"] | null {
-  return BUDGETS[endpoint];
+/** The budget that a call uses and a limit of the venue lowers, null if there is none. */
+export function budgetOf(
+  { endpoint, marketId = "" }: Pick<AnnouncedLimits, "endpoint" | "marketId">,
+): Endpoint | null {
+  const kind = BUDGETS[endpoint];
+  return kind === "replaces" ? { kind, marketId } : kind && { kind };
+}
+
+/** Reads wait for their turn; what has no place in the budget yet takes one without waiting. */
+function admit(request: AdmissionRequest, rateBudget: RateBudget): Promise<void> | undefined {
+  if (request.endpoint === "query") return rateBudget.querySlot();
+  const budget = budgetOf(request);
+  if (budget !== null && !request.budgeted) rateBudget.charge(budget);
+  return undefined;
+}
+
+/** True if a user of the venue is the account that the bot must trade as (§20 step 2). */
+export function isSystemAccount(
+  userId: string,
+  { ammUserId }: Pick<GlobalConfig, "ammUserId">,
+): boolean {
+  return userId.toLowerCase() === ammUserId.toLowerCase();
 }
 
 /**
@@ -52,11 +72,14 @@ export function liveConnector(options: LiveConnectorOptions): RestConnector {
     random: random.fork("http"),
     log,
     ...(observe === undefined ? {} : { observe }),
-    admit: ({ endpoint }) => endpoint === "query" ? rateBudget.querySlot() : undefined,
+    admit: (request) => admit(request, rateBudget),
     onLimits: (limits) => {
-      const kind = budgetOf(limits);
-      if (limits.limit !== null && kind !== null) rateBudget.announce(kind, limits.limit);
-      if (limits.refused) rateBudget.rateLimited(limits.waitMs ?? undefined);
+      const budget = budgetOf(limits);
+      if (budget !== null) rateBudget.announce(budget, limits);
+      if (limits.refused) {
+        if (budget !== null && limits.limit === null) rateBudget.refusedUnannounced(budget);
+        rateBudget.rateLimited(limits.waitMs ?? undefined);
+      }
       onLimits?.(limits);
     },
   });

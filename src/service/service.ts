@@ -1,24 +1,38 @@
-import { MarketContext } from "../cycle/market_context.ts";
-import type { CycleServices } from "../cycle/sync.ts";
 import { BalanceFeed } from "../connector/balance_feed.ts";
 import { VenueError } from "../connector/connector.ts";
-import { OrderManager } from "../connector/order_manager.ts";
+import { ORDERS } from "../connector/rate_budget.ts";
 import { TradePoller } from "../connector/trade_poller.ts";
-import type { MarketConfig } from "../config/registry.ts";
-import { clientOrderIds } from "../execution/client_order_id.ts";
+import { type ConfigFeed, fixedConfig } from "../config/hot/config_feed.ts";
+import type { GlobalConfig } from "../config/registry.ts";
+import type { CycleServices } from "../cycle/sync.ts";
 import { AccountBook } from "../lifecycle/account_book.ts";
 import { reconcileCash } from "../lifecycle/cash_reconciler.ts";
-import { MarketRunner, type RunnerTools } from "../lifecycle/market_runner.ts";
+import type { MarketRunner } from "../lifecycle/market_runner.ts";
+import { SharedState } from "../lifecycle/shared_state.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
-import { NO_PRICES, OracleFeeds } from "../oracle/oracle_feeds.ts";
+import { OracleFeeds } from "../oracle/oracle_feeds.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
-import type { Service, ServiceDependencies, ServiceStatus, StopReport } from "./service_api.ts";
+import { AllMarkets } from "./all_markets.ts";
+import { LeasedMarkets } from "./leased_markets.ts";
+import { isSystemAccount } from "./live_connector.ts";
+import type { AssignmentParts, MarketAssignment } from "./market_assignment.ts";
+import { MarketRoster, type SharedTools } from "./market_roster.ts";
+import { takeSeat } from "./seat.ts";
+import {
+  type Service,
+  type ServiceDependencies,
+  type ServiceStatus,
+  StartRefused,
+  type StopReport,
+} from "./service_api.ts";
 import { statusReport } from "./status_report.ts";
 
 /** A login or first read that fails is tried again after this time. */
 const RETRY_MS = 5000;
+/** What all instances share is looked at this often. */
+const SHARED_STATE_MS = 1000;
 
 /**
  * Puts the bot together. Nothing happens before `start`.
@@ -28,28 +42,34 @@ export function createService(dependencies: ServiceDependencies): Service {
   return new Bot(dependencies);
 }
 
-/** The supervisor: owns start and stop, the shared feeds, and one runner per market. */
+/** The supervisor: owns start and stop, the shared feeds, and what all markets have in common. */
 class Bot implements Service {
   readonly #deps: ServiceDependencies;
+  readonly #feed: ConfigFeed;
   readonly #poller: TradePoller;
   readonly #balance: BalanceFeed;
   readonly #accounts = new AccountBook();
-  readonly #oracles = new OracleFeeds();
+  readonly #oracles: OracleFeeds;
+  readonly #shared: SharedState;
   readonly #listeners = new Set<(explanation: QuoteExplanation) => void>();
-  readonly #runners: MarketRunner[] = [];
   readonly #stopSignal = new AbortController();
+  readonly #failure = Promise.withResolvers<string>();
   /** Wall time at the start of the process minus monotonic time: makes monotonic time readable. */
   readonly #steadyOffsetMs: number;
   readonly #startedAtMs: number;
   #state: ServiceStatus["state"] = "starting";
   #ready = false;
-  #globalLatch: KillLatch | null = null;
+  /** Null until the venue has said who we are. */
+  #roster: MarketRoster | null = null;
+  #assignment: MarketAssignment | null = null;
   #loops: Promise<void>[] = [];
   #stopping: Promise<StopReport> | null = null;
 
   constructor(dependencies: ServiceDependencies) {
-    const { clock, connector, config, log } = dependencies;
+    const { clock, connector, config, log, prices } = dependencies;
     this.#deps = dependencies;
+    this.#oracles = new OracleFeeds(clock, prices);
+    this.#feed = dependencies.configFeed ?? fixedConfig(config);
     this.#startedAtMs = clock.nowMs();
     this.#steadyOffsetMs = clock.nowMs() - clock.monotonicMs();
     this.#balance = new BalanceFeed(connector, clock);
@@ -59,37 +79,46 @@ class Bot implements Service {
       pageLimit: config.global.tradePageLimit,
       maxRemembered: config.global.dedupeMaxEntries,
     });
+    this.#shared = this.#sharedState();
+  }
+
+  get failed(): Promise<string> {
+    return this.#failure.promise;
+  }
+
+  /** The settings of the process as they are now. */
+  get #global(): GlobalConfig {
+    return this.#feed.config.global;
   }
 
   async start(): Promise<void> {
-    const { store, connector, config, log } = this.#deps;
+    const { store, connector, log } = this.#deps;
     if (!store.survivesRestart) {
-      log.log("WARN", "state_lost", {
-        lost: "what an earlier process knew: state_store is memory",
+      log.log("WARN", "state_not_kept", {
+        lost: "latches, losses of the day, the ledger, level, phase and learner",
       });
     }
-    const opened = await this.#untilAnswered(async () => {
-      const ownUserId = await connector.identity();
+    const ownUserId = await this.#untilAnswered(async () => {
+      const userId = await connector.identity();
+      this.#requireSystemAccount(userId);
       await this.#poller.poll();
-      this.#globalLatch = await store.loadGlobalLatch();
-      return ownUserId;
+      return userId;
     });
-    if (opened === null) return;
-    for (const market of config.markets.values()) {
-      await this.#reserveCash(market);
-      if (this.#stopSignal.signal.aborted) return;
-      this.#runners.push(this.#runnerOf(market, opened));
-    }
-    await Promise.all([
-      ...this.#runners.map((runner) => this.#openOracle(runner.context)),
-      ...this.#runners.map((runner) => runner.start()),
-    ]);
-    if (await this.#untilAnswered(() => this.#settleAccount()) === null) return;
+    if (ownUserId === null || !await this.#takeSeat()) return;
+    await this.#feed.start();
+    const roster = this.#newRoster(ownUserId);
+    this.#roster = roster;
+    this.#assignment = this.#newAssignment(roster);
+    if (!await this.#assignment.start()) return;
     this.#state = "running";
     this.#loops = [
-      ...this.#runners.map((runner, index) => this.#work(runner, index)),
-      this.#every(() => config.global.tradePollIntervalMs, () => this.#poller.poll()),
-      this.#every(() => config.global.balancePollIntervalMs, () => this.#reconcileCash()),
+      this.#every(() => this.#global.tradePollIntervalMs, () => this.#poller.poll()),
+      this.#every(() => this.#global.balancePollIntervalMs, () => this.#reconcileCash()),
+      this.#feed.run(this.#stopSignal.signal),
+      // What is kept in this process is shared with nobody.
+      ...(store.survivesRestart
+        ? [this.#every(() => SHARED_STATE_MS, () => this.#shared.tick())]
+        : []),
     ];
   }
 
@@ -99,7 +128,7 @@ class Bot implements Service {
   }
 
   status(): ServiceStatus {
-    const { clock, config } = this.#deps;
+    const { clock, config, store } = this.#deps;
     const nowMs = clock.nowMs();
     return {
       mode: config.mode,
@@ -109,7 +138,9 @@ class Bot implements Service {
       uptimeMs: clock.monotonicMs() + this.#steadyOffsetMs - this.#startedAtMs,
       ready: this.#ready,
       pnlDayCents: this.#dayPnlCents(),
-      globalLatch: this.#globalLatch,
+      globalLatch: this.#shared.globalLatch,
+      store: { kind: store.kind, problem: store.problem, refused: this.#refusals() },
+      leases: this.#assignment?.report() ?? null,
       markets: this.#runners.map(({ context }) => statusReport(context)),
     };
   }
@@ -119,16 +150,13 @@ class Bot implements Service {
     const chosen = this.#runners.filter(({ context }) =>
       target === "*" || context.marketId === target
     );
-    if (chosen.length === 0) {
+    if (chosen.length === 0 && target !== "*") {
       const known = this.#runners.map(({ context }) => context.marketId).join(", ");
       throw new RangeError(`Cannot find market ${target}: it must be * or one of ${known}`);
     }
-    if (target === "*" && command.kind === "kill") this.#killAll(this.#adminLatch(command));
-    if (target === "*" && command.kind === "release") this.#setGlobalLatch(null);
-    for (const { context } of chosen) {
-      context.inbox.commands.push(command);
-      context.inbox.wake();
-    }
+    if (target === "*" && command.kind === "kill") this.#shared.killAll(this.#adminLatch(command));
+    if (target === "*" && command.kind === "release") void this.#releaseAll(command);
+    else tell(chosen, command);
   }
 
   explanations(marketId: string): readonly QuoteExplanation[] {
@@ -142,20 +170,35 @@ class Bot implements Service {
     return () => this.#listeners.delete(listener);
   }
 
+  /** The markets are told once nothing kills them all any more. */
+  async #releaseAll(command: Extract<AdminCommand, { kind: "release" }>): Promise<void> {
+    const isReleased = await this.#shared.releaseAll(`${command.operator}: ${command.reason}`);
+    if (isReleased) tell(this.#runners, command);
+  }
+
+  get #runners(): readonly MarketRunner[] {
+    return this.#roster?.runners ?? [];
+  }
+
   async #stop(reason: string): Promise<StopReport> {
     this.#state = "stopping";
     this.#stopSignal.abort();
-    const reports = await Promise.all(this.#runners.map((runner) => runner.stop(reason)));
+    await this.#assignment?.stop(reason);
     // A call that hangs must not hold up the end: its loop does nothing more once it comes back.
-    const { clock, config } = this.#deps;
-    await withTimeout(clock, config.global.cycleAbortMs, Promise.all(this.#loops));
+    const loops = [...this.#loops, ...this.#roster?.loops ?? []];
+    await withTimeout(this.#deps.clock, this.#global.cycleAbortMs, Promise.all(loops));
     this.#state = "stopped";
-    return {
-      remaining: reports.flatMap((report) => report.remaining),
-      unverified: this.#runners
-        .filter((_, index) => reports[index]?.verified === false)
-        .map(({ context }) => context.marketId),
-    };
+    return this.#roster?.stopReport() ?? { remaining: [], unverified: [] };
+  }
+
+  /** On paper the account was made for the bot; at a real venue it may be somebody else's. */
+  #requireSystemAccount(userId: string): void {
+    const { mode, global } = this.#deps.config;
+    if (mode === "paper" || isSystemAccount(userId, global)) return;
+    throw new StartRefused(
+      `${global.ammUsername} is user ${userId} at the venue and not ${global.ammUserId}, the ` +
+        "account that the bot trades as: correct amm_username (AMM_USERNAME) or amm_user_id",
+    );
   }
 
   /** Repeats until the venue answers; null if the stop came first. */
@@ -166,134 +209,159 @@ class Bot implements Service {
         if (!this.#stopSignal.signal.aborted) return answer;
       } catch (error) {
         if (!(error instanceof VenueError)) throw error;
-        this.#deps.log.log("ERROR", "session_failed", { cause: error.message });
+        this.#deps.log.log("ERROR", "start_deferred", { cause: error.message });
         await sleep(this.#deps.clock, RETRY_MS, this.#stopSignal.signal);
       }
     }
     return null;
   }
 
-  /**
-   * What no market owns when quoting begins is unallocated; from here on every cent has to be
-   * explained.
-   */
-  async #settleAccount(): Promise<true> {
-    const { availableCents, frozenCents } = await this.#balance.read(0);
-    this.#accounts.settle(availableCents + frozenCents);
-    return true;
+  /** @returns false if this process must not work, or stops */
+  async #takeSeat(): Promise<boolean> {
+    const { leases: store, clock, log, config } = this.#deps;
+    if (store === undefined) return true;
+    const { signal } = this.#stopSignal;
+    const why = await takeSeat({ store, clock, log, ttlMs: config.global.leaseTtlMs, signal });
+    if (why !== null) this.#failure.resolve(why);
+    return why === null && !signal.aborted;
   }
 
-  /**
-   * Cash of a market that was worked before is not free for those that start for the first time.
-   */
-  async #reserveCash({ marketId }: MarketConfig): Promise<void> {
-    const saved = await this.#deps.store.loadMarket(marketId);
-    if (saved !== null) this.#accounts.open(marketId, () => saved.ledger.marketCashCents);
+  #newAssignment(roster: MarketRoster): MarketAssignment {
+    const { config, leases } = this.#deps;
+    const parts: AssignmentParts = {
+      dependencies: this.#deps,
+      roster,
+      stopSignal: this.#stopSignal.signal,
+      settleAccount: async () => await this.#untilAnswered(() => this.#reconcileCash()) !== null,
+      fail: (reason) => this.#failure.resolve(reason),
+      onProgress: () => this.#noteReady(),
+    };
+    if (config.global.marketAssignment === "all") return new AllMarkets(parts);
+    if (leases !== undefined) return new LeasedMarkets(parts, leases);
+    throw new Error("Cannot share markets: market_assignment leased needs a store for the leases");
   }
 
-  #runnerOf(market: MarketConfig, ownUserId: string): MarketRunner {
-    const { connector, clock, config, calls, rateBudget, log, random, store } = this.#deps;
-    const { marketId } = market;
-    const marketLog = log.child({ marketId });
-    const context: MarketContext = new MarketContext({
-      config: market,
-      ownUserId,
-      calls: calls.of(marketId),
+  #sharedState(): SharedState {
+    const { store, clock, log, config } = this.#deps;
+    const losses = [...config.markets.values()].map((market) => market.maxPerMarketLossCents);
+    return new SharedState({
+      store,
       clock,
-      nowMs: () => clock.monotonicMs() + this.#steadyOffsetMs,
-      log: marketLog,
-      orders: new OrderManager({
-        marketId,
-        connector,
-        clock,
-        log: marketLog,
-        rateBudget,
-        nextClientOrderId: clientOrderIds(marketId, clock),
-        batchCancelEnabled: config.global.batchCancelEnabled,
-        cancelTimeoutMs: config.global.shutdownTimeoutMs,
-      }),
+      log,
+      account: () => this.#balance.last,
+      assumedLossCents: Math.max(0, ...losses),
+      onKill: () => {
+        for (const { context } of this.#runners) context.inbox.wake();
+      },
+      onReleasedElsewhere: (latch, by) => {
+        const killed = this.#runners.filter(({ context }) =>
+          context.state?.defense.latch?.atMs === latch.atMs
+        );
+        tell(killed, { kind: "release", operator: by, reason: "released at another instance" });
+      },
     });
-    this.#poller.subscribe(marketId, (trades) => {
-      context.inbox.trades.push(...trades);
-      if (context.config.stabilizationCancelOnTrade) context.inbox.wake();
-    });
-    const keys = random.fork(`keys ${marketId}`);
-    const tools: RunnerTools = {
+  }
+
+  #newRoster(ownUserId: string): MarketRoster {
+    const { clock, config, store, rateBudget } = this.#deps;
+    const shared: SharedTools = {
       services: this.#services(),
       store,
-      newKey: () => `amm-${marketId.slice(0, 24)}-${hex(keys.next())}${hex(keys.next())}`,
+      mayCall: () => rateBudget.tryTake(ORDERS, "place"),
       accounts: this.#accounts,
+      shared: this.#shared,
       ownUserId,
-      tolerances: config.global,
-      reconciliationIntervalMs: config.global.reconciliationIntervalMs,
-      globalLatch: () => this.#globalLatch,
-      killAll: (latch) => this.#killAll(latch),
+      global: () => this.#global,
       onCycle: (explanation) => this.#publish(explanation),
+      openOracle: this.#oracles.open,
       cycleAbortMs: config.global.cycleAbortMs,
     };
-    return new MarketRunner(context, tools);
-  }
-
-  /** A market without a slug has no outside price, and gets none while the process runs. */
-  async #openOracle(context: MarketContext): Promise<void> {
-    const { marketId, log, nowMs } = context;
-    if (context.config.oracleSlug === null) return;
-    const { clock, prices: source = NO_PRICES } = this.#deps;
-    const options = { source, clock, nowMs, log, config: () => context.config };
-    await this.#oracles.open(marketId, options, this.#stopSignal.signal);
+    return new MarketRoster({
+      ...this.#deps,
+      poller: this.#poller,
+      shared,
+      settings: (marketId) => this.#feed.market(marketId),
+      nowMs: () => clock.monotonicMs() + this.#steadyOffsetMs,
+      stopSignal: this.#stopSignal.signal,
+    });
   }
 
   #services(): CycleServices {
-    const { connector, clock, config } = this.#deps;
+    const { connector, clock, config, store } = this.#deps;
+    const isAlone = config.global.marketAssignment === "all";
+    const global = () => this.#global;
     return {
       connector,
       poller: this.#poller,
       balance: this.#balance,
       clock,
-      limits: config.global,
-      marketStatusPollIntervalMs: config.global.marketStatusPollIntervalMs,
+      get limits() {
+        return global();
+      },
+      get marketStatusPollIntervalMs() {
+        return global().marketStatusPollIntervalMs;
+      },
+      mustConfirm: () => isAlone && store.problem !== null,
       otherDayPnlCents: (marketId) => this.#dayPnlCents(marketId),
       oracle: this.#oracles.view,
     };
   }
 
-  /** Profit of the day of all markets but the given one. */
-  #dayPnlCents(except?: string): number {
-    return this.#runners
-      .filter(({ context }) => context.marketId !== except)
-      .reduce((sum, { context }) => sum + (context.explanation?.inventory.pnlDayCents ?? 0), 0);
+  #refusals(): number {
+    return this.#runners.reduce(
+      (sum, { context }) => sum + context.refusals,
+      this.#shared.refusals,
+    );
   }
 
-  /** Markets begin spread over one interval, so that they do not all ask the venue at once. */
-  async #work(runner: MarketRunner, index: number): Promise<void> {
-    const { quoteIntervalMs } = runner.context.config;
-    const delayMs = (index * quoteIntervalMs) / this.#runners.length;
-    await sleep(this.#deps.clock, delayMs, this.#stopSignal.signal);
-    await runner.run();
+  /**
+   * Profit of the day of all markets of all instances but the given one: live figures of those that
+   * are worked here, published ones of the others.
+   */
+  #dayPnlCents(except?: string): number {
+    const live = new Map(
+      this.#runners.flatMap(({ context: { marketId, explanation } }) =>
+        explanation === null ? [] : [[marketId, explanation.inventory.pnlDayCents]]
+      ),
+    );
+    const isCounted = (marketId: string) => marketId !== except && !live.has(marketId);
+    let sum = this.#shared.publishedPnlCents(isCounted);
+    for (const [marketId, cents] of live) if (marketId !== except) sum += cents;
+    return sum;
   }
 
   /**
    * Repeats a task for as long as the process runs; a failure is logged and does not end it (L-54).
    */
   async #every(intervalMs: () => number, task: () => Promise<void>): Promise<void> {
-    const { clock, log } = this.#deps;
+    const { clock } = this.#deps;
     const { signal } = this.#stopSignal;
     while (!signal.aborted) {
       await sleep(clock, intervalMs(), signal);
       if (signal.aborted) return;
-      await task().catch((error: unknown) => {
-        log.log("WARN", "call_failed", { cause: String(error) });
-      });
+      await task().catch((error: unknown) => this.#onPollFailure(error));
     }
   }
 
-  #reconcileCash(): Promise<void> {
-    return reconcileCash({
+  /** What every market depends on and nobody can read as agreed is a reason to pause (L-10). */
+  #onPollFailure(error: unknown): void {
+    this.#deps.log.log("WARN", "poll_failed", { cause: String(error) });
+    if (!(error instanceof VenueError) || error.kind !== "malformed") return;
+    for (const { context } of this.#runners) context.noteMalformedReply();
+  }
+
+  /**
+   * Where several processes move the cash of one account, none of them can tell from its own books
+   * what is missing.
+   */
+  async #reconcileCash(): Promise<void> {
+    if (this.#deps.config.global.marketAssignment === "leased") return;
+    await reconcileCash({
       accounts: this.#accounts,
       balance: this.#balance,
       poller: this.#poller,
       contexts: () => this.#runners.map(({ context }) => context),
-      toleranceCents: this.#deps.config.global.cashToleranceCents,
+      toleranceCents: this.#global.cashToleranceCents,
       log: this.#deps.log,
     });
   }
@@ -303,22 +371,22 @@ class Bot implements Service {
     return { reason: "ADMIN", atMs, source: `${operator}: ${reason}` };
   }
 
-  #killAll(latch: KillLatch): void {
-    if (this.#globalLatch !== null) return;
-    this.#setGlobalLatch(latch);
-    for (const { context } of this.#runners) context.inbox.wake();
-  }
-
-  #setGlobalLatch(latch: KillLatch | null): void {
-    this.#globalLatch = latch;
-    this.#deps.store.saveGlobalLatch(latch).catch((error: unknown) => {
-      this.#deps.log.log("ERROR", "store_unavailable", { cause: String(error) });
-    });
-  }
-
   #publish(explanation: QuoteExplanation): void {
-    this.#ready ||= explanation.price !== null && this.#runners.every(isUnderWay);
+    if (explanation.price !== null) this.#noteReady();
     for (const listener of this.#listeners) listener(explanation);
+  }
+
+  #noteReady(): void {
+    const isSettled = this.#assignment?.isSettled ?? false;
+    this.#ready ||= isSettled && this.#runners.every(isUnderWay);
+  }
+}
+
+/** Leaves a command with markets; each takes it at its next boundary, which is now. */
+function tell(runners: readonly MarketRunner[], command: AdminCommand): void {
+  for (const { context } of runners) {
+    context.inbox.commands.push(command);
+    context.inbox.wake();
   }
 }
 
@@ -327,9 +395,4 @@ function isUnderWay({ context }: MarketRunner): boolean {
   const { explanation, lifecycle, problem } = context;
   return (explanation !== null && explanation.price !== null) || problem !== null ||
     lifecycle === "STOPPED" || lifecycle === "EMERGENCY";
-}
-
-/** A number from 0 to 1 as eight hexadecimal digits. */
-function hex(value: number): string {
-  return Math.floor(value * 2 ** 32).toString(16).padStart(8, "0");
 }

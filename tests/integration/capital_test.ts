@@ -6,6 +6,7 @@ import { NO_POSITION } from "../../src/models/inventory.ts";
 import { openLedger } from "../../src/risk/ledger.ts";
 import { marketConfig } from "../support/config.ts";
 import { marketRecord } from "../support/market.ts";
+import { snapshot } from "../support/snapshots.ts";
 import { MARKET, START_MS, TestVenue } from "../support/venue.ts";
 
 Deno.test("L-27: a restart with nothing held mints from the market's own cash only (§19)", async () => {
@@ -19,7 +20,7 @@ Deno.test("L-27: a restart with nothing held mints from the market's own cash on
   const ledger = { ...openLedger(cents(100_000)), marketCashCents: cents(30_050) };
   const opening = { market: marketRecord(), position: NO_POSITION, ledger, tradeCursor: null };
   const state = openMarket({ ...opening, nowMs: START_MS }, config);
-  await venue.store.saveMarket(MARKET, toPersisted(state, config));
+  await venue.store.saveMarket(MARKET, snapshot(toPersisted(state, config)), 0);
   await venue.start();
   const { yes, no } = venue.exchange.position(AMM_USER_ID, MARKET);
   assert.deepEqual([yes, no], [300, 300]);

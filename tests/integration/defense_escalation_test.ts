@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { AMM_USER_ID } from "../../sim/exchange/mod.ts";
 import type { DefenseLevel } from "../../src/models/vocabulary.ts";
-import { MARKET, TestVenue } from "../support/venue.ts";
+import { test } from "../support/both_wires.ts";
+import { MARKET, type TestVenue } from "../support/venue.ts";
 
 /** Levels in the order in which they were entered. */
 function levelsVisited(venue: TestVenue): unknown[] {
@@ -22,8 +23,8 @@ async function buyUntil(venue: TestVenue, wanted: DefenseLevel, marketId = MARKE
   throw new Error(`${wanted} was not reached`);
 }
 
-Deno.test("defence: one-sided buying escalates from NORMAL over WIDEN and ONE_SIDE to KILL_SWITCH, and no order is left", async () => {
-  const venue = new TestVenue();
+test("defence: one-sided buying escalates from NORMAL over WIDEN and ONE_SIDE to KILL_SWITCH, and no order is left", async (openVenue) => {
+  const venue = openVenue();
   await venue.start(3);
   await buyUntil(venue, "WIDEN");
   await buyUntil(venue, "ONE_SIDE");
@@ -41,8 +42,8 @@ Deno.test("defence: one-sided buying escalates from NORMAL over WIDEN and ONE_SI
   await venue.stop();
 });
 
-Deno.test("defence: ONE_SIDE quotes only the reducing side", async () => {
-  const venue = new TestVenue();
+test("defence: ONE_SIDE quotes only the reducing side", async (openVenue) => {
+  const venue = openVenue();
   venue.exchange.control.seedPairs(AMM_USER_ID, MARKET, 500);
   await venue.start(3);
   await buyUntil(venue, "ONE_SIDE");
@@ -55,8 +56,8 @@ Deno.test("defence: ONE_SIDE quotes only the reducing side", async () => {
   await venue.stop();
 });
 
-Deno.test("defence: a kill stays latched through a hundred calm cycles and a restart, until a person releases it (L-25)", async () => {
-  const venue = new TestVenue();
+test("defence: a kill stays latched through a hundred calm cycles and a restart, until a person releases it (L-25)", async (openVenue) => {
+  const venue = openVenue();
   await venue.start(3);
   venue.service.admin(MARKET, { kind: "kill", operator: "ann", reason: "drill" });
   await venue.run(1);
@@ -76,8 +77,8 @@ Deno.test("defence: a kill stays latched through a hundred calm cycles and a res
   await venue.stop();
 });
 
-Deno.test("defence: a suspended market is killed within one status interval and stays killed when it is active again", async () => {
-  const venue = new TestVenue();
+test("defence: a suspended market is killed within one status interval and stays killed when it is active again", async (openVenue) => {
+  const venue = openVenue();
   await venue.start(3);
   venue.exchange.control.patchMarket(MARKET, { status: "SUSPENDED" });
   await venue.run(3);
@@ -92,8 +93,8 @@ Deno.test("defence: a suspended market is killed within one status interval and 
   await venue.stop();
 });
 
-Deno.test("defence: with kill_auto_resume_on_active a kill whose only cause was the status releases itself", async () => {
-  const venue = new TestVenue({ markets: [{ marketId: MARKET, killAutoResumeOnActive: true }] });
+test("defence: with kill_auto_resume_on_active a kill whose only cause was the status releases itself", async (openVenue) => {
+  const venue = openVenue({ markets: [{ marketId: MARKET, killAutoResumeOnActive: true }] });
   await venue.start(3);
   venue.exchange.control.patchMarket(MARKET, { status: "SUSPENDED" });
   await venue.run(12);
@@ -105,8 +106,8 @@ Deno.test("defence: with kill_auto_resume_on_active a kill whose only cause was 
   await venue.stop();
 });
 
-Deno.test("defence: the daily loss of all markets together kills every market (§10, budget of the whole bot)", async () => {
-  const venue = new TestVenue({
+test("defence: the daily loss of all markets together kills every market (§10, budget of the whole bot)", async (openVenue) => {
+  const venue = openVenue({
     markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }],
     global: { maxDailyLossCents: 1000 },
   });
@@ -129,8 +130,8 @@ Deno.test("defence: the daily loss of all markets together kills every market (�
   await venue.stop();
 });
 
-Deno.test("defence: losses of the day survive a restart, so that two halves make a kill (L-28)", async () => {
-  const venue = new TestVenue({ markets: [{ marketId: MARKET, maxPerMarketLossCents: 2000 }] });
+test("defence: losses of the day survive a restart, so that two halves make a kill (L-28)", async (openVenue) => {
+  const venue = openVenue({ markets: [{ marketId: MARKET, maxPerMarketLossCents: 2000 }] });
   await venue.start(3);
   const lose = async (anchorPriceCents: number) => {
     for (let sale = 0; sale < 6; sale++) {
@@ -155,8 +156,8 @@ Deno.test("defence: losses of the day survive a restart, so that two halves make
   await venue.stop();
 });
 
-Deno.test("defence: a pricer that fails does not keep a kill from happening (L-69)", async () => {
-  const venue = new TestVenue({ markets: [{ marketId: MARKET, kappa: Number.NaN }] });
+test("defence: a pricer that fails does not keep a kill from happening (L-69)", async (openVenue) => {
+  const venue = openVenue({ markets: [{ marketId: MARKET, kappa: Number.NaN }] });
   await venue.start(5);
   venue.service.admin(MARKET, { kind: "kill", operator: "ann", reason: "drill" });
   await venue.run(2);
@@ -164,8 +165,8 @@ Deno.test("defence: a pricer that fails does not keep a kill from happening (L-6
   await venue.stop();
 });
 
-Deno.test("defence: a kill while the venue loses every second cancel ends with no order resting (L-33)", async () => {
-  const venue = new TestVenue();
+test("defence: a kill while the venue loses every second cancel ends with no order resting (L-33)", async (openVenue) => {
+  const venue = openVenue();
   await venue.start(3);
   let cancels = 0;
   venue.intercept = (call) =>
@@ -174,6 +175,7 @@ Deno.test("defence: a kill while the venue loses every second cancel ends with n
   await venue.run(10);
   assert.equal(venue.ownOrders().length, 0);
   assert.equal(venue.service.status().globalLatch?.reason, "ADMIN");
+  venue.intercept = () => undefined;
   venue.service.admin("*", { kind: "release", operator: "ann", reason: "over" });
   await venue.run(5);
   assert.deepEqual(venue.report().explanation?.defense.pauses, ["API_ERRORS"]);
@@ -182,8 +184,8 @@ Deno.test("defence: a kill while the venue loses every second cancel ends with n
   await venue.stop();
 });
 
-Deno.test("defence: near the end the market winds down: no orders, pairs merged, settled to the cent", async () => {
-  const venue = new TestVenue({
+test("defence: near the end the market winds down: no orders, pairs merged, settled to the cent", async (openVenue) => {
+  const venue = openVenue({
     setup: { tradingEndAtMs: Date.UTC(2026, 0, 5, 12) + 10 * 60_000 },
   });
   await venue.start(3);
@@ -200,6 +202,6 @@ Deno.test("defence: near the end the market winds down: no orders, pairs merged,
   assert.equal(venue.report().lifecycle, "STOPPED");
   const account = venue.exchange.account(AMM_USER_ID);
   const saved = await venue.store.loadMarket(MARKET);
-  assert.equal(saved?.ledger.marketCashCents, account.availableCents + account.frozenCents);
+  assert.equal(saved?.books?.ledger.marketCashCents, account.availableCents + account.frozenCents);
   await venue.stop();
 });

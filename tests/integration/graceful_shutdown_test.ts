@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { AMM_USER_ID } from "../../sim/exchange/mod.ts";
 import { price, shares } from "../../src/models/money.ts";
-import { MARKET, TestVenue } from "../support/venue.ts";
+import { test } from "../support/both_wires.ts";
+import { MARKET } from "../support/venue.ts";
 
-Deno.test("shutdown: every own order is cancelled and the venue confirms it; stopping twice is one stop", async () => {
-  const venue = new TestVenue({ markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }] });
+test("shutdown: every own order is cancelled and the venue confirms it; stopping twice is one stop", async (openVenue) => {
+  const venue = openVenue({ markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }] });
   await venue.start(10);
   const first = venue.service.stop("test");
   const second = venue.service.stop("test");
@@ -17,8 +18,8 @@ Deno.test("shutdown: every own order is cancelled and the venue confirms it; sto
   assert.equal(venue.calls.length, calls, "a stopped bot does not touch the venue");
 });
 
-Deno.test("shutdown: orders that are not ours stay where they are", async () => {
-  const venue = new TestVenue();
+test("shutdown: orders that are not ours stay where they are", async (openVenue) => {
+  const venue = openVenue();
   await venue.start(3);
   const foreign = venue.exchange.placeOrder(AMM_USER_ID, {
     clientOrderId: "manual-1",
@@ -34,8 +35,8 @@ Deno.test("shutdown: orders that are not ours stay where they are", async () => 
   assert.deepEqual(venue.ownOrders().map((order) => order.orderId), [foreign]);
 });
 
-Deno.test("shutdown: a venue that does not answer ends the stop at its limit, and each order is listed (L-32)", async () => {
-  const venue = new TestVenue({ global: { shutdownTimeoutMs: 10_000, cycleAbortMs: 2000 } });
+test("shutdown: a venue that does not answer ends the stop at its limit, and each order is listed (L-32)", async (openVenue) => {
+  const venue = openVenue({ global: { shutdownTimeoutMs: 10_000, cycleAbortMs: 2000 } });
   await venue.start(5);
   const resting = venue.ownOrders().map((order) => order.orderId).sort();
   venue.intercept = () => ({ kind: "hang", effect: false });
@@ -46,8 +47,8 @@ Deno.test("shutdown: a venue that does not answer ends the stop at its limit, an
   assert.deepEqual(report.unverified, [MARKET]);
 });
 
-Deno.test("shutdown: a stop during the start leaves nothing behind", async () => {
-  const venue = new TestVenue({ markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }] });
+test("shutdown: a stop during the start leaves nothing behind", async (openVenue) => {
+  const venue = openVenue({ markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }] });
   const starting = venue.service.start();
   const stopping = venue.service.stop("test");
   await venue.clock.resolve(Promise.all([starting, stopping]));
@@ -57,8 +58,8 @@ Deno.test("shutdown: a stop during the start leaves nothing behind", async () =>
   assert.deepEqual(venue.calls.filter((call) => call.startsWith("mint")), []);
 });
 
-Deno.test("shutdown: a stop while the venue cannot be reached at the start ends the waiting", async () => {
-  const venue = new TestVenue();
+test("shutdown: a stop while the venue cannot be reached at the start ends the waiting", async (openVenue) => {
+  const venue = openVenue();
   venue.intercept = () => ({ kind: "lose", effect: false });
   const starting = venue.service.start();
   await venue.run(12);
@@ -67,8 +68,8 @@ Deno.test("shutdown: a stop while the venue cannot be reached at the start ends 
   assert.equal(venue.service.status().state, "stopped");
 });
 
-Deno.test("shutdown: fills that arrive during the stop are booked before the state is written", async () => {
-  const venue = new TestVenue();
+test("shutdown: fills that arrive during the stop are booked before the state is written", async (openVenue) => {
+  const venue = openVenue();
   await venue.start(5);
   let hit = false;
   venue.intercept = (call) => {
@@ -81,5 +82,5 @@ Deno.test("shutdown: fills that arrive during the stop are booked before the sta
   const report = await venue.stop();
   assert.deepEqual(report.remaining, []);
   const saved = await venue.store.loadMarket(MARKET);
-  assert.equal(saved?.ledger.marketCashCents, 5 * 53);
+  assert.equal(saved?.books?.ledger.marketCashCents, 5 * 53);
 });

@@ -3,6 +3,7 @@ import { systemClock } from "../../src/runtime/clock.ts";
 import { createService } from "../../src/service/service.ts";
 import type { AdminCommand } from "../../src/service/service_api.ts";
 import { simulate, type SimulateOptions } from "../../sim/harness/simulate.ts";
+import { ALL_QUIRKS } from "../../sim/exchange/mod.ts";
 import { scenarioNamed } from "../../sim/scenario/library.ts";
 import { changed, smallScenario } from "../support/sim.ts";
 import { stubBot } from "../support/stub_bot.ts";
@@ -154,6 +155,24 @@ Deno.test("simulator: the venue has the defects that the scenario switches on", 
   const { ownOrders, violations } = await run({ scenario });
   assert.equal(ownOrders, 0, "without a mint there is nothing to sell");
   assert.match(violations.join(), /SIM-1: the bot does not work it: /);
+});
+
+Deno.test("simulator: orders that the venue has lost are shown but do not count as matchable", async () => {
+  const scenario = smallScenario(
+    ["duration: 20m", "duration: 20m\nvenue: { quirks: [Q-03] }"],
+    ["{ kind: noise, rate_per_hour: 120 }", "{ kind: clumsy, rate_per_hour: 600, from: 10m }"],
+    ["events:\n  - { at: 10m, do: suspend }\n", ""],
+  );
+  const createService = stubBot({ orders: [["YES", 30], ["NO", 30]] });
+  const result = await run({ scenario, createService });
+  assert.equal(result.twoSidedUptime, 1);
+  const { matchableTwoSidedUptime: share } = result;
+  assert.ok(share > 0.5 && share < 0.55, `${share}: until the first failure after ten minutes`);
+});
+
+Deno.test("simulator: profile deployed has every defect", () => {
+  const deployed = smallScenario(["duration: 20m", "duration: 20m\nvenue: { profile: deployed }"]);
+  assert.deepEqual(deployed.venue.quirks, ALL_QUIRKS);
 });
 
 Deno.test("simulator: a deposit is no profit", async () => {

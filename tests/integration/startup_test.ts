@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { AMM_USER_ID } from "../../sim/exchange/mod.ts";
 import { price, shares } from "../../src/models/money.ts";
-import { MARKET, TestVenue } from "../support/venue.ts";
+import { test } from "../support/both_wires.ts";
+import { MARKET } from "../support/venue.ts";
 
-Deno.test("startup: with shipped defaults both sides are quoted within one cycle at every anchor from 3 to 97 (§29 item 10)", async () => {
+test("startup: with shipped defaults both sides are quoted within one cycle at every anchor from 3 to 97 (§29 item 10)", async (openVenue) => {
   for (let anchorPriceCents = 3; anchorPriceCents <= 97; anchorPriceCents += 2) {
-    const venue = new TestVenue({ markets: [{ marketId: MARKET, anchorPriceCents }] });
+    const venue = openVenue({ markets: [{ marketId: MARKET, anchorPriceCents }] });
     await venue.start(0.1);
     const sides = [venue.ladder("ASK").length, venue.ladder("BID").length];
     assert.ok(Math.min(...sides) > 0, `anchor ${anchorPriceCents}: levels ${sides}`);
@@ -13,8 +14,8 @@ Deno.test("startup: with shipped defaults both sides are quoted within one cycle
   }
 });
 
-Deno.test("startup: the quoted spread lies between 2 and 10 cents with at least two levels a side (L-07)", async () => {
-  const venue = new TestVenue();
+test("startup: the quoted spread lies between 2 and 10 cents with at least two levels a side (L-07)", async (openVenue) => {
+  const venue = openVenue();
   await venue.start(0.1);
   const [ask = 0, bid = 0] = [venue.ladder("ASK")[0], venue.ladder("BID")[0]];
   assert.ok(ask - bid >= 2 && ask - bid <= 10, `${bid}/${ask}`);
@@ -22,8 +23,8 @@ Deno.test("startup: the quoted spread lies between 2 and 10 cents with at least 
   await venue.stop();
 });
 
-Deno.test("startup: the opening mint turns the funding into balanced pairs and costs nothing", async () => {
-  const venue = new TestVenue();
+test("startup: the opening mint turns the funding into balanced pairs and costs nothing", async (openVenue) => {
+  const venue = openVenue();
   await venue.start(0.1);
   const inventory = venue.report().explanation?.inventory;
   assert.deepEqual(
@@ -33,8 +34,8 @@ Deno.test("startup: the opening mint turns the funding into balanced pairs and c
   await venue.stop();
 });
 
-Deno.test("startup: own orders of an earlier run are cancelled, orders of others in the account stay", async () => {
-  const venue = new TestVenue();
+test("startup: own orders of an earlier run are cancelled, orders of others in the account stay", async (openVenue) => {
+  const venue = openVenue();
   venue.exchange.control.seedPairs(AMM_USER_ID, MARKET, 500);
   const place = (clientOrderId: string) =>
     venue.exchange.placeOrder(AMM_USER_ID, {
@@ -56,8 +57,8 @@ Deno.test("startup: own orders of an earlier run are cancelled, orders of others
   assert.deepEqual(venue.ownOrders().map((order) => order.orderId), [foreign]);
 });
 
-Deno.test("startup: a market that is not ACTIVE is refused, the others start (L-55)", async () => {
-  const venue = new TestVenue({ markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }] });
+test("startup: a market that is not ACTIVE is refused, the others start (L-55)", async (openVenue) => {
+  const venue = openVenue({ markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }] });
   venue.exchange.control.patchMarket("MKT-2", { status: "SUSPENDED" });
   await venue.start(3);
   assert.equal(venue.report("MKT-2").lifecycle, "STOPPED");
@@ -67,8 +68,8 @@ Deno.test("startup: a market that is not ACTIVE is refused, the others start (L-
   await venue.stop();
 });
 
-Deno.test("startup: a mint that always fails stops inventory funding and leaves the cache untouched (L-36)", async () => {
-  const venue = new TestVenue();
+test("startup: a mint that always fails stops inventory funding and leaves the cache untouched (L-36)", async (openVenue) => {
+  const venue = openVenue();
   venue.intercept = (call) => call.startsWith("mint") ? { kind: "lose", effect: false } : undefined;
   await venue.start(3);
   assert.equal(venue.report().lifecycle, "STOPPED");
@@ -77,8 +78,8 @@ Deno.test("startup: a mint that always fails stops inventory funding and leaves 
   await venue.stop();
 });
 
-Deno.test("startup: with cash funding and a mint out of order both sides are quoted by purchases (§29 item 10)", async () => {
-  const venue = new TestVenue({ markets: [{ marketId: MARKET, quoteFunding: "cash" }] });
+test("startup: with cash funding and a mint out of order both sides are quoted by purchases (§29 item 10)", async (openVenue) => {
+  const venue = openVenue({ markets: [{ marketId: MARKET, quoteFunding: "cash" }] });
   venue.intercept = (call) => call.startsWith("mint") ? { kind: "lose", effect: false } : undefined;
   await venue.start(0.1);
   assert.ok(venue.ladder("ASK").length > 0 && venue.ladder("BID").length > 0);
@@ -86,8 +87,8 @@ Deno.test("startup: with cash funding and a mint out of order both sides are quo
   await venue.stop();
 });
 
-Deno.test("startup: the answer to the opening mint is lost but it happened: exactly one mint is booked (L-37)", async () => {
-  const venue = new TestVenue({
+test("startup: the answer to the opening mint is lost but it happened: exactly one mint is booked (L-37)", async (openVenue) => {
+  const venue = openVenue({
     markets: [{ marketId: MARKET, quoteFunding: "inventory_then_cash", privilegedRetryMs: 10_000 }],
     ammCashCents: 300_000,
   });
@@ -102,8 +103,8 @@ Deno.test("startup: the answer to the opening mint is lost but it happened: exac
   await venue.stop();
 });
 
-Deno.test("startup: a venue that does not answer at first is tried again until it does", async () => {
-  const venue = new TestVenue();
+test("startup: a venue that does not answer at first is tried again until it does", async (openVenue) => {
+  const venue = openVenue();
   let failures = 4;
   venue.intercept = () => failures-- > 0 ? { kind: "lose", effect: false } : undefined;
   await venue.start(10);
@@ -112,8 +113,8 @@ Deno.test("startup: a venue that does not answer at first is tried again until i
   await venue.stop();
 });
 
-Deno.test("startup: trades of an earlier run are not replayed onto the positions read at start (L-13)", async () => {
-  const venue = new TestVenue();
+test("startup: trades of an earlier run are not replayed onto the positions read at start (L-13)", async (openVenue) => {
+  const venue = openVenue();
   await venue.start(3);
   for (let sale = 0; sale < 12; sale++) {
     venue.take("YES", 70, 3);
@@ -129,8 +130,8 @@ Deno.test("startup: trades of an earlier run are not replayed onto the positions
   await venue.stop();
 });
 
-Deno.test("startup: fills that happened while the bot was away are booked into the restored ledger", async () => {
-  const venue = new TestVenue();
+test("startup: fills that happened while the bot was away are booked into the restored ledger", async (openVenue) => {
+  const venue = openVenue();
   await venue.start(3);
   const cashBefore = venue.report().explanation?.inventory.marketCashCents ?? 0;
   // The process dies here; its orders stay and one of them is hit before the next start.
@@ -144,8 +145,27 @@ Deno.test("startup: fills that happened while the bot was away are booked into t
   await venue.clock.resolve(dead.stop("test"));
 });
 
-Deno.test("startup: a market cannot claim opening cash that another market owns (rule X50)", async () => {
-  const venue = new TestVenue({
+test("startup: fills of a market whose first start fails are its own cash, and no drift is found later (L-27)", async (openVenue) => {
+  const venue = openVenue({ markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }] });
+  await venue.start(3);
+  venue.kill();
+  assert.equal(venue.take("YES", 60, 10, "MKT-2").order.filled, 10);
+  venue.restart();
+  venue.intercept = (call) => call.endsWith("MKT-2") ? { kind: "lose", effect: false } : undefined;
+  await venue.start(3);
+  assert.equal(venue.report("MKT-2").lifecycle, "STARTING");
+  venue.intercept = () => undefined;
+  await venue.run(70);
+  assert.deepEqual(venue.logged("reconcile_drift"), []);
+  const cash = venue.service.status().markets.map((market) =>
+    market.explanation?.inventory.marketCashCents
+  );
+  assert.deepEqual(cash, [0, 530]);
+  await venue.stop();
+});
+
+test("startup: a market cannot claim opening cash that another market owns (rule X50)", async (openVenue) => {
+  const venue = openVenue({
     markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }],
     ammCashCents: 150_000,
   });
@@ -156,9 +176,9 @@ Deno.test("startup: a market cannot claim opening cash that another market owns 
   await venue.stop();
 });
 
-Deno.test("startup: a taker fee other than the venue's freeze rate is told where cash funds quotes (Q-07)", async () => {
+test("startup: a taker fee other than the venue's freeze rate is told where cash funds quotes (Q-07)", async (openVenue) => {
   for (const [quoteFunding, told] of [["cash", 1], ["inventory", 0]] as const) {
-    const venue = new TestVenue({
+    const venue = openVenue({
       markets: [{ marketId: MARKET, quoteFunding }],
       setup: { takerFeeBps: 50 },
     });
@@ -168,9 +188,9 @@ Deno.test("startup: a taker fee other than the venue's freeze rate is told where
   }
 });
 
-Deno.test("startup: it is ready once every market that can be quoted shows both ladders, not after the first", async () => {
+test("startup: it is ready once every market that can be quoted shows both ladders, not after the first", async (openVenue) => {
   const markets = ["MKT-1", "MKT-2", "MKT-3"].map((marketId) => ({ marketId }));
-  const venue = new TestVenue({ markets });
+  const venue = openVenue({ markets });
   venue.exchange.control.patchMarket("MKT-3", { status: "SUSPENDED" });
   await venue.start(0.1);
   assert.equal(venue.ladder("BID", "MKT-1").length, 3, "the first market is quoted already");

@@ -9,7 +9,13 @@ import { NO_ACTIONS, type Scene, scenes } from "../support/scenes.ts";
 /** The explanation of a scene as an operator gets it: over the wire, as JSON. */
 function explained({ before, seen, config }: Scene): QuoteExplanation {
   const { explained } = decide(before, seen, config);
-  const whole = { ...explained, cycle: 1, lifecycle: "RUNNING", actions: NO_ACTIONS };
+  const whole = {
+    ...explained,
+    cycle: 1,
+    configVersion: 0,
+    lifecycle: "RUNNING",
+    actions: NO_ACTIONS,
+  };
   return JSON.parse(JSON.stringify(whole));
 }
 

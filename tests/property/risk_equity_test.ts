@@ -16,6 +16,7 @@ const DAY: DayState = {
   day: "2026-01-05",
   startEquityCents: cents(2_000_000),
   depositsTodayCents: cents(0),
+  fills: 0,
 };
 
 /** A fill that a mode can produce; the fee is what a venue could charge, from nothing to 10 %. */

@@ -99,7 +99,7 @@ function profitPerTrade(
     const fill = buys ? fillOf(["BUY", "NO", PAIR_CENTS - ask, 1]) : fillOf(["BUY", "YES", bid, 1]);
     const ledger = bookFill(openLedger(cents(1000)), fill);
     const { holdings } = applyFill(NO_HOLDINGS, fill);
-    const day = { day: "", startEquityCents: cents(1000), depositsTodayCents: cents(0) };
+    const day = { day: "", startEquityCents: cents(1000), depositsTodayCents: cents(0), fills: 0 };
     total += profitAndLoss({ ledger, holdings, markCents: outcome, day }).pnlTotalCents;
   }
   return total / markets;

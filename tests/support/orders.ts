@@ -48,7 +48,7 @@ export function diffContext(overrides: Partial<DiffContext> = {}): DiffContext {
     freezeBps: 20,
     foreign: [],
     pending: [],
-    suspects: new Set(),
+    suspectAgeMs: Infinity,
     cooldownSides: [],
     ...overrides,
   };

@@ -18,10 +18,18 @@ const POLL_MS = 50;
 
 /** Starts `deno` with arguments, in the root of the project, as a user does. */
 export function startDeno(...args: readonly string[]): RealProcess {
+  return startDenoWith({}, ...args);
+}
+
+/** The same, with environment variables. */
+export function startDenoWith(
+  env: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): RealProcess {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: ROOT,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -10,6 +10,10 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** Starts it again on the same port, empty unless it persists. */
   restart(): Promise<void>;
+  /** Holds the process: connections stay open, and nothing is answered. */
+  freeze(): void;
+  /** Lets it go on. */
+  thaw(): void;
   /** Ends it, and removes its files. */
   close(): Promise<void>;
 }
@@ -43,6 +47,8 @@ export async function startRedis({ persist = false } = {}): Promise<RedisServer>
     restart: async () => {
       running = await run(port, directory, persist);
     },
+    freeze: () => running.kill("SIGSTOP"),
+    thaw: () => running.kill("SIGCONT"),
     close: async () => {
       try {
         await kill();

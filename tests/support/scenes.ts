@@ -14,7 +14,7 @@ import { openLedger } from "../../src/risk/ledger.ts";
 import type { OracleView } from "../../src/risk/oracle_guard.ts";
 import { marketConfig } from "./config.ts";
 import { marketRecord } from "./market.ts";
-import { restingOrder } from "./risk.ts";
+import { resting as restingOf } from "./orders.ts";
 
 /** What a cycle knows. */
 export interface Scene {
@@ -158,7 +158,7 @@ function observationOf({ book, cashCents, resting }: Situation): Observation {
     nowMs: NOW_MS,
     wallMs: NOW_MS,
     book,
-    orders: resting.map(({ at, quantity }) => restingOrder(["SELL", "YES", at, quantity])),
+    orders: resting.map(({ at, quantity }) => restingOf(["SELL", "YES", at, quantity])),
     account: { availableCents: cents(cashCents), frozenCents: cents(0) },
     signals: QUIET_SIGNALS,
   };
@@ -170,6 +170,7 @@ export const QUIET_SIGNALS: Signals = {
   bookFailures: 0,
   failures: 0,
   syncAgeMs: 0,
+  unconfirmedMs: null,
   malformedReply: false,
   raised: [],
   cleanReconciliation: false,

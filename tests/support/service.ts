@@ -60,6 +60,8 @@ export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceSt
     ready: true,
     pnlDayCents: 0,
     globalLatch: null,
+    leases: null,
+    store: { kind: "memory", problem: null, refused: 0 },
     markets: [marketStatus()],
     ...overrides,
   };
@@ -72,6 +74,7 @@ export function fakeService(
     readonly start?: () => Promise<void>;
     readonly stop?: (reason: string) => Promise<StopReport>;
     readonly explanations?: Service["explanations"];
+    readonly failed?: Promise<string>;
   } = {},
 ): Service & { readonly stops: readonly string[] } {
   const stops: string[] = [];
@@ -83,6 +86,7 @@ export function fakeService(
       return behaviour.stop?.(reason) ?? Promise.resolve({ remaining: [], unverified: [] });
     },
     status: behaviour.status ?? (() => serviceStatus()),
+    failed: behaviour.failed ?? new Promise(() => {}),
     admin: () => {},
     explanations: behaviour.explanations ?? (() => []),
     onCycle: () => () => {},

@@ -49,6 +49,7 @@ export const QUIET: Measured = {
   maxDrawdownCents: 5,
   maxNetShares: 10,
   twoSidedUptime: 0.99,
+  matchableTwoSidedUptime: 0.98,
   averageSpreadCents: 5.5,
   fairErrorCents: 0.4,
   kills: 0,

@@ -29,6 +29,7 @@ export function stubBot(options: StubOptions = {}): (deps: ServiceDependencies) 
     },
     stop: () => Promise.resolve({ remaining: [], unverified: [] }),
     status: () => status([...config.markets.keys()], clock.nowMs(), options.problem ?? null),
+    failed: new Promise(() => {}),
     admin: (target, command) => options.onAdmin?.(target, command),
     explanations: () => [],
     onCycle: () => () => {},
@@ -59,6 +60,8 @@ function status(ids: readonly string[], nowMs: number, problem: string | null): 
     ready: true,
     pnlDayCents: 0,
     globalLatch: null,
+    leases: null,
+    store: { kind: "memory", problem: null, refused: 0 },
     markets: ids.map((marketId) => ({
       marketId,
       title: marketId,

@@ -12,7 +12,7 @@ import {
 import type { OrderManagerOptions } from "../../src/connector/order_manager.ts";
 import type { OpenOrder } from "../../src/models/order.ts";
 import { bookSideOf, yesPriceOf } from "../../src/models/vocabulary.ts";
-import { shares } from "../../src/models/money.ts";
+import { freezeCents, shares } from "../../src/models/money.ts";
 import { type Clock, sleep } from "../../src/runtime/clock.ts";
 
 type Connected = OrderManagerOptions["connector"];
@@ -208,7 +208,7 @@ function openOrder(request: PlaceRequest, orderId: string, createdAtMs: number):
     filled: shares(0),
     remaining: quantity,
     status: "OPEN",
-    frozenAmount: quantity,
+    frozenAmount: direction === "BUY" ? freezeCents(contractPrice, quantity, 20) : quantity,
     frozenAsset: direction === "BUY" ? "FUNDS" : contract === "YES" ? "YES_SHARES" : "NO_SHARES",
     createdAtMs,
   };

@@ -1,23 +1,27 @@
-import { AMM_USER_ID, FakeExchange, InProcessConnector } from "../../sim/exchange/mod.ts";
+import { AMM_USER_ID, FakeExchange } from "../../sim/exchange/mod.ts";
 import type { ExchangeSettings, Fault, Intercept, MarketSetup } from "../../sim/exchange/mod.ts";
+import { connectorOver, type Wire } from "../../sim/wire.ts";
 import { MemoryStore } from "../../src/cache/memory_store.ts";
 import type { StateStore } from "../../src/cache/state_store.ts";
+import type { ConfigFeed } from "../../src/config/hot/config_feed.ts";
 import { camelCase } from "../../src/config/parameter.ts";
 import type { ProcessConfig } from "../../src/config/process_config.ts";
 import { codeDefaults, type GlobalConfig, type MarketConfig } from "../../src/config/registry.ts";
-import { CallBoard } from "../../src/connector/call_statistics.ts";
+import type { Fetch } from "../../src/connector/rest/http_transport.ts";
+import { CallBoard, type CallObserver } from "../../src/connector/call_statistics.ts";
 import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { HOUR_MS } from "../../src/models/market.ts";
 import { price, shares } from "../../src/models/money.ts";
 import type { Contract } from "../../src/models/vocabulary.ts";
 import type { PriceSource } from "../../src/oracle/price_source.ts";
-import { type LoggedEvent, recordingLogger } from "../../src/runtime/log.ts";
+import { type LoggedEvent, type Logger, recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import { createService } from "../../src/service/service.ts";
 import type { MarketStatusReport, Service } from "../../src/service/service_api.ts";
 import { marketConfig } from "./config.ts";
-import { httpConnector } from "./http_wire.ts";
+import { callNamed } from "../../sim/http/wire_faults.ts";
+import type { RateLimits } from "../../sim/http/rate_limiter.ts";
 
 /** A Monday, noon UTC. */
 export const START_MS = Date.UTC(2026, 0, 5, 12);
@@ -35,15 +39,26 @@ export interface VenueOptions {
   readonly intercept?: Intercept;
   /** Where the bot reads outside prices; nowhere if left out. */
   readonly prices?: PriceSource;
+  /** The configuration, in place of `markets` and `global`. */
+  readonly config?: ProcessConfig;
+  /** Where each process gets changes of the configuration from. */
+  readonly configFeed?: (clock: VirtualClock, log: Logger) => ConfigFeed;
+  /** Where the bot keeps its state; in memory if left out. */
+  readonly store?: StateStore;
   /** How the bot reaches the exchange; in the process if left out. */
   readonly wire?: Wire;
+  /** Limits that the venue enforces over HTTP; none if left out, as deployed. */
+  readonly limits?: Partial<RateLimits>;
+  /** The venue does not name its limits in headers; only a 429 says how long to wait. */
+  readonly silentLimits?: boolean;
 }
 
-/**
- * The two ways to the fake exchange: by calls, or through the live connector and the venue's
- * routes.
- */
-export type Wire = "in-process" | "http";
+/** A call that reached the venue over HTTP. */
+export interface AnsweredCall {
+  readonly call: string;
+  readonly status: number;
+  readonly atMs: number;
+}
 
 /** The bot on a fake venue under a virtual clock: hermetic, and as fast as the machine. */
 export class TestVenue {
@@ -51,24 +66,32 @@ export class TestVenue {
   readonly exchange: FakeExchange;
   readonly events: LoggedEvent[] = [];
   readonly calls: string[] = [];
-  store: StateStore = new MemoryStore();
+  /** Calls that reached the venue over HTTP, with its answers. */
+  readonly answers: AnsweredCall[] = [];
+  /** Told of each of them. */
+  onAnswer: (call: AnsweredCall) => void = () => {};
+  store: StateStore;
   service: Service;
   /** Faults for the calls of the bot; may be changed at any time. */
   intercept: Intercept;
+  /** Hears of every call that has ended; may be changed at any time. */
+  observe: CallObserver = () => {};
   readonly #config: ProcessConfig;
-  readonly #prices: PriceSource | undefined;
-  readonly #wire: Wire;
+  readonly #options: VenueOptions;
   #orders = 0;
   #generation = 0;
   #processes = 0;
 
   constructor(options: VenueOptions = {}) {
-    const markets = options.markets ?? [{ marketId: MARKET }];
+    const { config } = options;
+    const markets = config === undefined
+      ? options.markets ?? [{ marketId: MARKET }]
+      : [...config.markets.values()];
     this.intercept = options.intercept ?? (() => undefined);
+    this.store = options.store ?? new MemoryStore();
     this.exchange = exchangeOf(this.clock, markets, options);
-    this.#config = configOf(markets, options.global ?? {});
-    this.#prices = options.prices;
-    this.#wire = options.wire ?? "in-process";
+    this.#config = config ?? configOf(markets, options.global ?? {});
+    this.#options = options;
     this.service = this.#newService();
   }
 
@@ -152,32 +175,65 @@ export class TestVenue {
     return this.events.filter((logged) => logged.event === event);
   }
 
+  /** A request that the venue answers, as it is noted. */
+  async #answered(arrive: Fetch, url: string, init: RequestInit): Promise<Response> {
+    const answer = await arrive(url, init);
+    const answered = {
+      call: callNamed(url, init),
+      status: answer.status,
+      atMs: this.clock.monotonicMs(),
+    };
+    this.answers.push(answered);
+    this.onAnswer(answered);
+    if (!this.#options.silentLimits) return answer;
+    const headers = [...answer.headers].filter(([name]) => !name.startsWith("x-ratelimit"));
+    return new Response(answer.body, { status: answer.status, headers });
+  }
+
   #newService(): Service {
+    const { clock, exchange } = this;
+    const { global } = this.#config;
     const random = seededRandom(`process ${this.#processes++}`);
-    const calls = new CallBoard(this.clock);
+    const log = recordingLogger(this.events);
+    const calls = new CallBoard(clock);
+    const rateBudget = new RateBudget({ clock, ...global });
     const generation = this.#generation;
     const isAlive = () => generation === this.#generation;
-    const link = {
-      exchange: this.exchange,
-      clock: this.clock,
-      random: random.fork("link"),
-      observe: calls.record,
-      intercept: (call: string): Fault | undefined => {
-        if (!isAlive()) return { kind: "hang", effect: false };
-        this.calls.push(call);
-        return this.intercept(call);
-      },
+    const { wire = "in-process", limits, configFeed: feedOf } = this.#options;
+    const intercept = (call: string): Fault | undefined => {
+      if (!isAlive()) return { kind: "hang", effect: false };
+      this.calls.push(call);
+      return this.intercept(call);
     };
+    const connector = connectorOver(wire, {
+      exchange,
+      clock,
+      global,
+      rateBudget,
+      random: random.fork("link"),
+      log,
+      observe: (record) => {
+        this.observe(record);
+        calls.record(record);
+      },
+      intercept,
+      between: (arrive) => (url, init) => this.#answered(arrive, url, init),
+      ...(limits && { limits }),
+    });
+    const store = whileAlive(this.store, isAlive);
+    const config = this.#config;
+    const configFeed = feedOf?.(clock, log);
     return createService({
-      config: this.#config,
-      connector: this.#wire === "http" ? httpConnector(link) : new InProcessConnector(link),
-      store: whileAlive(this.store, isAlive),
+      config,
+      ...(configFeed && { configFeed }),
+      connector,
+      store,
       calls,
-      rateBudget: new RateBudget({ clock: this.clock, ...this.#config.global }),
-      clock: this.clock,
+      rateBudget,
+      clock,
       random,
-      log: recordingLogger(this.events),
-      ...(this.#prices === undefined ? {} : { prices: this.#prices }),
+      log,
+      ...(this.#options.prices && { prices: this.#options.prices }),
     });
   }
 }
@@ -185,15 +241,24 @@ export class TestVenue {
 /** The store as a process sees it: what it writes after its death is lost. */
 function whileAlive(store: StateStore, isAlive: () => boolean): StateStore {
   return {
+    kind: store.kind,
     survivesRestart: store.survivesRestart,
+    get problem() {
+      return store.problem;
+    },
     loadMarket: (marketId) => store.loadMarket(marketId),
-    loadGlobalLatch: () => store.loadGlobalLatch(),
-    saveMarket: async (marketId, record) => {
-      if (isAlive()) await store.saveMarket(marketId, record);
+    share: (request) => store.share(request),
+    saveMarket: async (marketId, snapshot, token) =>
+      isAlive()
+        ? await store.saveMarket(marketId, snapshot, token)
+        : { latch: null, rewritten: [] },
+    latchMarket: async (marketId, latch) => {
+      if (isAlive()) await store.latchMarket(marketId, latch);
     },
-    saveGlobalLatch: async (latch) => {
-      if (isAlive()) await store.saveGlobalLatch(latch);
-    },
+    claimCash: async (marketId, wantedCents, totalCents) =>
+      isAlive() ? await store.claimCash(marketId, wantedCents, totalCents) : 0,
+    latchAll: async (latch) => isAlive() ? await store.latchAll(latch) : latch,
+    releaseAll: async (release) => isAlive() ? await store.releaseAll(release) : null,
   };
 }
 

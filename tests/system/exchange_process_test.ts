@@ -145,6 +145,7 @@ Deno.test("exchange process: with Q-22 a connection ends after an unhandled erro
     const { process, port, url } = await startExchange("--json", "--quirk", ...quirks);
     const login = await fetch(`${url}/auth/login`, {
       method: "POST",
+      headers: { "content-type": "application/json" },
       body: JSON.stringify({ username: "amm_market_maker", password: PASSWORD }),
     });
     const { data } = await login.json();
@@ -170,5 +171,8 @@ Deno.test("exchange process: a port that is taken is an error that says so", asy
     .end(LIMIT_MS);
   busy.close();
   assert.deepEqual([code, out], [1, ""]);
-  assert.match(err, new RegExp(`Cannot listen on 127\\.0\\.0\\.1:${port}; another --port`));
+  assert.match(
+    err,
+    new RegExp(`Cannot listen on 127\\.0\\.0\\.1:${port}; another --port or --host`),
+  );
 });

@@ -70,3 +70,15 @@ Deno.test("transport: a real connection that is closed without an answer is lost
     assert.equal((await http.send(GET)).kind, "connection_lost");
   });
 });
+
+Deno.test("transport: a venue that is not there is told apart from one that breaks off", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const http = new HttpTransport({ baseUrl, timeoutMs: 5000, fetch, clock: systemClock });
+  const result = await http.send(GET);
+  assert.ok(result.kind === "connection_lost");
+  assert.match(result.message, /refused/);
+  assert.doesNotMatch(result.message, /127\.0\.0\.1|http/);
+});

@@ -45,6 +45,7 @@ const DAY: DayState = {
   day: "2026-01-05",
   startEquityCents: FUNDING,
   depositsTodayCents: cents(0),
+  fills: 0,
 };
 
 interface Books {
@@ -231,6 +232,7 @@ Deno.test("budget: the day begins at midnight UTC with the equity of that moment
     day: "2026-01-06",
     startEquityCents: 80_000,
     depositsTodayCents: 0,
+    fills: 0,
   });
 });
 
@@ -309,6 +311,17 @@ Deno.test("budget: free cash leaves out the freeze of each resting BUY with its 
 Deno.test("budget: leaked cash stays in the ledger", () => {
   const ledger = noteLeak(openLedger(FUNDING), cents(500));
   assert.deepEqual([ledger.marketCashCents, ledger.leakCents], [100_000, 500]);
+});
+
+Deno.test("budget: where the venue has leaked, the fee buffer of a purchase counts as leaked at once", () => {
+  const purchase = fillOf(["BUY", "NO", 48, 105]);
+  const sound = bookFill(openLedger(FUNDING), purchase);
+  assert.deepEqual([sound.boughtCents, sound.leakCents], [5040, 0]);
+  const leaking = bookFill(noteLeak(openLedger(FUNDING), cents(3)), purchase);
+  assert.deepEqual([leaking.boughtCents, leaking.leakCents], [5040, 3 + 11]);
+  assert.equal(leaking.marketCashCents, 100_000 - 5040);
+  const sale = bookFill(noteLeak(openLedger(FUNDING), cents(3)), fillOf(["SELL", "NO", 48, 105]));
+  assert.deepEqual([sale.boughtCents, sale.leakCents], [0, 3], "a sale freezes no cash");
 });
 
 Deno.test("budget: adopted holdings are taken off the opening cash, so profit starts at 0", () => {

@@ -124,6 +124,15 @@ Deno.test("banner: live says that money is at stake, and whose, without a passwo
   assert.match(text, /Account amm_market_maker at https:\/\/\[hidden\]@venue\.example\/api\/v1/);
 });
 
+Deno.test("banner: where state is kept is shown, without a password", () => {
+  const redisUrl = "redis://amm:hunter2@cache:6379/0";
+  const redis = banner(processConfig({ mode: "live" }, { stateStore: "redis", redisUrl }));
+  assert.match(redis, /state {4}Redis at redis:\/\/\[hidden\]@cache:6379\/0\n/);
+  assert.doesNotMatch(redis, /hunter2/);
+  const memory = banner(processConfig({}, { stateStore: "memory" }));
+  assert.match(memory, /state {4}in memory: a restart forgets kills and the losses of the day\n/);
+});
+
 Deno.test("banner: a long list of markets is cut and counted", () => {
   const ids = Array.from({ length: 50 }, (_, index) => `M${index}`);
   const text = banner(processConfig({ markets: new Map(ids.map((id) => [id, marketConfig()])) }));

@@ -51,6 +51,14 @@ Deno.test("clientOrderIds: every id is new, also within one millisecond", () => 
   assert.equal(new Set(ids).size, 100);
 });
 
+Deno.test("clientOrderIds: numbers that start elsewhere never meet those of another process", () => {
+  const clock = new VirtualClock(AT_MS);
+  const [a, b] = [clientOrderIds("MKT-1", clock, 999_999), clientOrderIds("MKT-1", clock, 5)];
+  const ids = [a, b].flatMap((next) => [next("YES", "SELL"), next("YES", "SELL")]);
+  assert.equal(new Set(ids).size, 4);
+  assert.deepEqual(ids.map((id) => id.split("_").at(-1)), ["999999", "0", "5", "6"]);
+});
+
 for (
   const [id, own] of [
     ["amm_MKT-1_YES_SELL_1760000000000_7", true],

@@ -63,3 +63,25 @@ Deno.test("virtual clock: a jump of the wall clock moves the date but no timer",
   await clock.advance(100);
   assert.equal(firedAt, 100);
 });
+
+Deno.test("virtual clock: the wall shows whole milliseconds, as a machine's does, whatever the timers", async () => {
+  const clock = new VirtualClock(1_000);
+  await clock.advance(0.75);
+  assert.deepEqual([clock.nowMs(), clock.monotonicMs()], [1_000, 0.75]);
+  await clock.advance(0.25);
+  assert.equal(clock.nowMs(), 1_001);
+});
+
+Deno.test("virtual clock: timers that set each other off without a pause are an error, not a run without end", async () => {
+  const clock = new VirtualClock(0);
+  const again = () => void clock.after(0, again);
+  clock.after(5, again);
+  await assert.rejects(clock.advance(10), /Cannot go on: 10001 timers fired and it is still 5 ms/);
+});
+
+Deno.test("virtual clock: what is still pending after a day is an error, however busy the others are", async () => {
+  const clock = new VirtualClock(0);
+  const tick = () => void clock.after(60_000, tick);
+  tick();
+  await assert.rejects(clock.resolve(new Promise(() => {})), /still pending after a day/);
+});

@@ -266,6 +266,13 @@ Deno.test("environment: a file whose value loses against a variable is told so",
   ]);
 });
 
+Deno.test("environment: credentials in base_url are refused at once, and not shown", () => {
+  const environment = { ...CREDENTIALS, AMM_BASE_URL: "https://bot:hunter2@other.example" };
+  const findings = findingsOf(loadTexts({ file: LIVE, environment }));
+  assert.deepEqual(codesOf(findings), ["RANGE base_url"]);
+  assert.equal(JSON.stringify(findings).includes("hunter2"), false);
+});
+
 Deno.test("markets: a block that is not in market_ids is allowed but told", () => {
   const file = `${LIVE}  MKT-2: {anchor_price_cents: 8}`;
   const result = loadTexts({ file, environment: CREDENTIALS });

@@ -151,7 +151,7 @@ Deno.test("allowedValues: bounds come with their unit, and unset where it is all
   assert.equal(allowedValues(m.phase_weights_exploration), "3 numbers, each 0 to 1");
   assert.equal(
     allowedValues(globalParameters.base_url),
-    "a URL that begins with http:// or https://",
+    "a URL that begins with http:// or https://, without credentials and query",
   );
 });
 
@@ -178,7 +178,10 @@ const FORMAT_SAMPLES: Readonly<Record<Format, readonly [good: string[], bad: str
   market_id: [["MKT-1", "a", "g".repeat(64)], ["global", "", "a b", "../x", "a".repeat(65), "ä"]],
   identifier: [["bot_1", "global"], ["bot.1", ""]],
   uuid: [["00000000-0000-4000-a000-000000000001"], ["AMM_SYSTEM_001", "0-0-0-0-0"]],
-  http_url: [["http://localhost:8000/api/v1", "https://x"], ["x", "http://", "redis://x"]],
+  http_url: [
+    ["http://localhost:8000/api/v1", "https://x"],
+    ["x", "http://", "redis://x", "http://u:p@x", "https://token@x", "http://x/?a=1", "http://x#a"],
+  ],
   document_url: [
     ["https://x/{slug}?at=last", "https://{slug}.example/", "file:prices/{slug}.json", "file:///p"],
     ["ftp://x", "file:", "prices.json", "https://", "https://x y"],

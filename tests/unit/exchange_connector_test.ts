@@ -307,10 +307,12 @@ Deno.test("the observer hears of every call: name, market, duration and end", as
   });
   await venue.clock.resolve(connector.market(MARKET));
   await venue.clock.resolve(connector.cancel("7"));
+  await venue.clock.resolve(connector.cancel("7", MARKET));
   await assert.rejects(venue.clock.resolve(connector.balance()), VenueError);
   assert.deepEqual(heard, [
     { call: "market", marketId: MARKET, ms: 20, end: "ok" },
     { call: "cancel", marketId: null, ms: 20, end: "refused" },
+    { call: "cancel", marketId: MARKET, ms: 20, end: "refused" },
     { call: "balance", marketId: null, ms: 5_010, end: "failed" },
   ]);
 });

@@ -138,7 +138,10 @@ Deno.test("exchange --seed-file: starts from that state, in any profile", async 
 Deno.test("exchange --traders: they trade in every active market, and go home at the end", async () => {
   const running = await start(["--traders", "--json"]);
   const token = at(JSON.parse(running.io.out), "users.1.access_token");
-  await running.clock.advance(600_000);
+  await running.clock.advance(15_000);
+  const early = await ask(running, "/api/v1/markets/MKT-RATES/orderbook", token);
+  assert.ok(Number(at(early, "data.yes.bids.length")) > 0, "nobody waits a minute for a book");
+  await running.clock.advance(585_000);
   for (const market of ["MKT-ELECTION", "MKT-RATES", "MKT-BTC-100K-2027"]) {
     const book = await ask(running, `/api/v1/markets/${market}/orderbook`, token);
     assert.ok(Number(at(book, "data.yes.bids.length")) > 0, market);

@@ -91,6 +91,7 @@ Deno.test("OpenAPI: answers say who may ask, what comes and what can go wrong", 
     "404",
     "409",
     "422",
+    "429",
   ]);
   assert.match(String(at(place, "responses.422.description")), /3002, 4001, 4002, 2001, 5001/);
   assert.match(
@@ -98,6 +99,9 @@ Deno.test("OpenAPI: answers say who may ask, what comes and what can go wrong", 
     /^Fields that are not valid; Code 1004/,
   );
   assert.equal(at(place, "responses.404.description"), "Code 3001");
+  assert.match(String(at(place, "responses.429.description")), /^Code 9001, where/);
+  const login = operation(openapi, "/auth/login", "post");
+  assert.equal(at(login, "responses.429"), undefined);
   const replace = operation(openapi, "/amm/orders/replace", "post");
   assert.equal(at(replace, "responses.403.description"), "Another user's route; Code 6004");
   assert.deepEqual(at(place, "security"), [{ bearer: [] }]);

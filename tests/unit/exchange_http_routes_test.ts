@@ -83,6 +83,20 @@ Deno.test("browsers of any origin may ask, and may read the limits", async () =>
   assert.match(refused.headers.get("access-control-expose-headers") ?? "", /X-RateLimit-Reset/);
 });
 
+Deno.test("browsers may ask for what lies beside the API and see refusals of any kind, but not the control", async () => {
+  const venue = new HttpVenue({ control: true });
+  const open = async (path: string, init: RequestInit = {}) => {
+    const { headers } = await venue.request(path, init);
+    return headers.get("access-control-allow-origin");
+  };
+  assert.equal(await open("/health"), "*");
+  assert.equal(await open("/openapi.json"), "*");
+  const tooLarge = { method: "POST", body: "x".repeat(100_000) };
+  assert.equal(await open("/api/v1/orders", tooLarge), "*");
+  assert.equal(await open("/__control/state"), null);
+  assert.equal(await open("/__control/restart", { method: "OPTIONS" }), null);
+});
+
 Deno.test("lists come in pages without gaps or repeats, newest first", async () => {
   const venue = new HttpVenue();
   for (let price = 10; price < 17; price++) await venue.placed("ann", `BUY YES ${price} x 1`);

@@ -172,3 +172,28 @@ Deno.test("a body over 64 KiB is refused", async () => {
   const { status, body } = await new HttpVenue().post("ann", "/orders", "x".repeat(65_537));
   assert.deepEqual([status, body], [413, { detail: "Request Entity Too Large" }]);
 });
+
+for (
+  const [type, accepted] of [
+    ["application/json", true],
+    ["application/json; charset=utf-8", true],
+    ["application/problem+json", true],
+    [null, true],
+    ["application/x-www-form-urlencoded", false],
+    ["text/plain", false],
+  ] as const
+) {
+  Deno.test(`a body of type ${type} is ${accepted ? "" : "not "}read as JSON`, async () => {
+    const venue = new HttpVenue();
+    const login = JSON.stringify({ username: "ann", password: "Passw0rd1" });
+    const { status, body } = await venue.request("/api/v1/auth/login", {
+      method: "POST",
+      headers: type === null ? {} : { "content-type": type },
+      body: new TextEncoder().encode(login),
+    });
+    assert.equal(status, accepted ? 200 : 422);
+    if (accepted) return;
+    assert.equal(at(body, "detail.0.type"), "model_attributes_type");
+    assert.equal(at(body, "detail.0.input"), login);
+  });
+}

@@ -73,6 +73,36 @@ for (
   });
 }
 
+Deno.test("Q-03: what is lost is still listed and shown, but it is not matchable any more", () => {
+  const made = venue("Q-03");
+  const { exchange } = made;
+  const { order } = made.place("ann", "BUY YES 40 x 5");
+  const matchable = () => exchange.control.matchable("ann", MARKET).map(({ orderId }) => orderId);
+  assert.deepEqual(matchable(), [order.orderId]);
+  assert.deepEqual(exchange.control.matchable("bob", MARKET), []);
+  attempt(() => made.place("bob", "BUY YES 0 x 1"));
+  assert.deepEqual(matchable(), []);
+  assert.equal(exchange.openOrders("ann", MARKET).length, 1);
+  const again = made.place("ann", "BUY YES 40 x 5").order;
+  assert.deepEqual(matchable(), [again.orderId], "a new order is in the new book");
+  exchange.control.patchMarket(MARKET, { status: "SUSPENDED" });
+  assert.deepEqual(matchable(), [], "nothing matches in a market that does not trade");
+});
+
+Deno.test("a failed placement is told, with its user, once the book has taken its damage", () => {
+  const made = venue("Q-03");
+  made.place("ann", "BUY YES 40 x 5");
+  const told: [string, number][] = [];
+  const end = made.exchange.control.onFailedPlacement(({ userId }) =>
+    told.push([userId, made.exchange.control.matchable("ann", MARKET).length])
+  );
+  attempt(() => made.place("bob", "BUY YES 0 x 1"));
+  attempt(() => made.exchange.cancelOrder("bob", "1"));
+  end();
+  attempt(() => made.place("bob", "BUY YES 0 x 1"));
+  assert.deepEqual(told, [["bob", 0]]);
+});
+
 Deno.test("Q-03: a reused id and a failed cancel cost nothing; a restart costs all books", () => {
   const made = venue("Q-03");
   made.place("bob", "BUY YES 60 x 10", { clientOrderId: "b" });

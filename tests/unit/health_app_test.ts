@@ -6,7 +6,7 @@ import { HealthServer, healthUrl, type Listen } from "../../src/http/health_serv
 import type { QuoteExplanation } from "../../src/models/explanation.ts";
 import { recordingLogger, silentLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
-import type { ServiceStatus } from "../../src/service/service_api.ts";
+import type { LeaseReport, ServiceStatus } from "../../src/service/service_api.ts";
 import { NO_ACTIONS, scenes } from "../support/scenes.ts";
 import { fakeService, marketStatus, serviceStatus } from "../support/service.ts";
 
@@ -23,14 +23,24 @@ function explanation(cycle: number): QuoteExplanation {
   const [scene] = fc.sample(scenes("inventory"), { numRuns: 1, seed: 3 });
   assert.ok(scene);
   const { explained } = decide(scene.before, scene.seen, scene.config);
-  return { ...explained, cycle, lifecycle: "RUNNING", actions: NO_ACTIONS };
+  return { ...explained, cycle, configVersion: 0, lifecycle: "RUNNING", actions: NO_ACTIONS };
 }
+
+const AWAY = { kind: "redis", problem: "connect ECONNREFUSED", refused: 0 } as const;
 
 Deno.test("healthApp: live answers 200 whatever the markets do", async () => {
   const response = await request("/health/live", { state: "stopping", ready: false, markets: [] });
   assert.equal(response.status, 200);
   assert.deepEqual(await response.json(), { status: "live" });
 });
+
+const AT_RISK: LeaseReport = {
+  instanceId: "a",
+  instances: ["a", "b"],
+  share: 1,
+  problem: "the store does not answer",
+  markets: [],
+};
 
 Deno.test("healthApp: ready answers 200 while the bot runs and has quoted", async () => {
   const response = await request("/health/ready");
@@ -47,7 +57,15 @@ Deno.test("healthApp: ready answers 503 with the reasons", async (t) => {
       noCycle,
       "MKT-1: no anchor is configured",
     ]],
+    ["when no lease can be had", { ready: false, markets: [], leases: AT_RISK }, [
+      noCycle,
+      "no lease of a market can be had: the store does not answer",
+    ]],
     ["while starting", { state: "starting", ready: false }, ["the bot is starting"]],
+    ["while its store cannot be read", { ready: false, store: AWAY, markets: [] }, [
+      noCycle,
+      "the state store (redis) cannot be used: connect ECONNREFUSED",
+    ]],
     ["while stopping, although it has quoted", { state: "stopping" }, ["the bot is stopping"]],
     ["once stopped", { state: "stopped" }, ["the bot is stopped"]],
   ];
@@ -60,9 +78,37 @@ Deno.test("healthApp: ready answers 503 with the reasons", async (t) => {
   }
 });
 
+Deno.test("healthApp: status shows who has which market, with the fencing token as a fence", async () => {
+  const leases: LeaseReport = {
+    ...AT_RISK,
+    problem: null,
+    markets: [
+      { marketId: "MKT-1", state: "HELD", holder: "a", fence: 17, provenForMs: 29_000 },
+      { marketId: "MKT-2", state: "FREE", holder: "b", fence: null, provenForMs: null },
+    ],
+  };
+  const status = await (await request("/status", { leases })).json();
+  assert.deepEqual(status.leases, {
+    instance_id: "a",
+    instances: ["a", "b"],
+    share: 1,
+    problem: null,
+    markets: [
+      { market_id: "MKT-1", state: "HELD", holder: "a", fence: 17, proven_for_ms: 29_000 },
+      { market_id: "MKT-2", state: "FREE", holder: "b", fence: null, proven_for_ms: null },
+    ],
+  });
+});
+
 Deno.test("healthApp: one broken market does not make a quoting bot unready", async () => {
   const markets = [marketStatus(), marketStatus({ marketId: "MKT-2", problem: "halted" })];
   assert.equal((await request("/health/ready", { markets })).status, 200);
+});
+
+Deno.test("healthApp: a bot that quotes without its store is ready, and status shows the store", async () => {
+  assert.equal((await request("/health/ready", { store: AWAY })).status, 200);
+  const status = await (await request("/status", { store: AWAY })).json();
+  assert.deepEqual(status.store, { ...AWAY });
 });
 
 Deno.test("healthApp: status shows both ladders of a market with snake_case names", async () => {

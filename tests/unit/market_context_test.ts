@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rememberAll } from "../../src/cache/persisted_market.ts";
 import { MarketContext } from "../../src/cycle/market_context.ts";
 import {
   type MarketState,
@@ -137,12 +138,17 @@ Deno.test("market context: three drift breaches within an hour ask for a kill, a
 Deno.test("market context: latch, level, day, phase and learner survive a restart (L-34)", () => {
   const before: MarketState = {
     ...openMarket(opening(0), config),
-    day: { day: "2026-01-05", startEquityCents: cents(99_000), depositsTodayCents: cents(0) },
+    day: {
+      day: "2026-01-05",
+      startEquityCents: cents(99_000),
+      depositsTodayCents: cents(0),
+      fills: 3,
+    },
     posterior: { mean: 0.42, strength: 11, recentTrades: 0, updatedAtMs: 5 },
   };
   const latch = { reason: "LOSS", atMs: 7, source: "max_per_market_loss_cents" } as const;
   const killed = { ...before, defense: latchKill(before.defense, latch) };
-  const saved = JSON.parse(JSON.stringify(toPersisted(killed, config)));
+  const saved = rememberAll(JSON.parse(JSON.stringify(toPersisted(killed, config))));
   const after = resumeMarket(opening(1_000), saved, config);
   assert.deepEqual(after.defense.latch, latch);
   assert.deepEqual(after.day, before.day);
@@ -152,7 +158,7 @@ Deno.test("market context: latch, level, day, phase and learner survive a restar
 });
 
 Deno.test("market context: an anchor that was changed while the bot was away starts the learner anew", () => {
-  const saved = toPersisted(openMarket(opening(0), config), config);
+  const saved = rememberAll(toPersisted(openMarket(opening(0), config), config));
   const moved = marketConfig({ anchorPriceCents: 70 });
   const after = resumeMarket(opening(1_000), saved, moved);
   assert.equal(after.posterior.mean, 0.7);

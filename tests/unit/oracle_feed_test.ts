@@ -13,7 +13,6 @@ async function openFeed(first: SourcedPrice | Error, settings: { source?: PriceS
   const clock = new VirtualClock(START_MS);
   const events: LoggedEvent[] = [];
   const stop = new AbortController();
-  const feeds = new OracleFeeds();
   const feed = { next: first, reads: 0, enabled: true };
   const source: PriceSource = settings.source ?? {
     read: () => {
@@ -21,10 +20,15 @@ async function openFeed(first: SourcedPrice | Error, settings: { source?: PriceS
       return feed.next instanceof Error ? Promise.reject(feed.next) : Promise.resolve(feed.next);
     },
   };
-  const config = () => marketConfig({ oracleSlug: "rain", oracleGuardEnabled: feed.enabled });
-  const nowMs = () => START_MS + clock.monotonicMs();
-  const log = recordingLogger(events);
-  await feeds.open("MKT-1", { source, clock, nowMs, log, config }, stop.signal);
+  const feeds = new OracleFeeds(clock, source);
+  await feeds.open({
+    marketId: "MKT-1",
+    get config() {
+      return marketConfig({ oracleSlug: "rain", oracleGuardEnabled: feed.enabled });
+    },
+    nowMs: () => START_MS + clock.monotonicMs(),
+    log: recordingLogger(events),
+  }, stop.signal);
   const names = () => events.map(({ event }) => event);
   return { clock, feeds, feed, stop, names, view: () => feeds.view("MKT-1") };
 }

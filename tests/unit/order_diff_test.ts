@@ -281,6 +281,13 @@ Deno.test("order diff: nothing is placed where it would meet a foreign order", (
 
 // Refresh by age
 
+/** Targets that are what rests. */
+function targetsOf(orders: readonly RestingOrder[]): readonly OrderIntent[] {
+  return orders.map((order) =>
+    intent([order.direction, order.contract, order.contractPrice, order.quantity])
+  );
+}
+
 Deno.test("order diff: at most one aged order per side is refreshed, the farthest first", () => {
   const aged = { ageMs: 300_001 };
   const orders = [
@@ -288,10 +295,7 @@ Deno.test("order diff: at most one aged order per side is refreshed, the farthes
     resting(["SELL", "YES", 52, 50], aged),
     resting(["SELL", "NO", 51, 80], aged),
   ];
-  const targets = orders.map((order) =>
-    intent([order.direction, order.contract, order.contractPrice, order.quantity])
-  );
-  const actions = plan(targets, orders);
+  const actions = plan(targetsOf(orders), orders);
   assert.deepEqual(describePlan(actions), [
     "CANCEL SELL YES 52x50",
     "PLACE SELL YES 52x50",
@@ -317,9 +321,77 @@ for (
 }
 
 Deno.test("order diff: an order that the venue may have lost is refreshed whatever its age (Q-03)", () => {
-  const orders = [resting(["SELL", "YES", 51, 100], { id: "lost" })];
-  const actions = plan([intent(["SELL", "YES", 51, 100])], orders, { suspects: new Set(["lost"]) });
-  assert.deepEqual(describePlan(actions), ["CANCEL SELL YES 51x100", "PLACE SELL YES 51x100"]);
+  const orders = [
+    resting(["SELL", "YES", 51, 100], { ageMs: 900 }),
+    resting(["SELL", "YES", 52, 50], { ageMs: 3000 }),
+    resting(["SELL", "YES", 53, 50], { ageMs: 3000 }),
+  ];
+  const actions = plan(targetsOf(orders), orders, { suspectAgeMs: 1000 });
+  assert.deepEqual(describePlan(actions), ["CANCEL SELL YES 52x50", "PLACE SELL YES 52x50"]);
+  assert.ok(actions.every((action) => action.kind === "KEEP" || action.priority === "place"));
+});
+
+Deno.test("order diff: what cannot be in doubt is kept, also if it is as old as the doubt", () => {
+  const orders = [resting(["SELL", "YES", 51, 100], { ageMs: 1000 })];
+  assert.deepEqual(describePlan(plan(targetsOf(orders), orders, { suspectAgeMs: 1000 })), []);
+});
+
+// One young order per side where the venue may lose its book (Q-03)
+
+/** Three asks funded with cash, their ages in ms, near to far. */
+function asks(...agesMs: readonly number[]): readonly RestingOrder[] {
+  return agesMs.map((ageMs, level) => resting(["BUY", "NO", 48 - level, 100], { ageMs }));
+}
+
+/** How many orders of each age a plan refreshes. */
+function refreshedAges(
+  orders: readonly RestingOrder[],
+  context: Partial<DiffContext> = {},
+  quoteFunding: "cash" | "inventory" | "inventory_then_cash" = "cash",
+): readonly number[] {
+  const cash = { spendableCents: cents(100_000), ...context };
+  return plan(targetsOf(orders), orders, cash, { quoteFunding })
+    .flatMap((action) => action.kind === "CANCEL" ? [action.order.ageMs] : []);
+}
+
+for (
+  const [ages, refreshed, why] of [
+    [[9_999, 60_000, 30_000], [], "one order is young enough"],
+    [[10_000, 60_000, 30_000], [60_000], "none is, so the oldest goes"],
+    [[30_000, 30_000, 30_000], [30_000], "of the same age, one goes"],
+  ] as const
+) {
+  Deno.test(`order diff: bought quotes aged ${ages.join(", ")} ms: ${why} (Q-03)`, () => {
+    assert.deepEqual(refreshedAges(asks(...ages)), refreshed);
+  });
+}
+
+Deno.test("order diff: of bought quotes of one age the farthest is refreshed, which has least to lose", () => {
+  const orders = asks(20_000, 20_000, 20_000);
+  const actions = plan(targetsOf(orders), orders, { spendableCents: cents(100_000) }, {
+    quoteFunding: "cash",
+  });
+  assert.deepEqual(describePlan(actions), ["CANCEL BUY NO 46x100", "PLACE BUY NO 46x100"]);
+});
+
+Deno.test("order diff: while exploring, bought quotes are refreshed evenly over their age limit", () => {
+  const context = { phase: "EXPLORATION" } as const;
+  assert.deepEqual(refreshedAges(asks(6_666, 13_000, 19_000), context), []);
+  assert.deepEqual(refreshedAges(asks(6_667, 13_000, 19_000), context), [19_000]);
+});
+
+Deno.test("order diff: a side that gets a new order anyway needs no refresh", () => {
+  const orders = asks(60_000, 60_000, 60_000);
+  const targets = [...targetsOf(orders), intent(["BUY", "NO", 45, 100])];
+  const cash = { spendableCents: cents(1_000_000) };
+  const actions = plan(targets, orders, cash, { quoteFunding: "cash" });
+  assert.deepEqual(describePlan(actions), ["PLACE BUY NO 45x100"]);
+});
+
+Deno.test("order diff: sold quotes, for which a mint is needed, only have their age limit", () => {
+  const orders = [resting(["SELL", "YES", 52, 100], { ageMs: 200_000 })];
+  assert.deepEqual(refreshedAges(orders, {}, "inventory"), []);
+  assert.deepEqual(refreshedAges(orders, {}, "inventory_then_cash"), [200_000]);
 });
 
 // Cooldown (§14 D)

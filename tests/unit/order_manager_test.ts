@@ -3,7 +3,8 @@ import { VenueCode, VenueError } from "../../src/connector/connector.ts";
 import { OrderManager, type OrderManagerOptions } from "../../src/connector/order_manager.ts";
 import { clientOrderIds } from "../../src/execution/client_order_id.ts";
 import { type DiffContext, planOrders } from "../../src/execution/order_diff.ts";
-import { RateBudget } from "../../src/connector/rate_budget.ts";
+import { ORDERS, RateBudget } from "../../src/connector/rate_budget.ts";
+import { cents } from "../../src/models/money.ts";
 import type { OrderIntent } from "../../src/models/order.ts";
 import { type LoggedEvent, recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
@@ -15,15 +16,22 @@ import { StubVenue } from "../support/stub_venue.ts";
 
 const START_MS = 1_760_000_000_000;
 
+/** What a test may change about the order manager. */
+interface BenchOptions extends Partial<Omit<OrderManagerOptions, "clock">> {
+  readonly clock?: VirtualClock;
+  readonly ordersPerMinute?: number;
+}
+
 /** An order manager at a stub venue, with one cycle of a market as the bot does it. */
 class Bench {
-  readonly clock = new VirtualClock(START_MS);
+  readonly clock: VirtualClock;
   readonly venue: StubVenue;
   readonly events: LoggedEvent[] = [];
   readonly manager: OrderManager;
   mayPlace = true;
 
-  constructor(options: Partial<OrderManagerOptions> & { readonly ordersPerMinute?: number } = {}) {
+  constructor(options: BenchOptions = {}) {
+    this.clock = options.clock ?? new VirtualClock(START_MS);
     this.venue = new StubVenue(this.clock);
     this.manager = new OrderManager({
       marketId: "MKT-1",
@@ -49,8 +57,8 @@ class Bench {
   }
 
   async #cycle(targets: readonly OrderIntent[], context: Partial<DiffContext>) {
-    const { orders, foreign, pending, suspects } = await this.manager.refresh();
-    const seen = diffContext({ foreign, pending, suspects, ...context });
+    const { orders, foreign, pending, suspectAgeMs } = await this.manager.refresh();
+    const seen = diffContext({ foreign, pending, suspectAgeMs, ...context });
     const actions = planOrders(targets, orders, seen, marketConfig());
     return await this.manager.execute(actions, () => this.mayPlace);
   }
@@ -61,6 +69,10 @@ class Bench {
 
   cancelAll(limitMs?: number) {
     return this.clock.resolve(this.manager.cancelAll(limitMs));
+  }
+
+  frozen() {
+    return this.manager.frozen;
   }
 
   /** What rests at the venue. */
@@ -591,10 +603,63 @@ Deno.test("order manager: after a failed placement the orders before it are susp
   await bench.cycle([ASK]);
   bench.venue.queue("place", "request lost");
   await bench.cycle([ASK, BID]);
-  assert.deepEqual([...(await bench.refresh()).suspects], ["order-1"]);
+  const before = await bench.refresh();
+  assert.ok(before.orders.every((order) => order.ageMs > before.suspectAgeMs), "all are older");
   const report = await bench.cycle([ASK, BID]);
   assert.deepEqual([report.counts.cancelled, report.counts.placed], [1, 2]);
-  assert.deepEqual([...(await bench.refresh()).suspects], []);
+  const { orders, suspectAgeMs } = await bench.refresh();
+  assert.ok(orders.every((order) => order.ageMs <= suspectAgeMs), "none is older");
+});
+
+// What the orders freeze (Q-05)
+
+const BUY_ASK = intent(["BUY", "NO", 48, 100]);
+const BUY_BID = intent(["BUY", "YES", 47, 10]);
+const CASH = { spendableCents: cents(100_000) };
+
+Deno.test("order manager: what its BUY orders freeze is known, and every change has a number of its own", async () => {
+  const bench = new Bench();
+  assert.equal(bench.frozen()?.frozenCents, 0);
+  await bench.cycle([BUY_ASK, BUY_BID], CASH);
+  const two = bench.frozen();
+  assert.equal(two?.frozenCents, 4810 + 471);
+  await bench.refresh();
+  assert.deepEqual(bench.frozen(), two, "a look that shows nothing new");
+  await bench.cycle([BUY_ASK], CASH);
+  const one = bench.frozen();
+  await bench.cycle([BUY_ASK, BUY_BID], CASH);
+  const again = bench.frozen();
+  assert.equal(again?.frozenCents, two?.frozenCents);
+  const revisions = [two, one, again].map((frozen) => frozen?.revision);
+  assert.equal(new Set(revisions).size, 3, `${revisions}`);
+});
+
+Deno.test("order manager: after a fill it is not known what an order freezes, until the venue lists it again", async () => {
+  const bench = new Bench();
+  await bench.cycle([BUY_ASK], CASH);
+  bench.manager.onFill(fillOf(["BUY", "NO", 48, 40]));
+  assert.equal(bench.frozen(), null);
+  await bench.refresh();
+  assert.ok(bench.frozen() !== null);
+});
+
+Deno.test("order manager: nobody knows what is frozen while a call is under way or an answer is lost", async () => {
+  const bench = new Bench();
+  const during: unknown[] = [];
+  bench.venue.before = (call) => {
+    if (call.startsWith("place")) during.push(bench.frozen());
+  };
+  await bench.cycle([BUY_ASK], CASH);
+  assert.deepEqual(during, [null]);
+  bench.venue.queue("place", "request lost");
+  await bench.cycle([BUY_ASK, BUY_BID], CASH);
+  assert.equal(bench.frozen(), null, "the placement may still turn up");
+  await bench.clock.advance(31_000);
+  await bench.refresh();
+  assert.equal(bench.frozen()?.frozenCents, 4810);
+  bench.venue.queue("cancel", "request lost");
+  await bench.cycle([], CASH);
+  assert.equal(bench.frozen(), null, "the order may be gone");
 });
 
 // Rate budget
@@ -618,6 +683,33 @@ Deno.test("L-65 order manager: a risk-reducing cancel goes out with an empty bud
   assert.deepEqual(bench.resting, ["SELL NO 52x100"]);
   assert.ok(bench.clock.monotonicMs() - startMs < 2100);
 });
+
+/** Ten orders of a market whose minute is used up. */
+async function withoutBudget(): Promise<Bench> {
+  const clock = new VirtualClock(START_MS);
+  const limits = { orderOpsPerMinute: 30, replaceOpsPerMinute: 400, queryRateLimit: 6000 };
+  const rateBudget = new RateBudget({ clock, ...limits });
+  const bench = new Bench({ clock, rateBudget });
+  bench.venue.orders = Array.from({ length: 10 }, (_, index) => ({
+    ...restingOrder(["SELL", "YES", 52 + index, 10]),
+    orderId: `order-${index}`,
+    clientOrderId: `amm_MKT-1_${index}`,
+  }));
+  await bench.refresh();
+  rateBudget.charge(ORDERS, 30);
+  return bench;
+}
+
+for (const way of ["plan", "cancel-all"] as const) {
+  Deno.test(`L-65 order manager: without any budget ten orders of a ${way} are cancelled within a second, not one after the other`, async () => {
+    const bench = await withoutBudget();
+    const startMs = bench.clock.monotonicMs();
+    await (way === "plan" ? bench.cycle([]) : bench.cancelAll());
+    assert.deepEqual(bench.resting, []);
+    const waitedMs = bench.clock.monotonicMs() - startMs;
+    assert.ok(waitedMs >= 1000 && waitedMs < 1200, `${waitedMs}`);
+  });
+}
 
 Deno.test("order manager: a 429 on a cancel is not the end of it", async () => {
   const bench = new Bench();
@@ -718,8 +810,40 @@ Deno.test("order manager: cancel-all at a venue that cannot be read reports what
   const bench = new Bench();
   await bench.cycle([ASK]);
   bench.venue.queue("openOrders", ...Array(100).fill("request lost"));
+  bench.venue.queue("cancel", ...Array(100).fill("request lost"));
   const { remaining, verified } = await bench.cancelAll(5000);
   assert.deepEqual([remaining.map((order) => order.orderId), verified], [["order-1"], false]);
+});
+
+for (
+  const [answer, mishaps] of [
+    ["the venue has taken back", []],
+    ["is filled or was taken back before (4006)", [{ refuse: VenueCode.NOT_CANCELLABLE }]],
+    ["the venue does not know any more (4004)", [{ refuse: VenueCode.ORDER_NOT_FOUND }]],
+  ] as const
+) {
+  Deno.test(`order manager: an order that ${answer} is not cancelled again because the list cannot be read`, async () => {
+    const bench = new Bench();
+    await bench.cycle([ASK]);
+    bench.takeCalls();
+    bench.venue.queue("openOrders", ...Array(100).fill("request lost"));
+    bench.venue.queue("cancel", ...mishaps);
+    const { remaining, verified } = await bench.cancelAll(5000);
+    assert.deepEqual([remaining, verified], [[], false]);
+    const cancels = bench.takeCalls().filter((call) => call.startsWith("cancel"));
+    assert.deepEqual(cancels, ["cancel order-1"]);
+  });
+}
+
+Deno.test("order manager: a list that hangs does not keep known orders on the book for more than a second", async () => {
+  const bench = new Bench();
+  await bench.cycle([ASK, BID]);
+  bench.venue.queue("openOrders", "hangs");
+  const cancelling = bench.manager.cancelAll(5000);
+  await bench.clock.advance(1050);
+  assert.deepEqual(bench.resting, []);
+  const { remaining, verified } = await bench.clock.resolve(cancelling);
+  assert.deepEqual([remaining, verified], [[], false]);
 });
 
 Deno.test("order manager: cancel-all ends in time although a cancel hangs", async () => {

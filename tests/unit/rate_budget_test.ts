@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CallWindow } from "../../src/connector/call_window.ts";
 import { ORDERS, QUERIES, RateBudget } from "../../src/connector/rate_budget.ts";
 import { PRIORITIES } from "../../src/execution/planned_action.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
@@ -39,7 +40,7 @@ for (const perMinute of [10, 30, 600]) {
 
 Deno.test("rate budget: each priority leaves more to those above it", () => {
   const bursts = PRIORITIES.map((priority) => burst(budgetWith().budget, priority));
-  assert.deepEqual(bursts, [150, 135, 127, 120, 90]);
+  assert.deepEqual(bursts, [600, 135, 127, 120, 90]);
 });
 
 Deno.test("rate budget: when placements have used up theirs, cancels still go", () => {
@@ -50,14 +51,14 @@ Deno.test("rate budget: when placements have used up theirs, cancels still go", 
 });
 
 Deno.test("rate budget: the smallest budget still lets a cancel and a placement refresh an order", () => {
-  assert.equal(budgetWith({ orders: 10 }).budget.tryTake(ORDERS, "refresh", 2), true);
+  assert.equal(budgetWith({ orders: 10 }).budget.tryTake(ORDERS, "refresh", { calls: 2 }), true);
 });
 
 Deno.test("rate budget: a used-up budget comes back with time", async () => {
   const { clock, budget } = budgetWith({ orders: 600 });
-  burst(budget, "cancel");
+  burst(budget, "place");
   await clock.advance(1000);
-  assert.equal(burst(budget, "cancel"), 7);
+  assert.equal(burst(budget, "place"), 7);
 });
 
 Deno.test("rate budget: a cancel waits for a token, but never longer than a second", async () => {
@@ -89,19 +90,19 @@ Deno.test("rate budget: replaces are counted per market", () => {
 
 Deno.test("rate budget: a smaller limit announced by the venue wins, a larger one does not", () => {
   const lowered = budgetWith({ orders: 600 }).budget;
-  lowered.announce("orders", 30);
-  assert.equal(burst(lowered, "cancel"), 7);
+  lowered.announce(ORDERS, { limit: 30, remaining: null, resetAtMs: null });
+  assert.equal(burst(lowered, "cancel"), 30);
   const raised = budgetWith({ orders: 30 }).budget;
-  raised.announce("orders", 600);
-  assert.equal(burst(raised, "cancel"), 7);
+  raised.announce(ORDERS, { limit: 600, remaining: null, resetAtMs: null });
+  assert.equal(burst(raised, "cancel"), 30);
 });
 
 Deno.test("rate budget: instances share the account's budget, but not a market's", () => {
   const { budget } = budgetWith({ orders: 600, replaces: 400 });
   budget.shareBetween(2);
-  assert.equal(burst(budget, "cancel"), 75);
+  assert.equal(burst(budget, "cancel"), 300);
   const replaces = { kind: "replaces", marketId: "A" } as const;
-  assert.equal(budget.tryTake(replaces, "cancel", 100), true);
+  assert.equal(budget.tryTake(replaces, "cancel", { calls: 100 }), true);
 });
 
 Deno.test("rate budget: after a 429 only cancels go, for as long as the venue says", async () => {
@@ -137,5 +138,92 @@ Deno.test("rate budget: reads beyond the budget wait for their turn", async () =
   assert.equal(clock.monotonicMs(), 0);
   await clock.resolve(budget.querySlot());
   assert.ok(Math.abs(clock.monotonicMs() - 60_000 / 90) < 1, `${clock.monotonicMs()}`);
-  assert.equal(budget.tryTake(QUERIES, "cancel"), false);
+  assert.equal(budget.tryTake(QUERIES, "place"), false);
+});
+
+Deno.test("rate budget: of a minute's calls, those that are spared stay for cancels", () => {
+  const { budget } = budgetWith({ orders: 30 });
+  assert.equal(budget.tryTake(ORDERS, "place", { spare: 29 }), true);
+  assert.equal(budget.tryTake(ORDERS, "place", { spare: 29 }), false, "29 are left, and spared");
+  assert.equal(budget.tryTake(ORDERS, "place", { spare: 28 }), true);
+  assert.equal(burst(budget, "cancel"), 28);
+});
+
+Deno.test("rate budget: cancels are not spread over the minute, but they count for it", async () => {
+  const { clock, budget } = budgetWith({ orders: 30 });
+  assert.equal(burst(budget, "cancel"), 30);
+  await clock.advance(60_000);
+  assert.equal(burst(budget, "cancel"), 0, "the second in which they went may belong to it");
+  await clock.advance(1000);
+  assert.equal(burst(budget, "cancel"), 30);
+});
+
+Deno.test("rate budget: a call that goes out without asking counts for those that ask", () => {
+  const { budget } = budgetWith({ orders: 30 });
+  budget.charge(ORDERS, 30);
+  assert.equal(budget.tryTake(ORDERS, "cancel"), false);
+});
+
+/** The venue's own count: `remaining` calls until the window ends `seconds` after the epoch. */
+function told(budget: RateBudget, remaining: number, seconds: number): void {
+  budget.announce(ORDERS, { limit: 600, remaining, resetAtMs: seconds * 1000 });
+}
+
+Deno.test("rate budget: what the venue's window has left counts until the next one begins", async () => {
+  const { clock, budget } = budgetWith({ orders: 600 });
+  told(budget, 3, 20);
+  assert.equal(burst(budget, "cancel"), 3);
+  await clock.advance(19_999);
+  assert.equal(burst(budget, "cancel"), 0);
+  await clock.advance(1);
+  assert.equal(burst(budget, "cancel"), 597);
+});
+
+Deno.test("rate budget: an answer from before the last calls does not give them back", () => {
+  const { budget } = budgetWith({ orders: 600 });
+  told(budget, 10, 20);
+  assert.equal(burst(budget, "cancel"), 10);
+  told(budget, 9, 20);
+  assert.equal(burst(budget, "cancel"), 0);
+  told(budget, 5, 80);
+  assert.equal(burst(budget, "cancel"), 5, "another window");
+});
+
+Deno.test("rate budget: a venue whose clock is an hour ahead does not stop the bot for an hour", async () => {
+  const { clock, budget } = budgetWith({ orders: 600 });
+  told(budget, 0, 3600);
+  assert.equal(burst(budget, "cancel"), 0);
+  await clock.advance(60_000);
+  assert.equal(burst(budget, "cancel"), 600);
+});
+
+Deno.test("rate budget: a cancel does not wait for the venue's window for more than a second", async () => {
+  const { clock, budget } = budgetWith({ orders: 600 });
+  told(budget, 0, 30);
+  await clock.resolve(budget.cancelSlot());
+  assert.equal(clock.monotonicMs(), 1000);
+});
+
+Deno.test("rate budget: a refusal without a stated limit halves what was sent in a minute, at least to 10", async () => {
+  const { clock, budget } = budgetWith({ orders: 600 });
+  budget.charge(ORDERS, 500);
+  await clock.advance(61_000);
+  budget.charge(ORDERS, 45);
+  budget.refusedUnannounced(ORDERS);
+  assert.equal(budget.perMinute(ORDERS), 22);
+  await clock.advance(61_000);
+  budget.refusedUnannounced(ORDERS);
+  assert.equal(budget.perMinute(ORDERS), 10);
+});
+
+Deno.test("call window: counts the calls of the last 61 seconds, whatever happened in between", () => {
+  const window = new CallWindow();
+  window.charge(2, 0);
+  window.charge(3, 59_999);
+  assert.equal(window.sentInMinute(60_999), 5);
+  assert.equal(window.sentInMinute(61_000), 3);
+  assert.equal(window.sentInMinute(120_999), 0);
+  window.charge(4, 10_000_000);
+  assert.equal(window.sentInMinute(10_060_999), 4);
+  assert.equal(window.sentInMinute(10_061_000), 0);
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { AMM_USER_ID } from "../../sim/exchange/mod.ts";
-import { judgeCash } from "../../src/lifecycle/account_book.ts";
-import { AccountBook } from "../../src/lifecycle/account_book.ts";
+import { AccountBook, judgeCash, shareLeak } from "../../src/lifecycle/account_book.ts";
 import { comparePositions } from "../../src/lifecycle/reconciler.ts";
 import type { Position } from "../../src/models/inventory.ts";
 import { cents, price, shares } from "../../src/models/money.ts";
@@ -109,6 +108,21 @@ Deno.test("reconciler: cash that went missing beyond any fee pauses every market
   await venue.stop();
 });
 
+Deno.test("reconciler: a market that has ended does not keep the others' cash from being compared", async () => {
+  const venue = new TestVenue({
+    markets: [{ marketId: MARKET }, { marketId: "MKT-2" }],
+    ammCashCents: 300_000,
+  });
+  await venue.start(3);
+  venue.exchange.control.resolve("MKT-2", "YES");
+  await venue.run(100);
+  assert.equal(venue.report("MKT-2").lifecycle, "STOPPED");
+  venue.exchange.withdraw(AMM_USER_ID, 5_000);
+  await venue.run(65);
+  assert.equal(venue.logged("inventory_drift_critical").length, 1);
+  await venue.stop();
+});
+
 Deno.test("reconciler: a deposit into the account is no drift of any market", async () => {
   const venue = new TestVenue();
   await venue.start(3);
@@ -119,11 +133,85 @@ Deno.test("reconciler: a deposit into the account is no drift of any market", as
   await venue.stop();
 });
 
+/** A market quoted from cash that holds pairs which it wants to burn. */
+async function withIdlePairs(venue: TestVenue): Promise<void> {
+  await venue.start(3);
+  for (let round = 0; round < 3; round++) {
+    venue.take("YES", 60, 5);
+    venue.take("NO", 60, 5);
+    await venue.run(20);
+  }
+}
+
+const FROM_CASH = {
+  marketId: MARKET,
+  quoteFunding: "cash",
+  autoMergeMinPairs: 5,
+  privilegedRetryMs: 300_000,
+} as const;
+
+Deno.test("reconciler: where burns are out of order the books are compared all the same (Q-02)", async () => {
+  const venue = new TestVenue({
+    markets: [FROM_CASH],
+    global: { reconciliationIntervalMs: 60_000 },
+    settings: { quirks: new Set(["Q-02"]) },
+  });
+  await withIdlePairs(venue);
+  assert.ok(venue.logged("pairs_failed").length > 0, "a burn is open");
+  const before = venue.logged("reconcile_completed").length;
+  await venue.run(70);
+  assert.ok(venue.logged("reconcile_completed").length > before);
+
+  venue.intercept = () => ({ kind: "lose", effect: false });
+  await venue.run(60);
+  assert.ok(venue.report().explanation?.defense.pauses.includes("FAILURES"));
+  venue.intercept = () => undefined;
+  await venue.run(120);
+  assert.deepEqual(venue.report().explanation?.defense.pauses, []);
+  assert.ok(venue.ladder("BID").length > 0 && venue.ladder("ASK").length > 0);
+  await venue.stop();
+});
+
+Deno.test("reconciler: a burn whose answer was lost but which happened is no drift, and is booked once", async () => {
+  const venue = new TestVenue({
+    markets: [FROM_CASH],
+    ammCashCents: 100_000,
+    global: { reconciliationIntervalMs: 60_000 },
+  });
+  let lost = 0;
+  venue.intercept = (call) =>
+    call.startsWith("burn") && lost++ === 0 ? { kind: "lose", effect: true } : undefined;
+  await withIdlePairs(venue);
+  assert.ok(lost > 0);
+  await venue.run(400);
+  assert.deepEqual(venue.logged("inventory_drift_critical"), []);
+  assert.deepEqual(venue.logged("inventory_netting_suspected"), []);
+  const { yes, no } = venue.exchange.position(AMM_USER_ID, MARKET);
+  const { availableCents, frozenCents } = venue.exchange.account(AMM_USER_ID);
+  const inventory = venue.report().explanation?.inventory;
+  assert.deepEqual([inventory?.yes, inventory?.no], [yes, no]);
+  assert.equal(inventory?.marketCashCents, availableCents + frozenCents);
+  await venue.stop();
+});
+
+Deno.test("reconciler: cash that goes missing while a burn is open is noticed", async () => {
+  const venue = new TestVenue({
+    markets: [FROM_CASH],
+    ammCashCents: 300_000,
+    settings: { quirks: new Set(["Q-02"]) },
+  });
+  await withIdlePairs(venue);
+  venue.exchange.withdraw(AMM_USER_ID, 5_000);
+  await venue.run(35);
+  assert.equal(venue.logged("inventory_drift_critical").length, 1);
+  await venue.stop();
+});
+
 Deno.test("account book: a shortfall is booked as maker fees up to what the rates allow, the rest is unexplained", () => {
   const markets = [
-    { marketId: "A", ledgerCents: 0, unmatchedMakerFeesCents: 6 },
-    { marketId: "B", ledgerCents: 0, unmatchedMakerFeesCents: 3 },
-    { marketId: "C", ledgerCents: 0, unmatchedMakerFeesCents: 0 },
+    { marketId: "A", unmatchedMakerFeesCents: 6 },
+    { marketId: "B", unmatchedMakerFeesCents: 3 },
+    { marketId: "C", unmatchedMakerFeesCents: 0 },
   ];
   const within = judgeCash(-9, markets);
   assert.deepEqual([...within.fees], [["A", 6], ["B", 3]]);
@@ -135,13 +223,42 @@ Deno.test("account book: a shortfall is booked as maker fees up to what the rate
   assert.deepEqual(judgeCash(+20, markets), { fees: new Map(), unexplainedCents: cents(20) });
 });
 
+Deno.test("account book: a leak is shared out by what was bought, rounded up (§16.2)", () => {
+  const share = (bought: readonly number[], frozenCents: number, inOrdersCents: number) => {
+    const markets = bought.map((boughtCents, index) => ({
+      marketId: `M${index}`,
+      ledgerCents: 1000 * (index + 1),
+      boughtCents,
+    }));
+    const frozen = { frozenCents: cents(frozenCents), inOrdersCents: cents(inOrdersCents) };
+    return [...shareLeak(frozen, markets).values()];
+  };
+  assert.deepEqual(share([3000, 1000], 5100, 5000), [75, 25]);
+  assert.deepEqual(share([1000, 1000, 1000], 5100, 5000), [34, 34, 34]);
+  assert.deepEqual(share([5000, 0], 5100, 5000), [100, 0]);
+  assert.deepEqual(share([0, 0], 5300, 5000), [100, 200], "by cash if nothing was bought");
+  assert.deepEqual(share([5000, 0], 5000, 5000), [0, 0]);
+  assert.deepEqual(share([5000, 0], 4900, 5000), [0, 0], "never below nothing");
+  assert.deepEqual(share([], 5100, 5000), []);
+});
+
 Deno.test("account book: the ledgers and the unallocated cash always add up to the account (L-44)", () => {
   const book = new AccountBook();
-  assert.equal(book.claim("A", 100, 250), 250);
-  assert.equal(book.claim("B", 200, 250), 150, "only 150 are free: the claim does not hold");
-  assert.equal(book.allocatedCents, 100);
-  assert.equal(book.claim("B", 150, 250), 150);
+  book.open("A", () => 100);
+  book.open("B", () => 150);
   book.settle(260);
   assert.equal(book.unallocatedCents, 10);
   assert.equal(book.differenceCents(255), -5);
+});
+
+Deno.test("account book: a market that is opened later takes its cash from what was unallocated, and no difference appears", () => {
+  const book = new AccountBook();
+  book.open("A", () => 100);
+  book.settle(260);
+  let cents = 150;
+  book.open("B", () => cents);
+  assert.deepEqual([book.unallocatedCents, book.differenceCents(260)], [10, 0]);
+  cents = 120;
+  book.open("B", () => cents);
+  assert.deepEqual([book.unallocatedCents, book.differenceCents(230)], [10, 0]);
 });

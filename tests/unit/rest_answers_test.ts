@@ -187,6 +187,11 @@ Deno.test("answers: a market keeps its own limits, fees and dates", () => {
   });
 });
 
+Deno.test("answers: a market without a title is a market", () => {
+  assert.equal(readMarket({ ...WIRE_MARKET, title: "" }, MARKET).title, "");
+  assert.throws(() => readMarket({ ...WIRE_MARKET, title: null }, MARKET), MalformedAnswer);
+});
+
 Deno.test("answers: the case of a market status does not matter, an unknown word is an error (L-29)", () => {
   assert.equal(readMarket({ ...WIRE_MARKET, status: "Active" }, MARKET).status, "ACTIVE");
   assert.throws(() => readMarket({ ...WIRE_MARKET, status: "OPEN" }, MARKET), MalformedAnswer);

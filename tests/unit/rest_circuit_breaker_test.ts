@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { CircuitBreaker } from "../../src/connector/rest/circuit_breaker.ts";
 import { envelope, json, ScriptedVenue, text } from "../support/rest_venue.ts";
-import { MARKET, ORDER_ID, PLACE, WIRE_BOOK, WIRE_CANCELLED } from "../support/wire_samples.ts";
+import {
+  MARKET,
+  ORDER_ID,
+  PLACE,
+  WIRE_BALANCE,
+  WIRE_BOOK,
+  WIRE_CANCELLED,
+} from "../support/wire_samples.ts";
 
 function opened(): CircuitBreaker {
   const circuit = new CircuitBreaker(4000);
@@ -106,6 +113,26 @@ Deno.test("circuit: a market that hangs does not silence another market or the a
   await venue.run(venue.connector.orderBook("MKT-2"));
   venue.on(`POST /orders/${ORDER_ID}/cancel`, json(200, WIRE_CANCELLED));
   assert.equal((await venue.run(venue.connector.cancel(ORDER_ID))).kind, "accepted");
+});
+
+Deno.test("circuit: the answer to a cancel in a market shows that the market answers again", async () => {
+  const venue = await silentVenue();
+  venue.on(`POST /orders/${ORDER_ID}/cancel`, json(200, WIRE_CANCELLED));
+  await venue.run(venue.connector.cancel(ORDER_ID, MARKET));
+  venue.on(BOOK, envelope(WIRE_BOOK));
+  await venue.run(venue.connector.orderBook(MARKET));
+  assert.equal(venue.logged("circuit_closed").length, 1);
+});
+
+Deno.test("circuit: cancels that hang in one market do not silence the account (Q-16)", async () => {
+  const venue = new ScriptedVenue().on(`POST /orders/${ORDER_ID}/cancel`, "hang");
+  const cancels = Array.from({ length: 5 }, () => venue.connector.cancel(ORDER_ID, MARKET));
+  await venue.run(Promise.all(cancels));
+  assert.deepEqual(venue.logged("circuit_opened").map(({ fields }) => fields), [{
+    marketId: MARKET,
+  }]);
+  venue.on("GET /account/balance", envelope(WIRE_BALANCE));
+  await venue.run(venue.connector.balance());
 });
 
 Deno.test("circuit: a 500 is an answer and opens nothing (Q-01, Q-02)", async () => {

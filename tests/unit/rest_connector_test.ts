@@ -222,11 +222,11 @@ Deno.test("admission: every attempt asks, with endpoint, priority and market", a
   await venue.run(venue.connector.cancel(ORDER_ID));
   const cancel = { endpoint: "order", priority: "cancel" };
   assert.deepEqual(venue.admitted, [
-    { endpoint: "replace", priority: "risk_reducing", marketId: MARKET },
-    { endpoint: "auth", priority: "cancel" },
-    cancel,
-    cancel,
-  ]);
+    { endpoint: "replace", priority: "risk_reducing", budgeted: true, marketId: MARKET },
+    { endpoint: "auth", priority: "cancel", budgeted: false },
+    { ...cancel, budgeted: true },
+    { ...cancel, budgeted: false },
+  ], "a repeat has no place in the budget yet");
 });
 
 for (
@@ -249,8 +249,9 @@ for (
   Deno.test(`admission: ${call} goes by the ${endpoint} budget as ${priority}`, async () => {
     const venue = new ScriptedVenue();
     await venue.run(CALLS[call](venue.connector)).catch(() => {});
-    const { endpoint: askedEndpoint, priority: askedPriority } = venue.admitted[0] ?? {};
-    assert.deepEqual([askedEndpoint, askedPriority], [endpoint, priority]);
+    const asked = venue.admitted[0];
+    assert.deepEqual([asked?.endpoint, asked?.priority], [endpoint, priority]);
+    assert.equal(asked?.budgeted, endpoint !== "query" && call !== "batchCancel");
   });
 }
 

@@ -373,6 +373,35 @@ Deno.test("recovery: a read does not hold up its cycle for a long Retry-After", 
   assert.equal(venue.limits[0]?.waitMs, 30_000);
 });
 
+Deno.test("recovery: while a Retry-After runs no other read is sent either, cancels are (L-33)", async () => {
+  const cancel = `POST /orders/${ORDER_ID}/cancel`;
+  const venue = new ScriptedVenue()
+    .on("GET /account/balance", json(429, {}, { "retry-after": "30" }))
+    .on("GET /orders", json(200, page([WIRE_ORDER])))
+    .on(cancel, json(200, WIRE_CANCELLED));
+  const { connector } = venue;
+  await assert.rejects(venue.run(connector.balance()));
+  await venue.clock.advance(15_000);
+  await assert.rejects(venue.run(connector.openOrders(MARKET)), { kind: "refused", code: 9001 });
+  assert.equal(venue.sentTo("GET /orders").length, 0);
+  assert.equal((await venue.run(connector.cancel(ORDER_ID))).kind, "accepted");
+  await venue.clock.advance(15_000);
+  assert.equal((await venue.run(connector.openOrders(MARKET))).length, 1);
+});
+
+Deno.test("recovery: a read waits for the end of a short Retry-After of another read", async () => {
+  const venue = new ScriptedVenue()
+    .on("GET /account/balance", json(429, {}, { "retry-after": "4" }), envelope(WIRE_BALANCE))
+    .on("GET /orders", json(200, page([WIRE_ORDER])));
+  const { connector } = venue;
+  const [, orders] = await venue.run(Promise.all([
+    connector.balance(),
+    venue.clock.advance(1000).then(() => connector.openOrders(MARKET)),
+  ]));
+  assert.equal(orders.length, 1);
+  assert.equal(venue.sentTo("GET /orders")[0]?.atMs, 4000);
+});
+
 Deno.test("recovery: http_max_retries 0 means one attempt, but a 401 is still repeated", async () => {
   const venue = new ScriptedVenue({ maxRetries: 0 }).on("GET /account/balance", "drop");
   await assert.rejects(venue.run(venue.connector.balance()));

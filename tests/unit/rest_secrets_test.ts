@@ -15,6 +15,12 @@ const echo: Reply = (request) => {
 };
 const echoMessage: Reply = (request) =>
   refusal(422, 4001, `${JSON.stringify(request.body)} ${request.authorization} ${JWT}`);
+const echo401: Reply = (request) =>
+  json(401, { detail: `not you: ${JSON.stringify(request.body)} ${request.authorization}` });
+const echoRedirect: Reply = (request) => {
+  const location = `http://u:${PASSWORD}@elsewhere.test/?token=${JWT}`;
+  return text(307, `${JSON.stringify(request.body)} ${request.authorization}`, { location });
+};
 const echoText: Reply = (request) => text(500, `${JSON.stringify(request.body)} ${JWT}`);
 
 function assertNoSecret(dump: string): void {
@@ -34,7 +40,9 @@ async function everythingShown(venue: ScriptedVenue): Promise<string> {
   return Deno.inspect(shown, { depth: 20, strAbbreviateSize: 100_000, iterableLimit: 1000 });
 }
 
-for (const [name, reply] of Object.entries({ echo, echoMessage, echoText })) {
+for (
+  const [name, reply] of Object.entries({ echo, echoMessage, echo401, echoRedirect, echoText })
+) {
   Deno.test(`secrets: a login answered with ${name} shows no secret in errors, outcomes or logs`, async () => {
     assertNoSecret(await everythingShown(new ScriptedVenue().on("POST /auth/login", reply)));
   });
@@ -70,6 +78,15 @@ Deno.test("redactor: of two secrets that contain each other nothing stays visibl
   redactor.hide("xabcx");
   redactor.hide("bc");
   assert.equal(redactor.text("xabcx abc"), "[hidden] [hidden]");
+});
+
+Deno.test("redactor: a password is hidden as it stands inside JSON and inside a URL, too", () => {
+  const password = 'sword"fish/7';
+  const echoes = [password, JSON.stringify({ password }), `?p=${encodeURIComponent(password)}`];
+  assert.equal(
+    new Redactor(password).text(echoes.join(" ")),
+    '[hidden] {"password":"[hidden]"} ?p=[hidden]',
+  );
 });
 
 Deno.test("redactor: an empty password is no secret", () => {

@@ -4,7 +4,7 @@ import type { Listen } from "../../src/http/health_server.ts";
 import { recordingLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import type { Composition } from "../../src/service/compose.ts";
-import type { StopReport } from "../../src/service/service_api.ts";
+import { StartRefused, type StopReport } from "../../src/service/service_api.ts";
 import { memoryIo } from "../support/memory_io.ts";
 import { processConfig } from "../support/process_config.ts";
 import { fakeService, marketStatus, openOrder, serviceStatus } from "../support/service.ts";
@@ -219,11 +219,41 @@ Deno.test("runBot: a start that throws stops everything and exits 1", async () =
   assert.equal(bot.io.exitCode, 1);
 });
 
+Deno.test("runBot: a start that is refused is no defect: it says why, stops and exits 1", async () => {
+  const bot = runningBot({ start: () => Promise.reject(new StartRefused("ann is not the bot")) });
+  await bot.end();
+  assert.match(bot.io.err, /the bot cannot start: ann is not the bot/);
+  assert.deepEqual(bot.events().filter((event) => event.endsWith("_error")), []);
+  assert.ok(bot.events().includes("start_failed"));
+  assert.equal(bot.service.stops.length, 1);
+  assert.equal(bot.io.exitCode, 1);
+});
+
 Deno.test("runBot: a bot without any market to trade ends with the problems and exits 1", async () => {
   const dead = marketStatus({ lifecycle: "STOPPED", problem: "the market is SETTLED" });
   const bot = runningBot({ status: () => serviceStatus({ markets: [dead] }) });
   await bot.end();
   assert.match(bot.io.err, /no market can be traded; MKT-1: the market is SETTLED/);
+  assert.equal(bot.io.exitCode, 1);
+});
+
+Deno.test("runBot: a bot that shares markets and has none for the time being goes on", async () => {
+  const leases = { instanceId: "b", instances: ["a", "b"], share: 1, problem: null, markets: [] };
+  const bot = runningBot({ status: () => serviceStatus({ markets: [], leases }) });
+  await bot.clock.advance(60_000);
+  assert.deepEqual(bot.service.stops, []);
+  bot.io.signal("SIGTERM");
+  await bot.end();
+  assert.equal(bot.io.exitCode, 0);
+});
+
+Deno.test("runBot: a bot whose place another process has stops with the reason and exits 1", async () => {
+  const failed = Promise.resolve("another process with instance_id a lives");
+  const bot = runningBot({ failed });
+  await bot.end();
+  assert.deepEqual(bot.service.stops, ["another process with instance_id a lives"]);
+  assert.match(bot.io.err, /Stopping \(another process with instance_id a lives\)/);
+  assert.equal(bot.venue.stopped, true);
   assert.equal(bot.io.exitCode, 1);
 });
 

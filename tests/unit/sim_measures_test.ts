@@ -96,12 +96,24 @@ Deno.test("mean: of nothing is 0", () => {
 
 Deno.test("totals: money and counts add up, time averages, the worst level is the level", () => {
   const totals = totalsOf([
-    marketResult({ pnlCents: 100, ownTrades: 2, twoSidedUptime: 1, finalDefenseLevel: "WIDEN" }),
-    marketResult({ pnlCents: -40, ownTrades: 5, twoSidedUptime: 0.5 }),
+    marketResult({
+      pnlCents: 100,
+      ownTrades: 2,
+      twoSidedUptime: 1,
+      finalDefenseLevel: "WIDEN",
+      matchableTwoSidedUptime: 0.9,
+    }),
+    marketResult({
+      pnlCents: -40,
+      ownTrades: 5,
+      twoSidedUptime: 0.5,
+      matchableTwoSidedUptime: 0.4,
+    }),
   ], 77);
   assert.equal(totals.pnlCents, 60);
   assert.equal(totals.ownTrades, 7);
   assert.equal(totals.twoSidedUptime, 0.75);
+  assert.equal(totals.matchableTwoSidedUptime, 0.65);
   assert.equal(totals.finalDefenseLevel, "WIDEN");
   assert.equal(totals.maxDrawdownCents, 77);
 });

@@ -67,7 +67,7 @@ Deno.test("paper venue: a mistake in the block is refused with what is allowed",
   assert.throws(() => setUp({ markets: { "MKT-1": { traders: [{ kind: "nobody" }] } } }), {
     name: "ScenarioError",
     message: "Cannot use the paper block of the configuration:\n" +
-      "code default markets.MKT-1.traders[0].kind: must be one of crowd, informed, momentum, " +
+      "code default markets.MKT-1.traders[0].kind: must be one of clumsy, crowd, informed, momentum, " +
       'noise, sniper, spoofer, whale, but is "nobody" [RANGE]',
   });
 });

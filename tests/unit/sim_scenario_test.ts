@@ -34,13 +34,13 @@ const REFUSALS: readonly (readonly [string, readonly [string, string], string])[
   [
     "an unknown kind of trader names those that there are",
     ["kind: noise", "kind: gambler"],
-    "x.yaml:11:11 markets[0].traders[0].kind: must be one of crowd, informed, momentum, noise, " +
+    "x.yaml:11:11 markets[0].traders[0].kind: must be one of clumsy, crowd, informed, momentum, noise, " +
     'sniper, spoofer, whale, but is "gambler" [RANGE]',
   ],
   [
     "a trader without a kind is told so",
     ["{ kind: noise, rate_per_hour: 120 }", "{ rate_per_hour: 120 }"],
-    "x.yaml:11:9 markets[0].traders[0].kind: is missing; must be one of crowd, informed, " +
+    "x.yaml:11:9 markets[0].traders[0].kind: is missing; must be one of clumsy, crowd, informed, " +
     "momentum, noise, sniper, spoofer, whale [RANGE]",
   ],
   [

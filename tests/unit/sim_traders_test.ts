@@ -223,6 +223,17 @@ Deno.test("spoofer: strikes on the other side before it takes the order back", a
   );
 });
 
+Deno.test("clumsy: sends orders that the venue refuses, about as often as its rate says", async () => {
+  const { clock, enter, exchange, own, trades } = setUp();
+  const failed: string[] = [];
+  exchange.control.onFailedPlacement(({ userId }) => failed.push(userId));
+  enter({ kind: "clumsy", rate_per_hour: 30 });
+  await clock.advance(10 * HOUR_MS);
+  assert.ok(failed.length > 250 && failed.length < 350, `${failed.length} orders`);
+  assert.ok(failed.every((userId) => userId === TRADER));
+  assert.deepEqual([own(), trades], [[], []]);
+});
+
 Deno.test("crowd: rests orders on both sides away from its price and never takes", async () => {
   const { clock, enter, own, trades } = setUp({ bid: 0, ask: 0 });
   enter({ kind: "crowd", start_price: 50, orders: 5, offset_cents: 3, depth_cents: 5 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { runProgram } from "../../src/cli/program.ts";
+import { applyOverrides } from "../../src/config/overrides.ts";
 import { startCommand } from "../../src/cli/start_command.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
@@ -84,6 +85,26 @@ Deno.test("start: --log-level wins over log_level, in any case", async () => {
   const { io, options } = await start(["--log-level", "warn"]);
   assert.equal(options?.loaded.config.global.logLevel, "WARN");
   assert.equal(io.out, "");
+});
+
+Deno.test("start: what an option says is kept by every later change of the configuration", async () => {
+  const { options } = await start(["--log-level", "warn", "--port", "9123"]);
+  assert(options !== undefined);
+  const changed = applyOverrides(options.loaded, [
+    { target: "global", label: "redis", values: { trade_poll_interval_ms: "5000" } },
+  ]);
+  const { logLevel, healthPort, tradePollIntervalMs } = changed.config.global;
+  assert.deepEqual([logLevel, healthPort, tradePollIntervalMs], ["WARN", 9123, 5000]);
+});
+
+Deno.test("start: a log level that changes while the bot runs is in force at once", async () => {
+  const { io, options } = await start(["--log-level", "error"]);
+  assert(options?.onGlobal !== undefined);
+  options.log.log("INFO", "fill");
+  assert.equal(io.out, "");
+  options.onGlobal({ ...options.loaded.config.global, logLevel: "INFO" });
+  options.log.log("INFO", "fill");
+  assert.match(io.out, /"event":"fill"/);
 });
 
 Deno.test("start: an invalid configuration lists what is wrong and starts nothing", async () => {

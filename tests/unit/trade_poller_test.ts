@@ -147,3 +147,35 @@ Deno.test("trade poller: since() gives what came after a cursor, and null when t
   assert.equal(after?.length, 29);
   assert.equal(await poller.since("gone"), null);
 });
+
+Deno.test("trade poller: a trade that turns up on two pages is delivered once", async () => {
+  const list = new TradeList();
+  const { poller, received } = pollerOf(list, 2);
+  await poller.poll();
+  list.add(3);
+  const [third, second, first] = list.trades.map((trade) => trade.tradeId);
+  // A trade with an older id was inserted while the pages were read.
+  const pages = [
+    { trades: list.trades.slice(0, 2), nextCursor: second ?? null },
+    { trades: list.trades.slice(1, 3), nextCursor: null },
+  ];
+  list.read = ({ cursor }) => Promise.resolve(pages[cursor === undefined ? 0 : 1] ?? fail());
+  await poller.poll();
+  assert.deepEqual(received, [first, second, third]);
+});
+
+Deno.test("trade poller: cursors that go round in circles end", async () => {
+  const list = new TradeList();
+  const { poller, received } = pollerOf(list, 2);
+  await poller.poll();
+  list.add(4);
+  const read = list.read.bind(list);
+  list.read = async (query) => ({ ...await read(query), nextCursor: "100002" });
+  await poller.poll();
+  assert.equal(received.length, 4);
+  assert.ok(list.calls < 10);
+});
+
+function fail(): never {
+  throw new Error("there is no such page");
+}

@@ -48,12 +48,23 @@ export const CALLS = {
 /** The name of a call, as logs, errors and statistics show it. */
 export type CallName = keyof typeof CALLS;
 
+/** Calls that have their place in the budget before they are made. */
+export const BUDGETED: ReadonlySet<CallName> = new Set([
+  "place",
+  "cancel",
+  "replace",
+  "mint",
+  "burn",
+]);
+
 /** A call that asks to be sent. */
 export interface AdmissionRequest {
   readonly endpoint: Endpoint;
   readonly priority: CallPriority;
   /** Absent for calls of the whole account. */
   readonly marketId?: string;
+  /** True if it has its place in the budget: the first attempt of a command. */
+  readonly budgeted: boolean;
 }
 
 /**

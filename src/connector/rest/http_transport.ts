@@ -140,8 +140,9 @@ async function readText(body: ReadableStream<Uint8Array> | null): Promise<string
   return text + decoder.decode();
 }
 
-/** What the network said, without the URL. */
+/** What the network said, without the URL; `fetch` itself says only that it failed. */
 function networkMessage(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const told = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const text = told instanceof Error ? told.message : String(told);
   return text.replace(/\s*(for url )?\(?https?:\/\/[^\s)]*\)?/g, "");
 }

@@ -10,7 +10,6 @@ import {
   wirePrice,
   wireQuantity,
   wireShares,
-  wireText,
   wireTime,
 } from "./wire.ts";
 
@@ -21,7 +20,7 @@ const marketStatus = z.string().transform((text) => text.toUpperCase()).pipe(
 
 const marketAnswer = z.object({
   id: wireId,
-  title: wireText,
+  title: z.string(),
   status: marketStatus,
   min_price_cents: wirePrice,
   max_price_cents: wirePrice,

@@ -10,12 +10,13 @@ const MAX_TOKENS = 8;
  * sent, so what is hidden is not only what looks like a secret but every secret that is in use.
  */
 export class Redactor {
-  readonly #password: string;
+  readonly #passwords: readonly string[];
   #tokens: readonly string[] = [];
 
-  /** @param password hidden for good */
+  /** @param password hidden for good, also as it stands inside JSON and inside a URL */
   constructor(password: string) {
-    this.#password = password;
+    const inJson = JSON.stringify(password).slice(1, -1);
+    this.#passwords = [password, inJson, encodeURIComponent(password.toWellFormed())];
   }
 
   /** Hides a token from now on; the last few are remembered, older ones have run out. */
@@ -33,7 +34,7 @@ export class Redactor {
 
   /** The longest go first: one may be part of another. */
   #withoutOwn(raw: string): string {
-    return [this.#password, ...this.#tokens]
+    return [...this.#passwords, ...this.#tokens]
       .filter((secret) => secret !== "")
       .sort((a, b) => b.length - a.length)
       .reduce((text, secret) => text.replaceAll(secret, HIDDEN), raw);

@@ -12,6 +12,7 @@ import {
   type CancelResult,
   type CommandOutcome,
   type Connector,
+  type MaySend,
   type PairRequest,
   type PairResult,
   type PlaceRequest,
@@ -174,21 +175,26 @@ export class RestConnector implements Connector {
     return await this.#read({ call: "trades", path: `/trades?${query}`, read: readTrades });
   }
 
-  async place(request: PlaceRequest): Promise<CommandOutcome<PlaceResult>> {
+  async place(
+    request: PlaceRequest,
+    maySend?: MaySend,
+  ): Promise<CommandOutcome<PlaceResult>> {
     return outcomeOf(
       await this.#post({
         call: "place",
         marketId: request.marketId,
         path: "/orders",
         body: orderBody(request),
+        maySend,
         read: (payload) => readPlaced(payload, request, this.#clock.nowMs()),
       }),
     );
   }
 
-  async cancel(orderId: string): Promise<CommandOutcome<CancelResult>> {
+  async cancel(orderId: string, marketId?: string): Promise<CommandOutcome<CancelResult>> {
     const result = await this.#post({
       call: "cancel",
+      ...(marketId === undefined ? {} : { marketId }),
       subject: orderId,
       path: `/orders/${requireIdentifier("order id", orderId)}/cancel`,
       read: (payload) => readCancelled(payload, orderId),
@@ -197,7 +203,11 @@ export class RestConnector implements Connector {
     return outcomeOf(result.kind === "refused" ? { ...result, inDoubt: false } : result);
   }
 
-  async replace(orderId: string, request: PlaceRequest): Promise<CommandOutcome<ReplaceResult>> {
+  async replace(
+    orderId: string,
+    request: PlaceRequest,
+    maySend?: MaySend,
+  ): Promise<CommandOutcome<ReplaceResult>> {
     const oldOrderId = requireIdentifier("order id", orderId);
     return outcomeOf(
       await this.#post({
@@ -205,6 +215,7 @@ export class RestConnector implements Connector {
         marketId: request.marketId,
         path: "/amm/orders/replace",
         body: { old_order_id: oldOrderId, new_order: orderBody(request) },
+        maySend,
         read: (payload) =>
           readReplaced(payload, { oldOrderId, request, nowMs: this.#clock.nowMs() }),
       }),
@@ -231,15 +242,19 @@ export class RestConnector implements Connector {
     return outcomeOf(result);
   }
 
-  async mint(request: PairRequest): Promise<CommandOutcome<PairResult>> {
-    return await this.#pairs("mint", request);
+  async mint(request: PairRequest, maySend?: MaySend): Promise<CommandOutcome<PairResult>> {
+    return await this.#pairs("mint", request, maySend);
   }
 
-  async burn(request: PairRequest): Promise<CommandOutcome<PairResult>> {
-    return await this.#pairs("burn", request);
+  async burn(request: PairRequest, maySend?: MaySend): Promise<CommandOutcome<PairResult>> {
+    return await this.#pairs("burn", request, maySend);
   }
 
-  async #pairs(call: "mint" | "burn", request: PairRequest): Promise<CommandOutcome<PairResult>> {
+  async #pairs(
+    call: "mint" | "burn",
+    request: PairRequest,
+    maySend: MaySend | undefined,
+  ): Promise<CommandOutcome<PairResult>> {
     const { marketId, quantity, idempotencyKey } = request;
     const result = await this.#post({
       call,
@@ -250,6 +265,7 @@ export class RestConnector implements Connector {
         quantity,
         idempotency_key: requireIdentifier("idempotency key", idempotencyKey),
       },
+      maySend,
       read: (payload) => readPairs(payload, call, request),
     });
     const isDone = result.kind === "refused" && result.code === VenueCode.KEY_ALREADY_USED;

@@ -2,8 +2,9 @@ import { type Clock, sleep } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/log.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { CallObserver } from "../call_statistics.ts";
+import { type MaySend, VenueCode } from "../connector.ts";
 import { type LimitsListener, readLimits } from "./announced_limits.ts";
-import { type Admit, type CallName, CALLS } from "./calls.ts";
+import { type Admit, BUDGETED, type CallName, CALLS } from "./calls.ts";
 import { CircuitBreaker } from "./circuit_breaker.ts";
 import type { HttpRequest, HttpResult, HttpTransport } from "./http_transport.ts";
 import type { Redactor } from "./redactor.ts";
@@ -32,7 +33,7 @@ export interface CallTarget {
   readonly call: CallName;
   /** Absent for calls of the whole account. */
   readonly marketId?: string;
-  /** What the call is about if not a market, such as an order id; only shown. */
+  /** What the call is about beside the market, such as an order id; only shown. */
   readonly subject?: string;
 }
 
@@ -40,6 +41,8 @@ export interface CallTarget {
 export interface VenueRequest<T> extends CallTarget, Pick<HttpRequest, "method" | "path" | "body"> {
   /** Absent for the routes of the session itself. */
   readonly session?: Session;
+  /** Asked before every attempt; absent for what may always be sent. */
+  readonly maySend?: MaySend | undefined;
   /** Reads the payload. @throws MalformedAnswer if it does not have the agreed form */
   readonly read: (payload: unknown) => T;
 }
@@ -62,10 +65,13 @@ export interface VenueCallerOptions {
  * out, is judged and counted; then the retry policy decides. A call ends as a value or as a {@link
  * Failure}, which has then been logged in one line that names the call. There is a circuit for each
  * market and one for the account, so that a market that hangs (Q-16) does not silence the others.
+ * While the venue wants no calls of a kind (`Retry-After`), only cancels are sent (L-33).
  */
 export class VenueCaller {
   readonly #options: VenueCallerOptions;
   readonly #circuits = new Map<string, CircuitBreaker>();
+  /** Until when the venue wants no more calls, by the budget they count in; monotonic time. */
+  readonly #unwantedUntilMs = new Map<string, number>();
 
   constructor(options: VenueCallerOptions) {
     this.#options = options;
@@ -79,7 +85,7 @@ export class VenueCaller {
     const startedMs = clock.monotonicMs();
     const repeated: FailureKind[] = [];
     while (true) {
-      const result = await this.#attempt(request);
+      const result = await this.#attempt(request, repeated.length > 0);
       if (result.kind === "ok") return result;
       const attempts = { retry, hasSession, failure: result, repeated, limits, random };
       const waitMs = waitBeforeRepeat(attempts);
@@ -92,16 +98,19 @@ export class VenueCaller {
     }
   }
 
-  async #attempt<T>(request: VenueRequest<T>): Promise<Result<T>> {
+  async #attempt<T>(request: VenueRequest<T>, isRepeat: boolean): Promise<Result<T>> {
     const { clock, admit, redactor } = this.#options;
     const { endpoint, priority } = CALLS[request.call];
+    const unwanted = priority === "cancel" ? null : this.#unwanted(request);
+    if (unwanted !== null) return unwanted;
     const circuit = this.#circuitOf(request);
     if (priority !== "cancel" && !circuit.admits(clock.monotonicMs())) {
       return failure("not_sent", "not sent: the venue has stopped answering");
     }
     let answered = false;
     try {
-      await admit({ endpoint, priority, ...marketOf(request) });
+      const budgeted = !isRepeat && BUDGETED.has(request.call);
+      await admit({ endpoint, priority, budgeted, ...marketOf(request) });
       const result = await this.#sendInSession(request);
       answered = result.kind === "ok" || !MEANING[result.kind].silent;
       return result.kind === "ok" ? result : { ...result, message: redactor.text(result.message) };
@@ -124,6 +133,9 @@ export class VenueCaller {
 
   async #send<T>(request: VenueRequest<T>, bearer: string | null): Promise<Result<T>> {
     const { transport, clock, observe } = this.#options;
+    if (request.maySend?.() === false) {
+      return failure("not_sent", "not sent: the right to do so has ended");
+    }
     const startedMs = clock.monotonicMs();
     const answer = await transport.send({ ...request, bearer });
     const ms = clock.monotonicMs() - startedMs;
@@ -141,8 +153,19 @@ export class VenueCaller {
     onLimits({ endpoint: CALLS[request.call].endpoint, ...marketOf(request), ...limits });
     if (limits.refused) {
       log.log("WARN", "rate_limited", { call: nameOf(request), waitMs: limits.waitMs });
+      const untilMs = clock.monotonicMs() + (limits.waitMs ?? 0);
+      this.#unwantedUntilMs.set(budgetOf(request), untilMs);
     }
     return limits.waitMs;
+  }
+
+  /** The failure of a call that the venue has asked not to send yet, null if it may be sent. */
+  #unwanted(request: CallTarget): Failure | null {
+    const untilMs = this.#unwantedUntilMs.get(budgetOf(request)) ?? 0;
+    const waitMs = untilMs - this.#options.clock.monotonicMs();
+    if (waitMs <= 0) return null;
+    const details = { code: VenueCode.RATE_LIMITED, waitMs };
+    return failure("rate_limited", "not sent: the venue has asked to wait", details);
   }
 
   #circuitOf({ marketId = "" }: CallTarget): CircuitBreaker {
@@ -185,7 +208,13 @@ export class VenueCaller {
 
 /** How logs and errors name a call, such as `orderBook MKT-1`. */
 export function nameOf({ call, marketId, subject }: CallTarget): string {
-  return [call, marketId ?? subject].filter((part) => part !== undefined).join(" ");
+  return [call, subject ?? marketId].filter((part) => part !== undefined).join(" ");
+}
+
+/** The calls that the venue counts together: replaces by market, all others for the account. */
+function budgetOf({ call, marketId = "" }: CallTarget): string {
+  const { endpoint } = CALLS[call];
+  return endpoint === "replace" ? `${endpoint} ${marketId}` : endpoint;
 }
 
 function marketOf({ marketId }: CallTarget): { readonly marketId?: string } {

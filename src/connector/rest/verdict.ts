@@ -27,7 +27,7 @@ export type FailureKind =
   | "connection_lost"
   /** An answer without the agreed form. */
   | "malformed"
-  /** Never left the bot: circuit open or no session. */
+  /** Never left the bot: circuit open, no session, or no right to do it any more. */
   | "not_sent";
 
 /** A call that gave nothing usable. */
