@@ -113,7 +113,8 @@ async function stopService(
   { config, clock, log }: RunBotOptions,
 ): Promise<StopReport> {
   const { cycleAbortMs, shutdownTimeoutMs } = config.global;
-  const limitMs = cycleAbortMs + shutdownTimeoutMs + STOP_GRACE_MS;
+  // The running cycles get their time before the cancels, and what hangs then gets it afterwards.
+  const limitMs = 2 * cycleAbortMs + shutdownTimeoutMs + STOP_GRACE_MS;
   try {
     const forced = stops.forced.then(() => log.log("ERROR", "stop_forced"));
     const stopped = withTimeout(clock, limitMs, service.stop(reason));

@@ -1,9 +1,11 @@
 /** Takes every own order of a market from the venue, and makes sure (§17, C-58, L-33). */
 
+import { shares } from "../models/money.ts";
 import type { OpenOrder } from "../models/order.ts";
+import { bookSideOf, yesPriceOf } from "../models/vocabulary.ts";
 import { type Clock, sleep, TIMED_OUT, withTimeout } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
-import { type Connector, VenueCode } from "./connector.ts";
+import { type Connector, type PlaceRequest, VenueCode } from "./connector.ts";
 import { type CallResult, cancelInTurn, type OrderCalls } from "./order_calls.ts";
 import type { RateBudget } from "./rate_budget.ts";
 
@@ -18,6 +20,8 @@ export interface CancelAllTools {
   readonly batchCancelEnabled: boolean;
   /** Reads the venue's list; throws if it cannot be read. */
   readonly readOrders: () => Promise<OrdersOfMarket>;
+  /** Placements that may rest without anybody knowing their order ids. */
+  readonly unanswered: () => readonly PlaceRequest[];
   /** True while a placement may still turn up that the list does not show. */
   readonly mayTurnUp: () => boolean;
 }
@@ -30,7 +34,12 @@ export interface OrdersOfMarket {
 
 /** How a cancel-all ended. */
 export interface CancelAllReport {
-  /** Own orders that may still rest. */
+  /** How many own orders the venue listed when it was first looked at. */
+  readonly found: number;
+  /**
+   * Own orders that may still rest. One whose placement was not answered has its client order id in
+   * place of the order id.
+   */
   readonly remaining: readonly OpenOrder[];
   /** True if `remaining` is what the venue listed last, false if it could not be read. */
   readonly verified: boolean;
@@ -55,17 +64,44 @@ export async function cancelAllOrders(
   const sweep = new Sweep(tools, tools.clock.monotonicMs() + limitMs, known);
   const done = await withTimeout(tools.clock, limitMs, sweep.run());
   const report = done === TIMED_OUT ? sweep.report() : done;
-  if (report.remaining.length > 0 || !report.verified) {
-    const orderIds = report.remaining.map((order) => order.orderId);
-    tools.log.log("ERROR", "cancels_unverified", { orderIds, verified: report.verified });
-  }
-  return report;
+  if (report.remaining.length === 0 && report.verified) return report;
+  const remaining = [...report.remaining, ...unansweredOrders(tools, report.remaining)];
+  const orderIds = remaining.map((order) => order.orderId);
+  tools.log.log("ERROR", "cancels_unverified", { orderIds, verified: report.verified });
+  return { ...report, remaining };
+}
+
+/** Orders that nobody has listed, and that a lost or late answer may have been about. */
+function unansweredOrders(
+  { unanswered, clock }: CancelAllTools,
+  listed: readonly OpenOrder[],
+): readonly OpenOrder[] {
+  const known = new Set(listed.map(({ clientOrderId }) => clientOrderId));
+  return unanswered().filter(({ clientOrderId }) => !known.has(clientOrderId))
+    .map((request) => orderAsSent(request, clock.nowMs()));
+}
+
+function orderAsSent(request: PlaceRequest, nowMs: number): OpenOrder {
+  const { clientOrderId, marketId, contract, direction, contractPrice, quantity } = request;
+  return {
+    orderId: clientOrderId,
+    ...{ clientOrderId, marketId, contract, direction, contractPrice, quantity },
+    side: bookSideOf(contract, direction),
+    yesPrice: yesPriceOf(contract, contractPrice),
+    filled: shares(0),
+    remaining: quantity,
+    status: "OPEN",
+    frozenAmount: 0,
+    frozenAsset: direction === "BUY" ? "FUNDS" : `${contract}_SHARES`,
+    createdAtMs: nowMs,
+  };
 }
 
 class Sweep {
   readonly #tools: CancelAllTools;
   readonly #deadlineMs: number;
   #remaining: readonly OpenOrder[];
+  #found: number | null = null;
   #verified = false;
   #batchTried = false;
 
@@ -76,7 +112,7 @@ class Sweep {
   }
 
   report(): CancelAllReport {
-    return { remaining: this.#remaining, verified: this.#verified };
+    return { found: this.#found ?? 0, remaining: this.#remaining, verified: this.#verified };
   }
 
   async run(): Promise<CancelAllReport> {
@@ -115,6 +151,7 @@ class Sweep {
     try {
       const listed = await this.#tools.readOrders();
       this.#remaining = listed.own;
+      this.#found ??= listed.own.length;
       this.#verified = true;
       return listed;
     } catch {

@@ -55,6 +55,7 @@ export class OrderCalls {
   mayReplace = true;
   readonly #options: OrderCallsOptions;
   readonly #inFlight = new Set<string>();
+  readonly #unanswered = new Set<PlaceRequest>();
 
   constructor(options: OrderCallsOptions) {
     this.#options = options;
@@ -63,6 +64,11 @@ export class OrderCalls {
   /** True while a call has not come back. */
   get isBusy(): boolean {
     return this.#inFlight.size > 0;
+  }
+
+  /** Placements, by themselves or in place of another order, that have not come back. */
+  get unanswered(): readonly PlaceRequest[] {
+    return [...this.#unanswered];
   }
 
   /** Cancels an order. The caller has budget for it or has waited for its slot. */
@@ -93,7 +99,7 @@ export class OrderCalls {
     const request = this.#requestFor(intent, pending.idFor(intent));
     return this.#exclusively(request.clientOrderId, async () => {
       const send = () => connector.place(request, () => permit.mayPlace());
-      const outcome = await this.#send("place", request, send);
+      const outcome = await this.#sendNew(request, () => this.#send("place", request, send));
       if (outcome.kind === "accepted") {
         return this.#accept(request, outcome.value.order, outcome.value.trades);
       }
@@ -113,7 +119,8 @@ export class OrderCalls {
       const isUntouched = orders.get(order.orderId)?.filled === 0;
       if (!this.mayReplace || !isUntouched) return { kind: "withheld" };
       const send = () => connector.replace(order.orderId, request, () => permit.mayPlace());
-      const outcome = await this.#send("replace", { ...request, orderId: order.orderId }, send);
+      const subject = { ...request, orderId: order.orderId };
+      const outcome = await this.#sendNew(request, () => this.#send("replace", subject, send));
       if (outcome.kind === "accepted") {
         orders.remove(order.orderId);
         return this.#accept(request, outcome.value.order, outcome.value.trades);
@@ -189,6 +196,16 @@ export class OrderCalls {
       return await call();
     } finally {
       this.#inFlight.delete(id);
+    }
+  }
+
+  /** Remembers a new order for as long as there is no answer. */
+  async #sendNew<T>(request: PlaceRequest, send: () => Promise<T>): Promise<T> {
+    this.#unanswered.add(request);
+    try {
+      return await send();
+    } finally {
+      this.#unanswered.delete(request);
     }
   }
 

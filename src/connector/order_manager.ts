@@ -166,6 +166,7 @@ export class OrderManager {
       calls: this.#calls,
       batchCancelEnabled: this.#options.batchCancelEnabled && this.#permit.isExclusive(),
       readOrders: () => this.#readOrders(),
+      unanswered: () => [...this.#calls.unanswered, ...this.#pending.requests],
       mayTurnUp: () => this.#calls.isBusy || !this.#pending.isEmpty,
     };
     return cancelAllOrders(tools, limitMs, this.#orders.list().filter(this.#isOurs));
@@ -182,10 +183,9 @@ export class OrderManager {
   async #readOrders(): Promise<OrdersOfMarket> {
     const listed = await this.#options.connector.openOrders(this.#options.marketId);
     const isOurs = listed.map(this.#isOurs);
-    return {
-      own: listed.filter((_, index) => isOurs[index]),
-      foreign: listed.filter((_, index) => !isOurs[index]),
-    };
+    const foreign = listed.filter((_, index) => !isOurs[index]);
+    this.#foreignFrozenCents = frozenIn(foreign);
+    return { own: listed.filter((_, index) => isOurs[index]), foreign };
   }
 
   /** True for an order that this process may cancel at this moment. */

@@ -49,6 +49,11 @@ export class PendingPlacements {
     this.#byClientOrderId.delete(clientOrderId);
   }
 
+  /** What was sent and may rest. */
+  get requests(): readonly PlaceRequest[] {
+    return [...this.#byClientOrderId.values()].map(({ request }) => request);
+  }
+
   /** Forgets what can no longer turn up. */
   expire(): void {
     for (const [id, { sinceMs }] of this.#byClientOrderId) {

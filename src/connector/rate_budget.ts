@@ -65,8 +65,21 @@ const MAX_CANCEL_WAIT_MS = 1000;
 const FIRST_BACK_OFF_MS = 1000;
 const MAX_BACK_OFF_MS = 60_000;
 const MINUTE_MS = 60_000;
-/** The smallest budget that a venue is believed to allow. */
-const LEAST_PER_MINUTE = 10;
+/** What a venue is believed to allow at least: its documented limits of one user (§7). */
+const LEAST_PER_MINUTE: Readonly<Record<Endpoint["kind"], number>> = {
+  orders: 30,
+  replaces: 30,
+  queries: 120,
+};
+/**
+ * A limit that was only guessed doubles with every such time without another refusal: a refused
+ * order may be a cancel that has to wait, a refused read costs nothing but its repetition.
+ */
+const DOUBT_AFTER_MS: Readonly<Record<Endpoint["kind"], number>> = {
+  orders: 3_600_000,
+  replaces: 3_600_000,
+  queries: 300_000,
+};
 
 /**
  * The calls that a process may make, shared by all its markets: token buckets per class of calls,
@@ -77,6 +90,8 @@ export class RateBudget {
   readonly #clock: Clock;
   readonly #perMinute: Readonly<Record<Endpoint["kind"], number>>;
   readonly #announced = new Map<Endpoint["kind"], number>();
+  /** Limits concluded from refusals, and when. */
+  readonly #guessed = new Map<Endpoint["kind"], { perMinute: number; atMs: number }>();
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #windows = new Map<string, CallWindow>();
   #instances = 1;
@@ -135,7 +150,8 @@ export class RateBudget {
 
   /** Calls a minute that this process may make, as far as is known. */
   perMinute({ kind }: Endpoint): number {
-    const perMinute = Math.min(this.#perMinute[kind], this.#announced.get(kind) ?? Infinity);
+    const announced = this.#announced.get(kind) ?? Infinity;
+    const perMinute = Math.min(this.#perMinute[kind], announced, this.#guess(kind));
     return kind === "replaces" ? perMinute : perMinute / this.#instances;
   }
 
@@ -154,13 +170,15 @@ export class RateBudget {
 
   /**
    * Learns from a refusal (429) of a venue that has never named its limit. What was sent in the
-   * last minute spans at most two of its windows, so half of it is allowed for sure.
+   * last minute spans at most two of its windows, so half of it is allowed for sure. The venue may
+   * have refused for another reason, so the guess is doubted again after some time.
    */
   refusedUnannounced(endpoint: Endpoint): void {
-    const sent = this.#windowOf(keyOf(endpoint)).sentInMinute(this.#clock.monotonicMs());
-    const allowed = Math.max(LEAST_PER_MINUTE, Math.floor(sent / 2));
-    const known = this.#announced.get(endpoint.kind) ?? Infinity;
-    this.#announced.set(endpoint.kind, Math.min(known, allowed));
+    const { kind } = endpoint;
+    const atMs = this.#clock.monotonicMs();
+    const sent = this.#windowOf(keyOf(endpoint)).sentInMinute(atMs);
+    const allowed = Math.max(LEAST_PER_MINUTE[kind], Math.floor(sent / 2));
+    this.#guessed.set(kind, { perMinute: Math.min(this.#guess(kind), allowed), atMs });
   }
 
   /** Shares the account-wide budgets equally between so many processes. */
@@ -182,6 +200,14 @@ export class RateBudget {
   /** Ends the doubling: the venue has accepted a call. */
   succeeded(): void {
     if (!this.#isBackedOff()) this.#backOffMs = 0;
+  }
+
+  #guess(kind: Endpoint["kind"]): number {
+    const guessed = this.#guessed.get(kind);
+    if (guessed === undefined) return Infinity;
+    const agoMs = this.#clock.monotonicMs() - guessed.atMs;
+    const periods = Math.floor(agoMs / DOUBT_AFTER_MS[kind]);
+    return guessed.perMinute * 2 ** periods;
   }
 
   #isBackedOff(): boolean {

@@ -11,6 +11,7 @@ import type { MarketContext } from "../cycle/market_context.ts";
 import { VENUE_FREEZE_BPS } from "../execution/cash_capacity.ts";
 import { type MarketState, openMarket, resumeMarket } from "../cycle/market_state.ts";
 import { carryOut, newOperation, type PairTools } from "../cycle/pair_keeper.ts";
+import { persist } from "../cycle/persist.ts";
 import { readStably, type StableRead } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
 import type { Holdings } from "../models/inventory.ts";
@@ -36,7 +37,8 @@ export type StartProblem = string;
  * its state.
  * @returns what stands in the way, null if the market is started
  * @throws VenueError if the venue does not answer; nothing valid is deleted then
- * @throws StoreError if the store cannot be read: without its risk state no market is quoted
+ * @throws StoreError if the store cannot be read, without its risk state no market is quoted, or
+ * does not take the opening books
  */
 export async function startMarket(
   context: MarketContext,
@@ -44,14 +46,14 @@ export async function startMarket(
 ): Promise<StartProblem | null> {
   const { config } = context;
   const market = await tools.services.connector.market(config.marketId);
-  await clearTheBook(context);
+  const leftOver = await clearTheBook(context);
   if (market.status !== "ACTIVE") return `the market is ${market.status}, not ACTIVE`;
   if (config.quoteFunding !== "inventory" && market.takerFeeBps !== VENUE_FREEZE_BPS) {
     context.log.log("WARN", "fee_unexpected", { takerFeeBps: market.takerFeeBps });
   }
   const saved = await remember(context, tools);
   const read = await readOpening(context, tools);
-  const opened = await openBooks({ saved, read, context, tools });
+  const opened = await openBooks({ saved, read, leftOver, context, tools });
   if ("problem" in opened) return opened.problem;
   const { ledger, day } = opened;
   const opening = { market, ...read, ledger, nowMs: context.nowMs() };
@@ -59,7 +61,15 @@ export async function startMarket(
   const state = { ...fresh, day };
   context.state = state;
   tools.accounts.open(config.marketId, () => (context.state ?? state).ledger.marketCashCents);
-  return await mintAtStart(context, state, tools);
+  await writeDown(context, tools);
+  return await mintAtStart(context, context.state, tools);
+}
+
+/** Whoever comes after a crash must find the books with which the first order was placed. */
+async function writeDown(context: MarketContext, tools: StartTools): Promise<void> {
+  if (await persist(context, tools)) return;
+  const why = tools.store.problem ?? "the store did not take them";
+  throw new StoreError("unavailable", "write the opening books", why);
 }
 
 /** What the store knows; what it holds and cannot be believed is told field by field. */
@@ -77,9 +87,10 @@ async function remember(
   return saved;
 }
 
-async function clearTheBook(context: MarketContext): Promise<void> {
-  const { remaining, verified } = await context.orders.cancelAll();
-  if (remaining.length === 0 && verified) return;
+/** @returns how many orders an earlier run had left */
+async function clearTheBook(context: MarketContext): Promise<number> {
+  const { found, remaining, verified } = await context.orders.cancelAll();
+  if (remaining.length === 0 && verified) return found;
   throw new VenueError({
     kind: "unavailable",
     call: `start ${context.marketId}`,
@@ -100,15 +111,20 @@ function readOpening(
   return readStably({ ...services, marketId, inbox, drain });
 }
 
-/** Finishes an operation of an earlier run, or mints the opening stock (§19). */
+/**
+ * Finishes an operation of an earlier run, or mints the opening stock (§19). While a kill is
+ * latched nothing is begun: a kill touches nothing, and after its release stock is minted anew.
+ */
 async function mintAtStart(
   context: MarketContext,
   state: MarketState,
   tools: StartTools,
 ): Promise<StartProblem | null> {
+  const isKilled = state.defense.latch !== null || tools.shared.globalLatch !== null;
   const { position: holdings, ledger } = state;
-  const quantity = pairsToMintAtStart({ holdings, ledger }, context.config);
-  if (isReduced(quantity, holdings, context.config)) {
+  const affordable = pairsToMintAtStart({ holdings, ledger }, context.config);
+  const quantity = isKilled ? 0 : affordable;
+  if (!isKilled && isReduced(quantity, holdings, context.config)) {
     const { initialMintQuantity } = context.config;
     context.log.log("WARN", "mint_reduced", { quantity, initialMintQuantity });
   }

@@ -16,6 +16,7 @@ import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { latchKill, releaseKill } from "../risk/defense_stack.ts";
 import { withTimeout } from "../runtime/clock.ts";
 import { startMarket, type StartTools } from "./initializer.ts";
+import { mayStart, type Obstacle } from "./obstacle.ts";
 import { type DriftTolerances, reconcileMarket } from "./reconciler.ts";
 import { settle, windDown } from "./winding_down.ts";
 
@@ -23,8 +24,8 @@ import { settle, windDown } from "./winding_down.ts";
 export interface RunnerTools extends Omit<StartTools, "mayChangePairs"> {
   /** The right to work the market, asked before anything is sent. */
   readonly permit: WorkPermit;
-  /** What keeps this process off the market, null if nothing does; asked before every start. */
-  readonly obstacle: () => Promise<string | null>;
+  /** Asked before every start. */
+  readonly obstacle: Obstacle;
   /** The settings of the process as they are now. */
   readonly global: () => DriftTolerances & Pick<GlobalConfig, "reconciliationIntervalMs">;
   /** The newest settings of the market. */
@@ -85,26 +86,34 @@ export class MarketRunner {
   }
 
   /**
-   * Stops: the running turn gets some time to end, then every own order is cancelled and the venue
-   * asked whether any is left, the last trades are booked and the state is written.
-   * @param turnLimitMs how long the running turn may take; `cycleAbortMs` if left out
+   * Stops: the running turn gets `cycleAbortMs` to end, then every own order is cancelled and the
+   * venue asked whether any is left, the last trades are booked and the state is written.
    */
-  async stop(
-    reason: string,
-    turnLimitMs = this.#tools.cycleAbortMs,
-  ): Promise<CancelAllReport> {
+  async stop(reason: string): Promise<CancelAllReport> {
     this.#stopping = true;
     this.#ended.abort();
     this.context.inbox.wake();
     const { services, cycleAbortMs } = this.#tools;
-    await withTimeout(services.clock, turnLimitMs, this.#turn);
+    await withTimeout(services.clock, cycleAbortMs, this.#turn);
     const report = await this.context.orders.cancelAll();
-    if (this.context.state !== null) {
+    if (this.context.state !== null && report.verified) {
       await withTimeout(services.clock, cycleAbortMs, services.poller.poll().catch(() => {}));
       this.context.bookTrades();
     }
     this.context.enter("STOPPED", reason);
     await this.#saveFinally();
+    return report;
+  }
+
+  /**
+   * Stops because the right to work the market ends: there is no time to wait for a turn, which can
+   * place nothing any more, and what is not written is for the next holder to find out.
+   */
+  async withdraw(reason: string): Promise<CancelAllReport> {
+    this.#stopping = true;
+    this.context.inbox.wake();
+    const report = await this.context.orders.cancelAll();
+    this.context.enter("STOPPED", reason);
     return report;
   }
 
@@ -129,8 +138,7 @@ export class MarketRunner {
   async #tryStart(): Promise<void> {
     const { context } = this;
     this.#takeSettings();
-    const obstacle = await this.#tools.obstacle();
-    if (obstacle !== null) return this.#stayOff(obstacle);
+    if (!await mayStart(context, this.#tools.obstacle)) return;
     context.log.log("INFO", "market_starting");
     const problem = await startMarket(context, this.#tools);
     if (problem !== null) {
@@ -139,19 +147,12 @@ export class MarketRunner {
       return context.enter("STOPPED", problem);
     }
     context.problem = null;
+    // Everything was read just now: earlier failures are no reason to doubt it.
+    context.failures = 0;
     context.reconciledAtMs = context.nowMs();
     const latch = context.state?.defense.latch ?? null;
     context.enter(latch === null ? "RUNNING" : "EMERGENCY", "the start procedure is complete");
     context.log.log("INFO", "market_started", { latch });
-  }
-
-  /** The market is tried again later. */
-  #stayOff(obstacle: string): void {
-    const { context } = this;
-    if (context.problem !== obstacle) {
-      context.log.log("ERROR", "market_held_elsewhere", { obstacle });
-    }
-    context.problem = obstacle;
   }
 
   async #takeTurn(): Promise<void> {

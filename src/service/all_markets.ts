@@ -1,27 +1,30 @@
-import type { LeaseStore, LeaseView } from "../cache/lease_store.ts";
+import type { LeaseView } from "../cache/lease_store.ts";
 import { StoreError } from "../cache/store_error.ts";
 import { UNSHARED, type WorkPermit } from "../connector/work_permit.ts";
 import type { MarketConfig } from "../config/registry.ts";
-import { sleep } from "../runtime/clock.ts";
 import type { AssignmentParts, MarketAssignment } from "./market_assignment.ts";
-import { refusal } from "./seat.ts";
+import type { Seat } from "./seat.ts";
 
 /**
  * Works every configured market (`market_assignment: all`). No lease is taken, but with a store
- * that other processes can reach, a market that one of them holds is left alone, and a process that
- * took the place of this one while it was cut off ends it.
+ * that other processes can reach, a market that one of them holds is left alone, nothing is placed
+ * before this process is known to be the only one of its kind, and it ends if another one took its
+ * place while it was cut off.
  */
 export class AllMarkets implements MarketAssignment {
   readonly isSettled = true;
   readonly #parts: AssignmentParts;
-  #isAlone = true;
+  readonly #permit: WorkPermit;
 
   constructor(parts: AssignmentParts) {
     this.#parts = parts;
+    const { seat } = parts;
+    this.#permit = seat === null ? UNSHARED : permitOf(seat);
   }
 
   async start(): Promise<boolean> {
-    const { dependencies: { config, leases }, roster, settleAccount } = this.#parts;
+    const { dependencies: { config }, roster, settleAccount, seat } = this.#parts;
+    if (seat !== null) void this.#hold(seat);
     for (const market of config.markets.values()) {
       roster.add({ market, permit: this.#permit, obstacle: () => this.#obstacle(market) });
     }
@@ -32,66 +35,46 @@ export class AllMarkets implements MarketAssignment {
     for (const [index, runner] of runners.entries()) {
       roster.run(runner, (index * runner.context.config.quoteIntervalMs) / runners.length);
     }
-    if (leases !== undefined) void this.#stayListed(leases);
     return true;
   }
 
   async stop(reason: string): Promise<void> {
     const { roster, dependencies: { leases } } = this.#parts;
     await Promise.all(roster.runners.map((runner) => roster.stop(runner, reason)));
-    await leases?.leave().catch(onlyUnavailable);
+    await leases?.leave().catch((error: unknown) => {
+      if (!(error instanceof StoreError)) throw error;
+    });
   }
 
   report(): null {
     return null;
   }
 
-  readonly #permit: WorkPermit = {
-    ...UNSHARED,
-    mayPlace: () => this.#isAlone,
-    mayChangePairs: () => this.#isAlone,
-    isExclusive: () => this.#isAlone,
-  };
+  async #hold(seat: Seat): Promise<void> {
+    const why = await seat.take("waits for the store") ?? await seat.keep();
+    if (why !== null) this.#parts.fail(why);
+  }
 
+  /** @throws StoreError if nobody can say */
   async #obstacle({ marketId }: MarketConfig): Promise<string | null> {
-    const { leases } = this.#parts.dependencies;
+    const { dependencies: { leases }, seat } = this.#parts;
     if (leases === undefined) return null;
-    try {
-      return obstacleOf(await leases.holder(marketId));
-    } catch (error) {
-      onlyUnavailable(error);
-      return "nobody can say whether another process works it: the store cannot be reached";
-    }
+    if (seat?.state === "disputed") return "another process may work all markets";
+    return obstacleOf(await leases.holder(marketId));
   }
+}
 
-  /** Shows the other processes that this one lives. */
-  async #stayListed(leases: LeaseStore): Promise<void> {
-    const { dependencies: { clock, config, log }, stopSignal, fail } = this.#parts;
-    let isReached = true;
-    while (!stopSignal.aborted) {
-      await sleep(clock, config.global.leaseRenewMs, stopSignal);
-      if (stopSignal.aborted) return;
-      try {
-        const beat = await leases.beat(new Map());
-        isReached = true;
-        if (beat.kind === "alive") continue;
-        this.#isAlone = false;
-        return fail(refusal(leases.self, beat.by));
-      } catch (error) {
-        onlyUnavailable(error);
-        if (isReached) log.log("ERROR", "store_unavailable", { cause: String(error) });
-        isReached = false;
-      }
-    }
-  }
+function permitOf(seat: Seat): WorkPermit {
+  return {
+    ...UNSHARED,
+    mayPlace: () => seat.state === "ours",
+    mayChangePairs: () => seat.state === "ours",
+    isExclusive: () => seat.state !== "disputed",
+  };
 }
 
 function obstacleOf(holder: LeaseView): string | null {
   if (holder === null) return null;
   const name = holder === "unreadable" ? "whose lease cannot be read" : holder.instanceId;
   return `another process works it: ${name}`;
-}
-
-function onlyUnavailable(error: unknown): void {
-  if (!(error instanceof StoreError)) throw error;
 }

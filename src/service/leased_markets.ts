@@ -2,7 +2,6 @@ import type { Beat, LeaseStore } from "../cache/lease_store.ts";
 import type { WorkPermit } from "../connector/work_permit.ts";
 import { LeaseKeeper, type WorkedMarket } from "../lifecycle/lease_keeper.ts";
 import type { AssignmentParts, MarketAssignment } from "./market_assignment.ts";
-import { refusal } from "./seat.ts";
 import type { LeaseReport, MarketLeaseReport } from "./service_api.ts";
 
 /** Works the markets whose leases this process holds (`market_assignment: leased`). */
@@ -81,8 +80,8 @@ export class LeasedMarkets implements MarketAssignment {
   }
 
   #onBeat(beat: Beat): void {
-    const { dependencies: { rateBudget }, fail, onProgress } = this.#parts;
-    if (beat.kind === "excluded") return fail(refusal(this.#store.self, beat.by));
+    const { dependencies: { rateBudget }, seat, fail, onProgress } = this.#parts;
+    if (beat.kind === "excluded") return fail(seat?.refusal(beat.by) ?? "it is excluded");
     if (beat.instances !== null) rateBudget.shareBetween(beat.instances.length);
     onProgress();
   }

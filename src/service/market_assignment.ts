@@ -1,4 +1,5 @@
 import type { MarketRoster } from "./market_roster.ts";
+import type { Seat } from "./seat.ts";
 import type { LeaseReport, ServiceDependencies } from "./service_api.ts";
 
 /** How a process comes to the markets that it works (`market_assignment`). */
@@ -20,6 +21,8 @@ export interface MarketAssignment {
 export interface AssignmentParts {
   readonly dependencies: ServiceDependencies;
   readonly roster: MarketRoster;
+  /** The place among other processes, null if no other can be there. */
+  readonly seat: Seat | null;
   /** Aborted when the process stops. */
   readonly stopSignal: AbortSignal;
   /** Takes note of the cash that no market owns; false if the process stopped before. */

@@ -9,6 +9,7 @@ import { clientOrderIds, SEQUENCE_LENGTH } from "../execution/client_order_id.ts
 import type { DrainCause } from "../lifecycle/lease.ts";
 import type { WorkedMarket } from "../lifecycle/lease_keeper.ts";
 import { MarketRunner, type RunnerTools } from "../lifecycle/market_runner.ts";
+import type { Obstacle } from "../lifecycle/obstacle.ts";
 import { sleep } from "../runtime/clock.ts";
 import type { ServiceDependencies, StopReport } from "./service_api.ts";
 
@@ -34,8 +35,7 @@ export interface MarketRosterOptions extends ServiceDependencies {
 export interface Assignment {
   readonly market: MarketConfig;
   readonly permit: WorkPermit;
-  /** What keeps this process off the market, null if nothing does. */
-  readonly obstacle: () => Promise<string | null>;
+  readonly obstacle: Obstacle;
 }
 
 /**
@@ -108,8 +108,8 @@ export class MarketRoster {
   }
 
   /** Stops a runner. @returns true if the venue lists none of its orders */
-  async stop(runner: MarketRunner, reason: string, turnLimitMs?: number): Promise<boolean> {
-    return this.#note(runner, await runner.stop(reason, turnLimitMs));
+  async stop(runner: MarketRunner, reason: string): Promise<boolean> {
+    return this.#note(runner, await runner.stop(reason));
   }
 
   /** What all stops so far have left behind. */
@@ -126,11 +126,11 @@ export class MarketRoster {
   async #drain(runner: MarketRunner, cause: DrainCause): Promise<boolean> {
     const { stopSignal, poller } = this.#options;
     const { marketId, orders } = runner.context;
-    // There is no time to wait for a turn when the lease runs out; it can place nothing any more.
-    let isClear = await this.stop(
+    const reason = `its lease is ${cause}`;
+    const hasTime = cause === "given_up";
+    let isClear = this.#note(
       runner,
-      `its lease is ${cause}`,
-      cause === "given_up" ? undefined : 0,
+      hasTime ? await runner.stop(reason) : await runner.withdraw(reason),
     );
     while (!isClear && !stopSignal.aborted) {
       isClear = this.#note(runner, await orders.cancelAll());

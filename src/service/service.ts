@@ -14,12 +14,12 @@ import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
 import { OracleFeeds } from "../oracle/oracle_feeds.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
-import { AllMarkets } from "./all_markets.ts";
-import { LeasedMarkets } from "./leased_markets.ts";
+import { assignmentOf, seatOf } from "./assignment.ts";
+import { ordersLeftOver } from "./left_over.ts";
 import { isSystemAccount } from "./live_connector.ts";
-import type { AssignmentParts, MarketAssignment } from "./market_assignment.ts";
+import type { MarketAssignment } from "./market_assignment.ts";
 import { MarketRoster, type SharedTools } from "./market_roster.ts";
-import { takeSeat } from "./seat.ts";
+import type { Seat } from "./seat.ts";
 import {
   type Service,
   type ServiceDependencies,
@@ -27,7 +27,7 @@ import {
   StartRefused,
   type StopReport,
 } from "./service_api.ts";
-import { statusReport } from "./status_report.ts";
+import { explanationsOf, statusReport } from "./status_report.ts";
 
 /** A login or first read that fails is tried again after this time. */
 const RETRY_MS = 5000;
@@ -51,6 +51,7 @@ class Bot implements Service {
   readonly #accounts = new AccountBook();
   readonly #oracles: OracleFeeds;
   readonly #shared: SharedState;
+  readonly #seat: Seat | null;
   readonly #listeners = new Set<(explanation: QuoteExplanation) => void>();
   readonly #stopSignal = new AbortController();
   readonly #failure = Promise.withResolvers<string>();
@@ -80,6 +81,7 @@ class Bot implements Service {
       maxRemembered: config.global.dedupeMaxEntries,
     });
     this.#shared = this.#sharedState();
+    this.#seat = seatOf(dependencies, this.#stopSignal.signal);
   }
 
   get failed(): Promise<string> {
@@ -160,9 +162,7 @@ class Bot implements Service {
   }
 
   explanations(marketId: string): readonly QuoteExplanation[] {
-    const runner = this.#runners.find(({ context }) => context.marketId === marketId);
-    if (runner === undefined) throw new RangeError(`Cannot find market ${marketId}`);
-    return [...runner.context.explanations];
+    return explanationsOf(marketId, this.#runners.map(({ context }) => context));
   }
 
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void {
@@ -187,8 +187,9 @@ class Bot implements Service {
     // A call that hangs must not hold up the end: its loop does nothing more once it comes back.
     const loops = [...this.#loops, ...this.#roster?.loops ?? []];
     await withTimeout(this.#deps.clock, this.#global.cycleAbortMs, Promise.all(loops));
+    const report = this.#roster?.stopReport() ?? await ordersLeftOver(this.#deps);
     this.#state = "stopped";
-    return this.#roster?.stopReport() ?? { remaining: [], unverified: [] };
+    return report;
   }
 
   /** On paper the account was made for the bot; at a real venue it may be somebody else's. */
@@ -216,29 +217,29 @@ class Bot implements Service {
     return null;
   }
 
-  /** @returns false if this process must not work, or stops */
+  /**
+   * A process that shares markets can do nothing without the store; one that works all of them can
+   * at least see to it that no order of an earlier run is left.
+   * @returns false if this process must not work, or stops
+   */
   async #takeSeat(): Promise<boolean> {
-    const { leases: store, clock, log, config } = this.#deps;
-    if (store === undefined) return true;
-    const { signal } = this.#stopSignal;
-    const why = await takeSeat({ store, clock, log, ttlMs: config.global.leaseTtlMs, signal });
+    const isShared = this.#deps.config.global.marketAssignment === "leased";
+    const patience = isShared ? "waits for the store" : "does not wait";
+    const why = await this.#seat?.take(patience) ?? null;
     if (why !== null) this.#failure.resolve(why);
-    return why === null && !signal.aborted;
+    return why === null && !this.#stopSignal.signal.aborted;
   }
 
   #newAssignment(roster: MarketRoster): MarketAssignment {
-    const { config, leases } = this.#deps;
-    const parts: AssignmentParts = {
+    return assignmentOf({
       dependencies: this.#deps,
       roster,
+      seat: this.#seat,
       stopSignal: this.#stopSignal.signal,
       settleAccount: async () => await this.#untilAnswered(() => this.#reconcileCash()) !== null,
       fail: (reason) => this.#failure.resolve(reason),
       onProgress: () => this.#noteReady(),
-    };
-    if (config.global.marketAssignment === "all") return new AllMarkets(parts);
-    if (leases !== undefined) return new LeasedMarkets(parts, leases);
-    throw new Error("Cannot share markets: market_assignment leased needs a store for the leases");
+    });
   }
 
   #sharedState(): SharedState {

@@ -1,5 +1,6 @@
 import { asProfileOf } from "../config/presets.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
+import type { QuoteExplanation } from "../models/explanation.ts";
 import type { OpenOrder } from "../models/order.ts";
 import type { BookSide } from "../models/vocabulary.ts";
 import type { MarketStatusReport } from "./service_api.ts";
@@ -20,6 +21,19 @@ export function statusReport(context: MarketContext): MarketStatusReport {
     ownTrades: context.ownTrades,
     explanation: context.explanation,
   };
+}
+
+/**
+ * The cycles of a market that are still held, oldest first.
+ * @throws RangeError for a market that is not among those given
+ */
+export function explanationsOf(
+  marketId: string,
+  markets: readonly MarketContext[],
+): readonly QuoteExplanation[] {
+  const market = markets.find((context) => context.marketId === marketId);
+  if (market === undefined) throw new RangeError(`Cannot find market ${marketId}`);
+  return [...market.explanations];
 }
 
 /** Own orders of a side, best first. */

@@ -82,6 +82,18 @@ Deno.test("instances: a second process that works all markets is refused, whatev
   assert.deepEqual(fleet.quotedBy(first), [...fleet.marketIds]);
 });
 
+Deno.test("instances: a process whose start takes long lives all the while", async () => {
+  const fleet = new Fleet({ markets: 1 });
+  const first = fleet.launch("first", ALL);
+  first.intercept = (call) =>
+    call.startsWith("openOrders") ? { kind: "hang", effect: false } : undefined;
+  await fleet.run(2 * TTL_SECONDS);
+  const second = fleet.launch("second", ALL);
+  const why = failureOf(second);
+  await fleet.until(() => why() !== null, 60);
+  assert.match(why() ?? "", /works all markets of this account: first/);
+});
+
 Deno.test("instances: of two processes that work all markets one takes over when the other has died", async () => {
   const fleet = new Fleet({ markets: 3 });
   const first = fleet.launch("first", ALL);
@@ -153,6 +165,47 @@ Deno.test("instances: with a store that cannot be reached at the start nothing i
   bot.line.isUp = true;
   await fleet.until(() => fleet.isQuoted, 15);
   assert.ok(fleet.isQuoted);
+});
+
+Deno.test("instances: after a crash during an outage of the store the left-over orders go at once, and quotes come with the store", async () => {
+  const fleet = new Fleet({ markets: 2 });
+  const first = fleet.launch("bot", ALL);
+  await fleet.until(() => fleet.isQuoted, 60);
+  first.clock.kill();
+  const second = fleet.launch("bot", ALL);
+  second.line.isUp = false;
+  const seconds = await fleet.until(() => fleet.quotedBy(first).length === 0, 30);
+  assert.ok(seconds < 5, `cleared after ${seconds} seconds`);
+  await fleet.run(5);
+  assert.deepEqual(second.calls.filter((call) => call.startsWith("place")), []);
+  second.line.isUp = true;
+  await fleet.run(5);
+  // What the crash has left on the list may still be alive.
+  assert.deepEqual(second.calls.filter((call) => call.startsWith("place")), []);
+  await fleet.until(() => fleet.isQuoted, 2 * TTL_SECONDS);
+  assert.deepEqual(fleet.quotedBy(second), [...fleet.marketIds]);
+  assert.equal(failureOf(second)(), null);
+});
+
+Deno.test("instances: a second process that finds the store only later places nothing and then ends", async () => {
+  const fleet = new Fleet({ markets: 2 });
+  const first = fleet.launch("first", ALL);
+  await fleet.until(() => fleet.isQuoted, 60);
+  const second = fleet.launch("second", ALL);
+  second.line.isUp = false;
+  const why = failureOf(second);
+  await fleet.run(20);
+  second.line.isUp = true;
+  await fleet.run(2);
+  const cancels = () => second.calls.filter((call) => call.startsWith("cancel")).length;
+  const before = cancels();
+  await fleet.until(() => why() !== null, 60);
+  assert.match(why() ?? "", /works all markets of this account: first/);
+  await fleet.stop(second);
+  assert.equal(cancels(), before, "once it knows of the other it leaves its orders alone");
+  assert.deepEqual(second.calls.filter((call) => /^(place|mint)/.test(call)), []);
+  await fleet.run(30);
+  assert.deepEqual(fleet.quotedBy(first), [...fleet.marketIds]);
 });
 
 Deno.test("instances: a stop while a process waits for its place ends the waiting", async () => {

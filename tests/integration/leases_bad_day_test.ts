@@ -102,7 +102,7 @@ for (const seed of [1, 2, 3, 4]) {
     const day = new BadDay(seed);
     const { fleet } = day;
     for (let step = 0; step < STEPS; step++) await day.step();
-    assert.ok(day.deaths > 3 && day.sleeps > 3 && day.cuts > 5, "it was a bad day");
+    assert.ok(day.deaths > 1 && day.sleeps > 1 && day.cuts > 3, "it was a bad day");
     day.isBad = false;
     await fleet.run(10 * FLEET_SETTINGS.leaseTtlMs / 1000);
     assert.deepEqual(fleet.violations, []);

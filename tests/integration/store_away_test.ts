@@ -80,14 +80,14 @@ Deno.test("store away: no pair is burned or minted; as soon as it is back it is"
   await venue.stop();
 });
 
-Deno.test("store away: a mint that cannot be written down at the start is tried again, and is one mint", async () => {
+Deno.test("store away: books and mint that cannot be written down at the start are tried again, and it is one mint", async () => {
   const { venue, store } = stage();
   let failures = 2;
   store.fault = (call) => call === "saveMarket" && failures-- > 0 ? "unavailable" : null;
   await venue.start(1);
   assert.deepEqual(venue.calls.filter((call) => call.startsWith("mint")), []);
   assert.equal(venue.report().lifecycle, "STARTING");
-  assert.match(venue.report().problem ?? "", /mint at the start/);
+  assert.match(venue.report().problem ?? "", /write the opening books/);
   await venue.run(20);
   assert.equal(venue.calls.filter((call) => call.startsWith("mint")).length, 1);
   assert.ok(isQuoted(venue));

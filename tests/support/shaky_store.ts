@@ -19,6 +19,8 @@ export class ShakyStore implements StateStore {
   fault: (call: Call, index: number) => StoreErrorKind | null = () => null;
   /** While it is not null no call is answered before it resolves. */
   hold: Promise<void> | null = null;
+  /** The way of a call to the store, and of its answer back; null if it takes no time. */
+  travel: (() => Promise<void>) | null = null;
   /** What other instances have written into the profit of the day. */
   readonly othersPnl = new Map<string, number | null>();
   /** Every call, in order. */
@@ -77,9 +79,12 @@ export class ShakyStore implements StateStore {
 
   async #call<T>(call: Call, work: () => Promise<T>): Promise<T> {
     const index = this.calls.push(call) - 1;
+    if (this.travel !== null) await this.travel();
     if (this.hold !== null) await this.hold;
     const fault = this.isAway ? "unavailable" : this.fault(call, index);
     if (fault !== null) throw new StoreError(fault, call, "the test says so");
-    return await work();
+    const answer = await work();
+    if (this.travel !== null) await this.travel();
+    return answer;
   }
 }

@@ -14,6 +14,7 @@ import { HOUR_MS } from "../../src/models/market.ts";
 import { price, shares } from "../../src/models/money.ts";
 import type { Contract } from "../../src/models/vocabulary.ts";
 import type { PriceSource } from "../../src/oracle/price_source.ts";
+import type { Clock } from "../../src/runtime/clock.ts";
 import { type LoggedEvent, type Logger, recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
@@ -45,6 +46,8 @@ export interface VenueOptions {
   readonly configFeed?: (clock: VirtualClock, log: Logger) => ConfigFeed;
   /** Where the bot keeps its state; in memory if left out. */
   readonly store?: StateStore;
+  /** From a call of the bot to its answer, ms; 0 if left out. */
+  readonly latencyMs?: number;
   /** How the bot reaches the exchange; in the process if left out. */
   readonly wire?: Wire;
   /** Limits that the venue enforces over HTTP; none if left out, as deployed. */
@@ -96,8 +99,8 @@ export class TestVenue {
   }
 
   /**
-   * The bot's process dies at this moment, as with `kill -9`: nothing it does has an effect any
-   * more.
+   * The bot's process dies at this moment, as with `kill -9`: only what it has sent before still
+   * arrives.
    */
   kill(): void {
     this.#generation++;
@@ -193,12 +196,13 @@ export class TestVenue {
   #newService(): Service {
     const { clock, exchange } = this;
     const { global } = this.#config;
-    const random = seededRandom(`process ${this.#processes++}`);
-    const log = recordingLogger(this.events);
-    const calls = new CallBoard(clock);
-    const rateBudget = new RateBudget({ clock, ...global });
     const generation = this.#generation;
     const isAlive = () => generation === this.#generation;
+    const ownClock = mortal(clock, isAlive);
+    const random = seededRandom(`process ${this.#processes++}`);
+    const log = recordingLogger(this.events);
+    const calls = new CallBoard(ownClock);
+    const rateBudget = new RateBudget({ clock: ownClock, ...global });
     const { wire = "in-process", limits, configFeed: feedOf } = this.#options;
     const intercept = (call: string): Fault | undefined => {
       if (!isAlive()) return { kind: "hang", effect: false };
@@ -208,6 +212,7 @@ export class TestVenue {
     const connector = connectorOver(wire, {
       exchange,
       clock,
+      latencyMs: this.#options.latencyMs ?? 0,
       global,
       rateBudget,
       random: random.fork("link"),
@@ -230,12 +235,24 @@ export class TestVenue {
       store,
       calls,
       rateBudget,
-      clock,
+      clock: ownClock,
       random,
       log,
       ...(this.#options.prices && { prices: this.#options.prices }),
     });
   }
+}
+
+/** Time as a process sees it: it stands still for the dead. */
+function mortal(clock: VirtualClock, isAlive: () => boolean): Clock {
+  return {
+    nowMs: () => clock.nowMs(),
+    monotonicMs: () => clock.monotonicMs(),
+    after: (delayMs, callback) =>
+      clock.after(delayMs, () => {
+        if (isAlive()) callback();
+      }),
+  };
 }
 
 /** The store as a process sees it: what it writes after its death is lost. */

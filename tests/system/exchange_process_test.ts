@@ -7,48 +7,11 @@ import { price, shares } from "../../src/models/money.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
-import { eventually, freePort, type RealProcess, startDeno } from "../support/real_process.ts";
+import { client, PASSWORD, startExchange } from "../support/exchange_process.ts";
+import { startDeno } from "../support/real_process.ts";
 
 const MARKET = "MKT-ELECTION";
-const PASSWORD = "Passw0rd1";
 const LIMIT_MS = 20_000;
-
-/** A running exchange. */
-interface Running {
-  readonly process: RealProcess;
-  readonly port: number;
-  /** Where the API begins. */
-  readonly url: string;
-}
-
-/** Starts the exchange as `deno task exchange` does, and waits until it answers. */
-async function startExchange(...options: readonly string[]): Promise<Running> {
-  const port = freePort();
-  const permissions = ["--no-prompt", "--ignore-env", "--allow-net", "--allow-read"];
-  const args = ["main.ts", "exchange", "--port", String(port), ...options];
-  const process = startDeno("run", ...permissions, ...args);
-  const root = `http://127.0.0.1:${port}`;
-  await eventually("the exchange answers", LIMIT_MS, async () => {
-    const response = await fetch(`${root}/health`);
-    await response.body?.cancel();
-    return response.status === 200 ? true : null;
-  });
-  return { process, port, url: `${root}/api/v1` };
-}
-
-/** Sends requests as a user of the exchange. */
-async function client(url: string, username: string) {
-  const send = async (path: string, body: unknown, token = "") => {
-    const response = await fetch(url + path, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-      body: JSON.stringify(body),
-    });
-    return await response.json();
-  };
-  const login = await send("/auth/login", { username, password: PASSWORD });
-  return (path: string, body: unknown) => send(path, body, login.data.access_token);
-}
 
 function connectorFor(url: string): RestConnector {
   return new RestConnector({

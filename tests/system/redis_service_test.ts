@@ -17,7 +17,7 @@ import { createService } from "../../src/service/service.ts";
 import type { Service } from "../../src/service/service_api.ts";
 import { marketConfig } from "../support/config.ts";
 import { processConfig } from "../support/process_config.ts";
-import { eventually, freePort } from "../support/real_process.ts";
+import { eventually } from "../support/real_process.ts";
 import { type RedisFixture, redisTest } from "../support/redis_fixture.ts";
 
 const MARKET = "MKT-1";
@@ -87,10 +87,12 @@ class RealVenue {
     return this.exchange.openOrders(AMM_USER_ID, marketId);
   }
 
+  /** Until both sides rest and the cycle that placed them is over. */
   async untilQuoted(): Promise<void> {
     await eventually("both sides are quoted", LIMIT_MS, () => {
       const sides = new Set(this.orders().map(({ side }) => side));
-      return Promise.resolve(sides.size === 2 ? true : null);
+      const cycle = this.#service?.status().markets[0]?.explanation ?? null;
+      return Promise.resolve(sides.size === 2 && cycle !== null ? true : null);
     });
   }
 
@@ -217,6 +219,25 @@ botTest(
     assert.equal((await hash(KEYS.ledger)).fees_paid_cents, "77");
     assert.deepEqual(venue.log.events.filter(({ event }) => event === "state_refused"), []);
     await venue.stop();
+  },
+);
+
+botTest(
+  "a restart on another day keeps the ledger and begins the losses of the day anew",
+  async ({ store, another, redis, hash }, venue) => {
+    await venue.start(store);
+    await venue.untilQuoted();
+    await venue.stop();
+    await redis("HSET", KEYS.risk, "day", "2020-02-29", "day_start_equity_cents", 101_234);
+    await redis("HSET", KEYS.ledger, "fees_paid_cents", 77);
+    const service = await venue.start(await another());
+    await venue.untilQuoted();
+    assert.equal(status(service).explanation?.inventory.pnlDayCents, 0);
+    await venue.stop();
+    const { day, day_start_equity_cents } = await hash(KEYS.risk);
+    assert.ok(day !== undefined && day > "2020-02-29");
+    assert.equal(day_start_equity_cents, "100000");
+    assert.equal((await hash(KEYS.ledger)).fees_paid_cents, "77");
   },
 );
 
@@ -415,8 +436,8 @@ botTest(
 
 Deno.test("redis and the bot: live mode with neither Redis nor venue is put together, says so, and ends without a trace", async () => {
   const config = processConfig({ mode: "live" }, {
-    redisUrl: `redis://:s3cret@127.0.0.1:${freePort()}/0`,
-    baseUrl: `http://127.0.0.1:${freePort()}/api/v1`,
+    redisUrl: "redis://:s3cret@127.0.0.1:1/0",
+    baseUrl: "http://127.0.0.1:1/api/v1",
     ammPassword: "x",
     httpMaxRetries: 0,
   });

@@ -204,16 +204,20 @@ Deno.test("rate budget: a cancel does not wait for the venue's window for more t
   assert.equal(clock.monotonicMs(), 1000);
 });
 
-Deno.test("rate budget: a refusal without a stated limit halves what was sent in a minute, at least to 10", async () => {
+Deno.test("rate budget: a refusal without a stated limit halves what was sent in a minute, at least to the documented limit, and is doubted after an hour", async () => {
   const { clock, budget } = budgetWith({ orders: 600 });
   budget.charge(ORDERS, 500);
   await clock.advance(61_000);
-  budget.charge(ORDERS, 45);
+  budget.charge(ORDERS, 90);
   budget.refusedUnannounced(ORDERS);
-  assert.equal(budget.perMinute(ORDERS), 22);
+  assert.equal(budget.perMinute(ORDERS), 45);
   await clock.advance(61_000);
   budget.refusedUnannounced(ORDERS);
-  assert.equal(budget.perMinute(ORDERS), 10);
+  assert.equal(budget.perMinute(ORDERS), 30);
+  await clock.advance(3_599_000);
+  assert.equal(budget.perMinute(ORDERS), 30);
+  await clock.advance(1_000);
+  assert.equal(budget.perMinute(ORDERS), 60);
 });
 
 Deno.test("call window: counts the calls of the last 61 seconds, whatever happened in between", () => {
