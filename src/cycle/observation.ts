@@ -4,6 +4,7 @@ import type { OrderBook } from "../models/book.ts";
 import type { DefenseTrigger } from "../models/explanation.ts";
 import type { AccountBalance } from "../models/market.ts";
 import type { PauseReason } from "../models/vocabulary.ts";
+import type { OracleView } from "../risk/oracle_guard.ts";
 
 /** What the venue showed in the sync step of one cycle. */
 export interface Observation {
@@ -47,6 +48,8 @@ export interface Signals {
   /** Profit of the day of all other markets, cents. */
   readonly otherDayPnlCents: number;
   readonly limits: ProcessLimits;
+  /** The outside price, null if nothing reads one. */
+  readonly oracle: OracleView | null;
 }
 
 /** Settings of the whole process that the risk stack of a market reads. */

@@ -6,6 +6,7 @@ import type { OrderView } from "../connector/order_manager.ts";
 import type { TradePoller } from "../connector/trade_poller.ts";
 import type { OrderBook } from "../models/book.ts";
 import { freezeRateBps } from "../execution/cash_capacity.ts";
+import type { OracleView } from "../risk/oracle_guard.ts";
 import { brokenInvariants } from "../risk/stock_invariants.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { MarketContext } from "./market_context.ts";
@@ -24,6 +25,8 @@ export interface CycleServices {
   readonly mustConfirm: () => boolean;
   /** Profit of the day of all markets but the given one, cents. */
   readonly otherDayPnlCents: (marketId: string) => number;
+  /** What is known of a market's outside price, null if nothing reads one. */
+  readonly oracle: (marketId: string) => OracleView | null;
 }
 
 /** Everything one cycle knows about the venue. */
@@ -111,7 +114,7 @@ function signalsOf(
   state: MarketState,
   services: CycleServices,
 ): Signals {
-  const { clock, limits, mustConfirm, otherDayPnlCents } = services;
+  const { clock, limits, mustConfirm, otherDayPnlCents, oracle } = services;
   const windowMs = context.config.apiErrorWindowMs;
   return {
     ...context.takeSignals(),
@@ -123,6 +126,7 @@ function signalsOf(
     guards: context.guards(state),
     otherDayPnlCents: otherDayPnlCents(context.marketId),
     limits,
+    oracle: oracle(context.marketId),
   };
 }
 

@@ -2,13 +2,14 @@ import { Hono } from "@hono/hono";
 import { methodNotAllowed } from "@hono/hono/method-not-allowed";
 import { prettyJSON } from "@hono/hono/pretty-json";
 import { secureHeaders } from "@hono/hono/secure-headers";
+import type { QuoteExplanation } from "../models/explanation.ts";
 import type { Logger } from "../runtime/log.ts";
 import { HTTP_LIMITS, toWire, type WireValue } from "../runtime/wire.ts";
 import type { Service, ServiceStatus } from "../service/service_api.ts";
 
 /** What the status pages need. */
 export interface HealthAppOptions {
-  readonly service: Pick<Service, "status">;
+  readonly service: Pick<Service, "status" | "explanations">;
   readonly log: Logger;
 }
 
@@ -17,6 +18,8 @@ const INDEX = `Market maker for prediction markets, mode %MODE%
 GET /health/live    the process runs
 GET /health/ready   it quotes: 200, or 503 with the reasons
 GET /status         everything: both ladders of each market and why they are what they are
+GET /explain/ID     the cycles of a market that are still held, with their touch
+GET /explain/ID/N   cycle N of them: every term of its quote in cents
 
 Add ?pretty to any of them to read it yourself.
 `;
@@ -50,6 +53,15 @@ export function healthApp({ service, log }: HealthAppOptions): Hono {
     return context.json(forHttp({ ready, mode: status.mode, reasons }), ready ? 200 : 503);
   });
   app.get("/status", (context) => context.json(forHttp(service.status())));
+  app.get("/explain/:marketId", (context) => {
+    const cycles = heldCycles(service, context.req.param("marketId"));
+    return cycles === null ? context.notFound() : context.json(forHttp(cycles.map(briefly)));
+  });
+  app.get("/explain/:marketId/:cycle{[0-9]+}", (context) => {
+    const { marketId, cycle } = context.req.param();
+    const found = heldCycles(service, marketId)?.find((held) => held.cycle === Number(cycle));
+    return found === undefined ? context.notFound() : context.json(forHttp(found));
+  });
   app.notFound((context) => context.json({ error: "not found", path: context.req.path }, 404));
   app.onError((error, context) => {
     log.log("ERROR", "http_error", { path: context.req.path, error });
@@ -60,6 +72,21 @@ export function healthApp({ service, log }: HealthAppOptions): Hono {
 
 function forHttp(value: unknown): WireValue {
   return toWire(value, HTTP_LIMITS);
+}
+
+/** The cycles of a market that are still held, null if there is no such market. */
+function heldCycles(
+  service: HealthAppOptions["service"],
+  marketId: string,
+): readonly QuoteExplanation[] | null {
+  const isKnown = service.status().markets.some((market) => market.marketId === marketId);
+  return isKnown ? service.explanations(marketId) : null;
+}
+
+/** Enough of a cycle to choose one. */
+function briefly({ cycle, atMs, price, spread, defense, note }: QuoteExplanation): object {
+  const { bid = null, ask = null } = spread ?? {};
+  return { cycle, atMs, fairCents: price?.fairCents ?? null, bid, ask, level: defense.level, note };
 }
 
 /**

@@ -32,6 +32,8 @@ export interface RunnerTools extends Omit<StartTools, "mayChangePairs"> {
   readonly settings: () => MarketSettings;
   /** Called after every cycle. */
   readonly onCycle: (explanation: QuoteExplanation) => void;
+  /** Begins to read the outside price, if the market has one, until the signal. */
+  readonly openOracle: (market: MarketContext, signal: AbortSignal) => Promise<void>;
   /** How long a running turn may take to end at a stop, ms. */
   readonly cycleAbortMs: number;
 }
@@ -49,6 +51,7 @@ const START_RETRY_MS = 5000;
 export class MarketRunner {
   readonly context: MarketContext;
   readonly #tools: RunnerTools & StartTools;
+  readonly #ended = new AbortController();
   #stopping = false;
   #turn: Promise<void> = Promise.resolve();
   #notedKill: KillLatch | null = null;
@@ -69,7 +72,7 @@ export class MarketRunner {
   /** The first try to start the market; afterwards {@link run} goes on with whatever came of it. */
   async start(): Promise<void> {
     this.#turn = this.#guarded(() => this.#tryStart());
-    await this.#turn;
+    await Promise.all([this.#tools.openOracle(this.context, this.#ended.signal), this.#turn]);
   }
 
   /** Works the market until it has ended or is stopped. */
@@ -88,6 +91,7 @@ export class MarketRunner {
    */
   async stop(reason: string): Promise<CancelAllReport> {
     this.#stopping = true;
+    this.#ended.abort();
     this.context.inbox.wake();
     const { services, cycleAbortMs } = this.#tools;
     await withTimeout(services.clock, cycleAbortMs, this.#turn);

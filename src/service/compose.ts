@@ -6,6 +6,7 @@ import type { GlobalConfig } from "../config/registry.ts";
 import { CallBoard, type CallObserver } from "../connector/call_statistics.ts";
 import type { Connector } from "../connector/connector.ts";
 import { RateBudget } from "../connector/rate_budget.ts";
+import { DocumentSource, type FileText } from "../oracle/document_source.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
@@ -81,6 +82,7 @@ export async function composeService(options: CompositionOptions): Promise<Compo
     clock,
     random,
     log,
+    prices: new DocumentSource({ fetch: (url, init) => fetch(url, init), readFile, clock }),
   });
   return {
     service,
@@ -112,6 +114,18 @@ async function overridesOf({ loaded: { config: { global } }, clock }: Compositio
   // The first read tells that the server is away, and the link goes on trying.
   await link.open().catch(() => {});
   return { store: new RedisConfig(link), close: () => link.close() };
+}
+
+/** More is no price document. */
+const MAX_FILE_BYTES = 1_000_000;
+
+/** A file that another program writes; a device or a pipe would never end. */
+async function readFile(path: string): Promise<FileText> {
+  const { isFile, size, mtime } = await Deno.stat(path);
+  if (!isFile || size > MAX_FILE_BYTES) {
+    throw new RangeError(`it must be a file of at most ${MAX_FILE_BYTES} bytes`);
+  }
+  return { text: await Deno.readTextFile(path), changedAtMs: mtime?.getTime() ?? null };
 }
 
 /** The fake exchange inside the process, with simulated traders, in real time. */

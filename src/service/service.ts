@@ -12,6 +12,7 @@ import { SharedState } from "../lifecycle/shared_state.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
+import { OracleFeeds } from "../oracle/oracle_feeds.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
 import { assignmentOf, seatOf } from "./assignment.ts";
 import { ordersLeftOver } from "./left_over.ts";
@@ -26,7 +27,7 @@ import {
   StartRefused,
   type StopReport,
 } from "./service_api.ts";
-import { statusReport } from "./status_report.ts";
+import { explanationsOf, statusReport } from "./status_report.ts";
 
 /** A login or first read that fails is tried again after this time. */
 const RETRY_MS = 5000;
@@ -48,6 +49,7 @@ class Bot implements Service {
   readonly #poller: TradePoller;
   readonly #balance: BalanceFeed;
   readonly #accounts = new AccountBook();
+  readonly #oracles: OracleFeeds;
   readonly #shared: SharedState;
   readonly #seat: Seat | null;
   readonly #listeners = new Set<(explanation: QuoteExplanation) => void>();
@@ -65,8 +67,9 @@ class Bot implements Service {
   #stopping: Promise<StopReport> | null = null;
 
   constructor(dependencies: ServiceDependencies) {
-    const { clock, connector, config, log } = dependencies;
+    const { clock, connector, config, log, prices } = dependencies;
     this.#deps = dependencies;
+    this.#oracles = new OracleFeeds(clock, prices);
     this.#feed = dependencies.configFeed ?? fixedConfig(config);
     this.#startedAtMs = clock.nowMs();
     this.#steadyOffsetMs = clock.nowMs() - clock.monotonicMs();
@@ -156,6 +159,10 @@ class Bot implements Service {
     if (target === "*" && command.kind === "kill") this.#shared.killAll(this.#adminLatch(command));
     if (target === "*" && command.kind === "release") void this.#releaseAll(command);
     else tell(chosen, command);
+  }
+
+  explanations(marketId: string): readonly QuoteExplanation[] {
+    return explanationsOf(marketId, this.#runners.map(({ context }) => context));
   }
 
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void {
@@ -267,6 +274,7 @@ class Bot implements Service {
       ownUserId,
       global: () => this.#global,
       onCycle: (explanation) => this.#publish(explanation),
+      openOracle: this.#oracles.open,
       cycleAbortMs: config.global.cycleAbortMs,
     };
     return new MarketRoster({
@@ -296,6 +304,7 @@ class Bot implements Service {
       },
       mustConfirm: () => isAlone && store.problem !== null,
       otherDayPnlCents: (marketId) => this.#dayPnlCents(marketId),
+      oracle: this.#oracles.view,
     };
   }
 

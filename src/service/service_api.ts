@@ -1,5 +1,6 @@
 /** What the service shows to its surroundings: the HTTP app, the simulator, the command line. */
 
+import type { AsProfile } from "../config/presets.ts";
 import type { ConfigFeed } from "../config/hot/config_feed.ts";
 import type { ProcessConfig } from "../config/process_config.ts";
 import type { CallBoard } from "../connector/call_statistics.ts";
@@ -10,7 +11,8 @@ import type { StateStore } from "../cache/state_store.ts";
 import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import type { OpenOrder } from "../models/order.ts";
-import type { BookSide, LeaseState, Lifecycle } from "../models/vocabulary.ts";
+import type { BookSide, LeaseState, Lifecycle, QuoteFunding } from "../models/vocabulary.ts";
+import type { PriceSource } from "../oracle/price_source.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
@@ -31,6 +33,8 @@ export interface ServiceDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Where outside prices come from; without it an oracle guard knows none and widens. */
+  readonly prices?: PriceSource;
 }
 
 /** One market as `/status` shows it. */
@@ -41,6 +45,9 @@ export interface MarketStatusReport {
   /** Why the market is not quoted, null when it is. */
   readonly problem: string | null;
   readonly latch: KillLatch | null;
+  readonly quoteFunding: QuoteFunding;
+  /** The A-S profile whose values are in force, or `custom`. */
+  readonly asProfile: AsProfile | "custom";
   /** Own orders as last confirmed by the venue, best first. */
   readonly orders: Readonly<Record<BookSide, readonly OpenOrder[]>>;
   readonly cycles: number;
@@ -134,6 +141,12 @@ export interface Service {
    * then
    */
   admin(target: string, command: AdminCommand): void;
+  /**
+   * Why the market was quoted as it was: the last cycles, oldest first, as many as
+   * `explanation_history` says.
+   * @throws RangeError for a market that does not exist
+   */
+  explanations(marketId: string): readonly QuoteExplanation[];
   /** Calls back after every cycle of every market; returns the way to stop that. */
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void;
 }

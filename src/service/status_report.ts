@@ -1,4 +1,6 @@
+import { asProfileOf } from "../config/presets.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
+import type { QuoteExplanation } from "../models/explanation.ts";
 import type { OpenOrder } from "../models/order.ts";
 import type { BookSide } from "../models/vocabulary.ts";
 import type { MarketStatusReport } from "./service_api.ts";
@@ -11,12 +13,27 @@ export function statusReport(context: MarketContext): MarketStatusReport {
     lifecycle: context.lifecycle,
     problem: context.problem,
     latch: context.state?.defense.latch ?? null,
+    quoteFunding: context.config.quoteFunding,
+    asProfile: asProfileOf(context.config),
     orders: { BID: ladder(context, "BID"), ASK: ladder(context, "ASK") },
     cycles: context.cycles,
     failedCycles: context.failedCycles,
     ownTrades: context.ownTrades,
     explanation: context.explanation,
   };
+}
+
+/**
+ * The cycles of a market that are still held, oldest first.
+ * @throws RangeError for a market that is not among those given
+ */
+export function explanationsOf(
+  marketId: string,
+  markets: readonly MarketContext[],
+): readonly QuoteExplanation[] {
+  const market = markets.find((context) => context.marketId === marketId);
+  if (market === undefined) throw new RangeError(`Cannot find market ${marketId}`);
+  return [...market.explanations];
 }
 
 /** Own orders of a side, best first. */

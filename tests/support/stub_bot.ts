@@ -31,6 +31,7 @@ export function stubBot(options: StubOptions = {}): (deps: ServiceDependencies) 
     status: () => status([...config.markets.keys()], clock.nowMs(), options.problem ?? null),
     failed: new Promise(() => {}),
     admin: (target, command) => options.onAdmin?.(target, command),
+    explanations: () => [],
     onCycle: () => () => {},
   });
 }
@@ -67,6 +68,8 @@ function status(ids: readonly string[], nowMs: number, problem: string | null): 
       lifecycle: problem === null ? "RUNNING" : "STOPPED",
       problem,
       latch: null,
+      quoteFunding: "inventory",
+      asProfile: "standard",
       orders: { BID: [], ASK: [] },
       cycles: 0,
       failedCycles: 0,

@@ -13,6 +13,7 @@ import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { HOUR_MS } from "../../src/models/market.ts";
 import { price, shares } from "../../src/models/money.ts";
 import type { Contract } from "../../src/models/vocabulary.ts";
+import type { PriceSource } from "../../src/oracle/price_source.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import { type LoggedEvent, type Logger, recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
@@ -37,6 +38,8 @@ export interface VenueOptions {
   readonly settings?: Partial<ExchangeSettings>;
   readonly ammCashCents?: number;
   readonly intercept?: Intercept;
+  /** Where the bot reads outside prices; nowhere if left out. */
+  readonly prices?: PriceSource;
   /** The configuration, in place of `markets` and `global`. */
   readonly config?: ProcessConfig;
   /** Where each process gets changes of the configuration from. */
@@ -235,6 +238,7 @@ export class TestVenue {
       clock: ownClock,
       random,
       log,
+      ...(this.#options.prices && { prices: this.#options.prices }),
     });
   }
 }

@@ -1,14 +1,29 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import { decide } from "../../src/cycle/decide.ts";
 import { healthApp } from "../../src/http/health_app.ts";
 import { HealthServer, healthUrl, type Listen } from "../../src/http/health_server.ts";
+import type { QuoteExplanation } from "../../src/models/explanation.ts";
 import { recordingLogger, silentLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import type { LeaseReport, ServiceStatus } from "../../src/service/service_api.ts";
-import { marketStatus, serviceStatus } from "../support/service.ts";
+import { NO_ACTIONS, scenes } from "../support/scenes.ts";
+import { fakeService, marketStatus, serviceStatus } from "../support/service.ts";
 
 function request(path: string, status: Partial<ServiceStatus> = {}, init: RequestInit = {}) {
-  const app = healthApp({ service: { status: () => serviceStatus(status) }, log: silentLogger });
-  return app.request(path, init);
+  const service = fakeService({
+    status: () => serviceStatus(status),
+    explanations: () => [explanation(7), explanation(8)],
+  });
+  return healthApp({ service, log: silentLogger }).request(path, init);
+}
+
+/** A cycle of the market as it was quoted. */
+function explanation(cycle: number): QuoteExplanation {
+  const [scene] = fc.sample(scenes("inventory"), { numRuns: 1, seed: 3 });
+  assert.ok(scene);
+  const { explained } = decide(scene.before, scene.seen, scene.config);
+  return { ...explained, cycle, configVersion: 0, lifecycle: "RUNNING", actions: NO_ACTIONS };
 }
 
 const AWAY = { kind: "redis", problem: "connect ECONNREFUSED", refused: 0 } as const;
@@ -125,6 +140,25 @@ Deno.test("healthApp: status shows a kill latch with its reason", async () => {
   assert.deepEqual(status.global_latch, { reason: "GLOBAL_LOSS", at_ms: 5, source: "global" });
 });
 
+Deno.test("healthApp: explain lists the cycles that are held, and shows one with every term", async () => {
+  const list = await (await request("/explain/MKT-1")).json();
+  assert.deepEqual(list.map(({ cycle }: { cycle: number }) => cycle), [7, 8]);
+  const one = await (await request("/explain/MKT-1/8")).json();
+  const { cycle, spread } = explanation(8);
+  assert.deepEqual([one.cycle, one.spread.bid_cents, one.spread.settings.max_shift_cents], [
+    cycle,
+    Number(spread?.bid),
+    spread?.settings.maxShiftCents,
+  ]);
+  assert.equal(list[1].bid_cents, one.spread.bid_cents);
+});
+
+Deno.test("healthApp: explain answers 404 for a market or a cycle that is not there", async () => {
+  for (const path of ["/explain/MKT-9", "/explain/MKT-1/9", "/explain/MKT-1/x", "/explain"]) {
+    assert.equal((await request(path)).status, 404, path);
+  }
+});
+
 Deno.test("healthApp: a number that JSON does not know is null, never NaN", async () => {
   const status = await (await request("/status", { pnlDayCents: NaN })).json();
   assert.equal(status.pnl_day_cents, null);
@@ -147,7 +181,7 @@ Deno.test("healthApp: HEAD answers like GET without a body", async () => {
 
 Deno.test("healthApp: the index names every page and the mode", async () => {
   const text = await (await request("/", { mode: "live" })).text();
-  for (const part of ["mode live", "/health/live", "/health/ready", "/status"]) {
+  for (const part of ["mode live", "/health/live", "/health/ready", "/status", "/explain/"]) {
     assert.ok(text.includes(part), part);
   }
 });
@@ -182,11 +216,11 @@ Deno.test("healthApp: ?pretty indents the JSON", async () => {
 Deno.test("healthApp: a failure answers 500 without details and is logged", async () => {
   const log = recordingLogger();
   const app = healthApp({
-    service: {
+    service: fakeService({
       status: () => {
         throw new Error("inner detail");
       },
-    },
+    }),
     log,
   });
   const response = await app.request("/status");

@@ -88,6 +88,11 @@ class MakerService implements Service {
   admin(): void {}
 
   /** It does not explain itself. */
+  explanations(): readonly [] {
+    return [];
+  }
+
+  /** It does not explain itself. */
   onCycle(): () => void {
     return () => {};
   }
@@ -115,5 +120,7 @@ function statusOf(marketId: string, { latch }: MakerDesk): MarketStatusReport {
     failedCycles: 0,
     ownTrades: 0,
     explanation: null,
+    quoteFunding: "cash",
+    asProfile: "custom",
   };
 }
