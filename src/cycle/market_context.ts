@@ -68,6 +68,8 @@ export class MarketContext {
   lifecycle: Lifecycle = "STARTING";
   /** Why the market is not quoted, null when it is. */
   problem: string | null = null;
+  /** Own orders of an earlier run that the tries to start the market have found. */
+  leftOverOrders = 0;
   explanation: QuoteExplanation | null = null;
   cycles = 0;
   failedCycles = 0;
