@@ -73,6 +73,8 @@ export class MarketContext {
   lifecycle: Lifecycle = "STARTING";
   /** Why the market is not quoted, null when it is. */
   problem: string | null = null;
+  /** Own orders of an earlier run that the tries to start the market have found. */
+  leftOverOrders = 0;
   cycles = 0;
   failedCycles = 0;
   ownTrades = 0;

@@ -46,14 +46,14 @@ export async function startMarket(
 ): Promise<StartProblem | null> {
   const { config } = context;
   const market = await tools.services.connector.market(config.marketId);
-  const leftOver = await clearTheBook(context);
+  await clearTheBook(context);
   if (market.status !== "ACTIVE") return `the market is ${market.status}, not ACTIVE`;
   if (config.quoteFunding !== "inventory" && market.takerFeeBps !== VENUE_FREEZE_BPS) {
     context.log.log("WARN", "fee_unexpected", { takerFeeBps: market.takerFeeBps });
   }
   const saved = await remember(context, tools);
   const read = await readOpening(context, tools);
-  const opened = await openBooks({ saved, read, leftOver, context, tools });
+  const opened = await openBooks({ saved, read, context, tools });
   if ("problem" in opened) return opened.problem;
   const { ledger, day } = opened;
   const opening = { market, ...read, ledger, nowMs: context.nowMs() };
@@ -87,10 +87,10 @@ async function remember(
   return saved;
 }
 
-/** @returns how many orders an earlier run had left */
-async function clearTheBook(context: MarketContext): Promise<number> {
+async function clearTheBook(context: MarketContext): Promise<void> {
   const { found, remaining, verified } = await context.orders.cancelAll();
-  if (remaining.length === 0 && verified) return found;
+  context.leftOverOrders += found;
+  if (remaining.length === 0 && verified) return;
   throw new VenueError({
     kind: "unavailable",
     call: `start ${context.marketId}`,
