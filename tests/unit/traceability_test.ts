@@ -55,6 +55,11 @@ const INVARIANTS: Readonly<Record<number, readonly string[]>> = {
     "startup: with shipped defaults both sides are quoted within one cycle at every anchor from 3 to 97 (§29 item 10)",
     "startup: with cash funding and a mint out of order both sides are quoted by purchases (§29 item 10)",
   ],
+  11: [
+    "leases: three processes share the markets, none has more than its share",
+    "leases: a process that is cut off from the store has no order left when its lease runs out",
+    "leases: a store that loses everything costs a pause, and no market ever has two",
+  ],
   // 11 is about leases: several instances do not exist yet.
 };
 
@@ -140,7 +145,7 @@ Deno.test("traceability: every invariant of §29 has its property tests, each by
     assert.ok(tests.length > 0, invariant);
     for (const test of tests) assert.ok(names.includes(test), `§29 item ${invariant}: ${test}`);
   }
-  const numbered = Array.from({ length: 10 }, (_, index) => String(index + 1));
+  const numbered = Array.from({ length: 11 }, (_, index) => String(index + 1));
   assert.deepEqual(Object.keys(INVARIANTS), numbered);
 });
 
