@@ -60,7 +60,6 @@ const INVARIANTS: Readonly<Record<number, readonly string[]>> = {
     "leases: a process that is cut off from the store has no order left when its lease runs out",
     "leases: a store that loses everything costs a pause, and no market ever has two",
   ],
-  // 11 is about leases: several instances do not exist yet.
 };
 
 /** The lessons of strategy.md §28 about pricing, orders, money and risk, each with its first test. */
