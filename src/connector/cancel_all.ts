@@ -32,6 +32,8 @@ export interface OrdersOfMarket {
 
 /** How a cancel-all ended. */
 export interface CancelAllReport {
+  /** Orders that the venue has confirmed as cancelled, this time. */
+  readonly cancelled: number;
   /** Own orders that may still rest. */
   readonly remaining: readonly OpenOrder[];
   /** True if `remaining` is what the venue listed last, false if it could not be read. */
@@ -69,6 +71,7 @@ class Sweep {
   readonly #deadlineMs: number;
   #remaining: readonly OpenOrder[];
   #verified = false;
+  #cancelled = 0;
   #batchTried = false;
 
   constructor(tools: CancelAllTools, deadlineMs: number, known: readonly OpenOrder[]) {
@@ -78,7 +81,11 @@ class Sweep {
   }
 
   report(): CancelAllReport {
-    return { remaining: this.#remaining, verified: this.#verified };
+    return {
+      cancelled: this.#cancelled,
+      remaining: this.#remaining,
+      verified: this.#verified,
+    };
   }
 
   async run(): Promise<CancelAllReport> {
@@ -142,6 +149,7 @@ class Sweep {
       MAX_CONCURRENT_CANCELS,
       (order) => cancelInTurn(calls, rateBudget, order),
     );
+    this.#cancelled += results.filter(({ kind }) => kind === "done").length;
     if (listed === null) {
       const gone = new Set(orders.filter((_, index) => isGone(results[index])));
       this.#remaining = this.#remaining.filter((order) => !gone.has(order));
@@ -156,6 +164,7 @@ class Sweep {
     this.#batchTried = true;
     const { connector, marketId } = this.#tools;
     const outcome = await connector.batchCancel(marketId, "ALL");
+    if (outcome.kind === "accepted") this.#cancelled += outcome.value.cancelledCount;
     return outcome.kind === "accepted";
   }
 }

@@ -136,10 +136,16 @@ export const EVENTS = {
     "ERROR",
     "another instance works the market; nothing more is placed in it by this one",
   ),
-  pause_set: event("WARN", "quotes are withdrawn for a reason that clears itself"),
+  pause_set: event(
+    "WARN",
+    "quotes are withdrawn for a reason that clears itself, or until an operator resumes",
+  ),
   pause_cleared: event("INFO", "a pause is over"),
   loss_alert: event("WARN", "most of a loss budget is used"),
   admin_command: event("WARN", "an operator acted; who, what and why"),
+  admin_call: event("INFO", "an operator used the admin pages; who, what, why and what came of it"),
+  admin_refused: event("WARN", "an admin call was refused: no valid token, a bad request, a limit"),
+  flatten_advanced: event("WARN", "a market that is to be flattened went on to the next stage"),
 
   // The venue and the cache
   session_opened: event("INFO", "logged in at the venue"),

@@ -3,13 +3,14 @@ import { VenueError } from "../connector/connector.ts";
 import { ORDERS } from "../connector/rate_budget.ts";
 import { TradePoller } from "../connector/trade_poller.ts";
 import { type ConfigFeed, fixedConfig } from "../config/hot/config_feed.ts";
-import type { GlobalConfig } from "../config/registry.ts";
+import type { GlobalConfig, MarketConfig } from "../config/registry.ts";
 import type { CycleServices } from "../cycle/sync.ts";
 import { AccountBook } from "../lifecycle/account_book.ts";
 import { reconcileCash } from "../lifecycle/cash_reconciler.ts";
 import type { MarketRunner } from "../lifecycle/market_runner.ts";
 import { SharedState } from "../lifecycle/shared_state.ts";
-import type { AdminCommand } from "../models/admin_command.ts";
+import type { OperatorOrder } from "../cycle/operator_order.ts";
+import type { AdminCommand, CommandReceipt } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
@@ -18,8 +19,10 @@ import { LeasedMarkets } from "./leased_markets.ts";
 import { isSystemAccount } from "./live_connector.ts";
 import type { AssignmentParts, MarketAssignment } from "./market_assignment.ts";
 import { MarketRoster, type SharedTools } from "./market_roster.ts";
+import { quoteWith, tell } from "./operate.ts";
 import { takeSeat } from "./seat.ts";
 import {
+  type QuotePreview,
   type Service,
   type ServiceDependencies,
   type ServiceStatus,
@@ -57,6 +60,8 @@ class Bot implements Service {
   readonly #startedAtMs: number;
   #state: ServiceStatus["state"] = "starting";
   #ready = false;
+  /** What an operator wants of every market, those that come later included. */
+  #orderForAll: OperatorOrder | null = null;
   /** Null until the venue has said who we are. */
   #roster: MarketRoster | null = null;
   #assignment: MarketAssignment | null = null;
@@ -142,7 +147,7 @@ class Bot implements Service {
     };
   }
 
-  admin(target: string, command: AdminCommand): void {
+  admin(target: string, command: AdminCommand): Promise<readonly CommandReceipt[]> {
     if (command.kind === "set_anchor") price(command.anchorPriceCents);
     const chosen = this.#runners.filter(({ context }) =>
       target === "*" || context.marketId === target
@@ -151,9 +156,16 @@ class Bot implements Service {
       const known = this.#runners.map(({ context }) => context.marketId).join(", ");
       throw new RangeError(`Cannot find market ${target}: it must be * or one of ${known}`);
     }
-    if (target === "*" && command.kind === "kill") this.#shared.killAll(this.#adminLatch(command));
-    if (target === "*" && command.kind === "release") void this.#releaseAll(command);
-    else tell(chosen, command);
+    if (target !== "*") return tell(chosen, command);
+    const { operator, kind, reason = "" } = command;
+    if (kind === "kill") this.#shared.killAll(this.#adminLatch({ operator, reason }));
+    if (kind === "pause") this.#orderForAll = { kind, operator, reason };
+    if (kind === "resume") this.#orderForAll = null;
+    return kind === "release" ? this.#releaseAll(command) : tell(chosen, command);
+  }
+
+  preview(marketId: string, config: MarketConfig): QuotePreview | null {
+    return quoteWith(this.#roster?.contexts.find((known) => known.marketId === marketId), config);
   }
 
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void {
@@ -162,9 +174,13 @@ class Bot implements Service {
   }
 
   /** The markets are told once nothing kills them all any more. */
-  async #releaseAll(command: Extract<AdminCommand, { kind: "release" }>): Promise<void> {
+  async #releaseAll(
+    command: Extract<AdminCommand, { kind: "release" }>,
+  ): Promise<readonly CommandReceipt[]> {
     const isReleased = await this.#shared.releaseAll(`${command.operator}: ${command.reason}`);
-    if (isReleased) tell(this.#runners, command);
+    if (isReleased) return await tell(this.#runners, command);
+    const cause = "the release of all markets cannot be written down; ask again later";
+    return this.#runners.map(({ context: { marketId } }) => ({ marketId, kind: "refused", cause }));
   }
 
   get #runners(): readonly MarketRunner[] {
@@ -248,7 +264,11 @@ class Bot implements Service {
         const killed = this.#runners.filter(({ context }) =>
           context.state?.defense.latch?.atMs === latch.atMs
         );
-        tell(killed, { kind: "release", operator: by, reason: "released at another instance" });
+        void tell(killed, {
+          kind: "release",
+          operator: by,
+          reason: "released at another instance",
+        });
       },
     });
   }
@@ -271,6 +291,7 @@ class Bot implements Service {
       poller: this.#poller,
       shared,
       settings: (marketId) => this.#feed.market(marketId),
+      orderForAll: () => this.#orderForAll,
       nowMs: () => clock.monotonicMs() + this.#steadyOffsetMs,
       stopSignal: this.#stopSignal.signal,
     });
@@ -361,14 +382,6 @@ class Bot implements Service {
   #noteReady(): void {
     const isSettled = this.#assignment?.isSettled ?? false;
     this.#ready ||= isSettled && this.#runners.every(isUnderWay);
-  }
-}
-
-/** Leaves a command with markets; each takes it at its next boundary, which is now. */
-function tell(runners: readonly MarketRunner[], command: AdminCommand): void {
-  for (const { context } of runners) {
-    context.inbox.commands.push(command);
-    context.inbox.wake();
   }
 }
 

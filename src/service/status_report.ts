@@ -11,6 +11,7 @@ export function statusReport(context: MarketContext): MarketStatusReport {
     lifecycle: context.lifecycle,
     problem: context.problem,
     latch: context.state?.defense.latch ?? null,
+    operatorOrder: context.operatorOrder,
     orders: { BID: ladder(context, "BID"), ASK: ladder(context, "ASK") },
     cycles: context.cycles,
     failedCycles: context.failedCycles,

@@ -38,6 +38,7 @@ export function marketStatus(overrides: Partial<MarketStatusReport> = {}): Marke
     lifecycle: "RUNNING",
     problem: null,
     latch: null,
+    operatorOrder: null,
     orders: { BID: [openOrder("BID", 48, 100)], ASK: [openOrder("ASK", 52, 100)] },
     cycles: 10,
     failedCycles: 0,
@@ -84,7 +85,8 @@ export function fakeService(
     },
     status: behaviour.status ?? (() => serviceStatus()),
     failed: behaviour.failed ?? new Promise(() => {}),
-    admin: () => {},
+    admin: () => Promise.resolve([]),
+    preview: () => null,
     onCycle: () => () => {},
   };
 }

@@ -30,7 +30,11 @@ export function stubBot(options: StubOptions = {}): (deps: ServiceDependencies) 
     stop: () => Promise.resolve({ remaining: [], unverified: [] }),
     status: () => status([...config.markets.keys()], clock.nowMs(), options.problem ?? null),
     failed: new Promise(() => {}),
-    admin: (target, command) => options.onAdmin?.(target, command),
+    admin: (target, command) => {
+      options.onAdmin?.(target, command);
+      return Promise.resolve([]);
+    },
+    preview: () => null,
     onCycle: () => () => {},
   });
 }
@@ -67,6 +71,7 @@ function status(ids: readonly string[], nowMs: number, problem: string | null): 
       lifecycle: problem === null ? "RUNNING" : "STOPPED",
       problem,
       latch: null,
+      operatorOrder: null,
       orders: { BID: [], ASK: [] },
       cycles: 0,
       failedCycles: 0,
