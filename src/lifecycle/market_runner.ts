@@ -1,9 +1,6 @@
 import { StoreError } from "../cache/store_error.ts";
 import { VenueCode, VenueError } from "../connector/connector.ts";
 import type { CancelAllReport } from "../connector/cancel_all.ts";
-import type { MarketSettings } from "../config/hot/config_feed.ts";
-import type { GlobalConfig } from "../config/registry.ts";
-import type { WorkPermit } from "../connector/work_permit.ts";
 import type { Decision } from "../cycle/decide.ts";
 import { classifyFailure, REACTIONS } from "../cycle/failure.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
@@ -12,28 +9,12 @@ import { keepPairs } from "../cycle/pair_keeper.ts";
 import { persist } from "../cycle/persist.ts";
 import { runBlindCycle, runCycle } from "../cycle/quote_cycle.ts";
 import type { AdminCommand, CommandResult } from "../models/admin_command.ts";
-import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
+import type { KillLatch } from "../models/explanation.ts";
 import { withTimeout } from "../runtime/clock.ts";
 import { startMarket, type StartTools } from "./initializer.ts";
 import { OperatorDesk } from "./operator_desk.ts";
-import type { DriftTolerances } from "./reconciler.ts";
+import type { RunnerTools } from "./runner_tools.ts";
 import { settle, windDown } from "./winding_down.ts";
-
-/** What a runner needs besides the tools of its steps. */
-export interface RunnerTools extends Omit<StartTools, "mayChangePairs"> {
-  /** The right to work the market, asked before anything is sent. */
-  readonly permit: WorkPermit;
-  /** What keeps this process off the market, null if nothing does; asked before every start. */
-  readonly obstacle: () => Promise<string | null>;
-  /** The settings of the process as they are now. */
-  readonly global: () => DriftTolerances & Pick<GlobalConfig, "reconciliationIntervalMs">;
-  /** The newest settings of the market. */
-  readonly settings: () => MarketSettings;
-  /** Called after every cycle. */
-  readonly onCycle: (explanation: QuoteExplanation) => void;
-  /** How long a running turn may take to end at a stop, ms. */
-  readonly cycleAbortMs: number;
-}
 
 /** A start that the venue did not let through is tried again after this time. */
 const START_RETRY_MS = 5000;

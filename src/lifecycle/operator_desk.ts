@@ -5,8 +5,8 @@ import { persist } from "../cycle/persist.ts";
 import type { Asked, CommandResult, SentCommand } from "../models/admin_command.ts";
 import type { KillLatch } from "../models/explanation.ts";
 import { latchKill, releaseKill } from "../risk/defense_stack.ts";
-import type { RunnerTools } from "./market_runner.ts";
 import { reconcileMarket } from "./reconciler.ts";
+import type { RunnerTools } from "./runner_tools.ts";
 
 /**
  * What operators ask of one market: takes their commands at the boundary of a turn, carries them

@@ -36,7 +36,7 @@ export type CommandReceipt = { readonly marketId: string } & CommandResult;
 
 /** What a market's loop says when it has carried out a command, or cannot. */
 export type CommandResult =
-  /** It is in force, as far as it can be at once: a withdrawal is done by the cycle that follows. */
+  /** It is in force; a withdrawal of quotes is done by the cycle that follows. */
   | { readonly kind: "done" }
   | {
     readonly kind: "killed";

@@ -9,7 +9,8 @@ import type { OperatorOrder } from "../cycle/operator_order.ts";
 import { clientOrderIds, SEQUENCE_LENGTH } from "../execution/client_order_id.ts";
 import type { DrainCause } from "../lifecycle/lease.ts";
 import type { WorkedMarket } from "../lifecycle/lease_keeper.ts";
-import { MarketRunner, type RunnerTools } from "../lifecycle/market_runner.ts";
+import { MarketRunner } from "../lifecycle/market_runner.ts";
+import type { RunnerTools } from "../lifecycle/runner_tools.ts";
 import { sleep } from "../runtime/clock.ts";
 import type { ServiceDependencies, StopReport } from "./service_api.ts";
 
