@@ -104,6 +104,7 @@ export const EVENTS = {
   order_cancelled: event("INFO", "an order was taken back"),
   order_refused: event("WARN", "the venue refused a command, with its code"),
   order_unknown: event("WARN", "a command may or may not have happened; the venue is read again"),
+  ghost_order: event("WARN", "the venue does not know an order that was to be replaced"),
   orders_adopted: event("INFO", "own orders were found that were not known; they are managed now"),
   cancels_unverified: event("ERROR", "own orders may still rest after all were cancelled; listed"),
   sanitizer_alert: event(
