@@ -12,6 +12,7 @@ import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { HOUR_MS } from "../../src/models/market.ts";
 import { price, shares } from "../../src/models/money.ts";
 import type { Contract } from "../../src/models/vocabulary.ts";
+import { EventHub } from "../../src/runtime/event_hub.ts";
 import { type LoggedEvent, type Logger, recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
@@ -47,6 +48,8 @@ export interface VenueOptions {
 export class TestVenue {
   readonly clock = new VirtualClock(START_MS);
   readonly exchange: FakeExchange;
+  /** Hears what the bot logs. */
+  readonly hub = new EventHub(this.clock);
   readonly events: LoggedEvent[] = [];
   readonly calls: string[] = [];
   store: StateStore;
@@ -160,7 +163,7 @@ export class TestVenue {
     const { clock, exchange } = this;
     const { global } = this.#config;
     const random = seededRandom(`process ${this.#processes++}`);
-    const log = recordingLogger(this.events);
+    const log = this.hub.feed(recordingLogger(this.events));
     const calls = new CallBoard(clock);
     const rateBudget = new RateBudget({ clock, ...global });
     const generation = this.#generation;

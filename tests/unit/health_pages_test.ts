@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
-import { healthApp } from "../../src/http/health_app.ts";
 import { HealthServer, healthUrl, type Listen } from "../../src/http/health_server.ts";
-import { recordingLogger, silentLogger } from "../../src/runtime/log.ts";
+import { recordingLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import type { ServiceStatus } from "../../src/service/service_api.ts";
-import { marketStatus, serviceStatus } from "../support/service.ts";
+import { fakeService, marketStatus, serviceStatus } from "../support/service.ts";
+import { siteOf } from "../support/site.ts";
 
 function request(path: string, status: Partial<ServiceStatus> = {}, init: RequestInit = {}) {
-  const app = healthApp({ service: { status: () => serviceStatus(status) }, log: silentLogger });
+  const { app } = siteOf(fakeService({ status: () => serviceStatus(status) }));
   return app.request(path, init);
 }
 
-Deno.test("healthApp: live answers 200 whatever the markets do", async () => {
+Deno.test("health pages: live answers 200 whatever the markets do", async () => {
   const response = await request("/health/live", { state: "stopping", ready: false, markets: [] });
   assert.equal(response.status, 200);
   assert.deepEqual(await response.json(), { status: "live" });
 });
 
-Deno.test("healthApp: ready answers 200 while the bot runs and has quoted", async () => {
+Deno.test("health pages: ready answers 200 while the bot runs and has quoted", async () => {
   const response = await request("/health/ready");
   assert.equal(response.status, 200);
   assert.deepEqual(await response.json(), { ready: true, mode: "paper", reasons: [] });
 });
 
-Deno.test("healthApp: ready answers 503 with the reasons", async (t) => {
+Deno.test("health pages: ready answers 503 with the reasons", async (t) => {
   const broken = marketStatus({ problem: "no anchor is configured" });
   const noCycle = "no market has completed a quote cycle yet";
   const table: [string, Partial<ServiceStatus>, string[]][] = [
@@ -45,12 +45,12 @@ Deno.test("healthApp: ready answers 503 with the reasons", async (t) => {
   }
 });
 
-Deno.test("healthApp: one broken market does not make a quoting bot unready", async () => {
+Deno.test("health pages: one broken market does not make a quoting bot unready", async () => {
   const markets = [marketStatus(), marketStatus({ marketId: "MKT-2", problem: "halted" })];
   assert.equal((await request("/health/ready", { markets })).status, 200);
 });
 
-Deno.test("healthApp: status shows both ladders of a market with snake_case names", async () => {
+Deno.test("health pages: status shows both ladders of a market with snake_case names", async () => {
   const response = await request("/status");
   assert.equal(response.status, 200);
   const status = await response.json();
@@ -63,7 +63,7 @@ Deno.test("healthApp: status shows both ladders of a market with snake_case name
   assert.deepEqual([ask.yes_price_cents, ask.contract_price_cents, ask.contract], [52, 48, "NO"]);
 });
 
-Deno.test("healthApp: no name on the wire is in camelCase", async () => {
+Deno.test("health pages: no name on the wire is in camelCase", async () => {
   const names: string[] = [];
   JSON.parse(await (await request("/status")).text(), (name, value) => {
     names.push(name);
@@ -73,25 +73,25 @@ Deno.test("healthApp: no name on the wire is in camelCase", async () => {
   assert.ok(names.includes("client_order_id"));
 });
 
-Deno.test("healthApp: status shows a kill latch with its reason", async () => {
+Deno.test("health pages: status shows a kill latch with its reason", async () => {
   const globalLatch = { reason: "GLOBAL_LOSS", atMs: 5, source: "global" } as const;
   const status = await (await request("/status", { globalLatch })).json();
   assert.deepEqual(status.global_latch, { reason: "GLOBAL_LOSS", at_ms: 5, source: "global" });
 });
 
-Deno.test("healthApp: a number that JSON does not know is null, never NaN", async () => {
+Deno.test("health pages: a number that JSON does not know is null, never NaN", async () => {
   const status = await (await request("/status", { pnlDayCents: NaN })).json();
   assert.equal(status.pnl_day_cents, null);
 });
 
-Deno.test("healthApp: secrets inside a problem text are hidden", async () => {
+Deno.test("health pages: secrets inside a problem text are hidden", async () => {
   const markets = [marketStatus({ problem: "cannot reach redis://:hunter2@cache:6379" })];
   assert.ok(!(await (await request("/status", { markets })).text()).includes("hunter2"));
   const ready = await request("/health/ready", { ready: false, markets });
   assert.ok(!(await ready.text()).includes("hunter2"));
 });
 
-Deno.test("healthApp: HEAD answers like GET without a body", async () => {
+Deno.test("health pages: HEAD answers like GET without a body", async () => {
   for (const path of ["/", "/health/live", "/health/ready", "/status"]) {
     const response = await request(path, {}, { method: "HEAD" });
     assert.equal(response.status, 200);
@@ -99,26 +99,30 @@ Deno.test("healthApp: HEAD answers like GET without a body", async () => {
   }
 });
 
-Deno.test("healthApp: the index names every page and the mode", async () => {
+Deno.test("health pages: the index names every page and the mode", async () => {
   const text = await (await request("/", { mode: "live" })).text();
   for (const part of ["mode live", "/health/live", "/health/ready", "/status"]) {
     assert.ok(text.includes(part), part);
   }
 });
 
-Deno.test("healthApp: an unknown path answers 404 in JSON", async () => {
+Deno.test("health pages: an unknown path answers 404 in JSON", async () => {
   const response = await request("/nothing");
   assert.equal(response.status, 404);
-  assert.deepEqual(await response.json(), { error: "not found", path: "/nothing" });
+  const { error } = await response.json();
+  assert.deepEqual([error.code, error.message], [
+    "not_found",
+    "there is nothing at /nothing: see /docs",
+  ]);
 });
 
-Deno.test("healthApp: another method answers 405 and names those that work", async () => {
+Deno.test("health pages: another method answers 405 and names those that work", async () => {
   const response = await request("/status", {}, { method: "POST" });
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "GET, HEAD");
 });
 
-Deno.test("healthApp: every answer carries security headers and is not stored", async () => {
+Deno.test("health pages: every answer carries security headers and is not stored", async () => {
   for (const path of ["/", "/status", "/nothing"]) {
     const { headers } = await request(path);
     assert.equal(headers.get("x-content-type-options"), "nosniff");
@@ -129,23 +133,25 @@ Deno.test("healthApp: every answer carries security headers and is not stored", 
   }
 });
 
-Deno.test("healthApp: ?pretty indents the JSON", async () => {
+Deno.test("health pages: ?pretty indents the JSON", async () => {
   assert.match(await (await request("/status?pretty")).text(), /^\{\n {2}"mode": "paper"/);
 });
 
-Deno.test("healthApp: a failure answers 500 without details and is logged", async () => {
+Deno.test("health pages: a failure answers 500 without details and is logged", async () => {
   const log = recordingLogger();
-  const app = healthApp({
-    service: {
+  const { app } = siteOf(
+    fakeService({
       status: () => {
         throw new Error("inner detail");
       },
-    },
-    log,
-  });
+    }),
+    { log },
+  );
   const response = await app.request("/status");
   assert.equal(response.status, 500);
-  assert.deepEqual(await response.json(), { error: "internal error" });
+  const text = await response.text();
+  assert.equal(JSON.parse(text).error.code, "internal");
+  assert.ok(!text.includes("inner detail"));
   assert.deepEqual(log.events.map(({ level, event }) => [level, event]), [["ERROR", "http_error"]]);
 });
 
