@@ -225,6 +225,9 @@ export class OrderCalls {
       case "rejected":
         if (outcome.code === VenueCode.RATE_LIMITED) rateBudget.rateLimited();
         log.log("WARN", "order_refused", { call, code: outcome.code, ...subject });
+        if (outcome.code === VenueCode.OLD_ORDER_NOT_FOUND) {
+          log.log("WARN", "ghost_order", { ...subject });
+        }
         break;
       case "unknown":
         log.log("WARN", "order_unknown", { call, cause: outcome.cause, ...subject });

@@ -19,15 +19,17 @@ import type { Logger } from "../runtime/log.ts";
 import { Inbox } from "./inbox.ts";
 import { learnTrade } from "./learn.ts";
 import type { MarketState } from "./market_state.ts";
+import type { Observation } from "./observation.ts";
+import { type OperatorOrder, orderTriggers, pauseOf } from "./operator_order.ts";
 import type { QuotePlan } from "./plan_quotes.ts";
 import { SettingsInForce } from "./settings_in_force.ts";
 
 /** Reasons to pause that come from a look at the books. */
 export type RaisedPause = Extract<PauseReason, "DRIFT" | "STOCK_INVARIANT">;
 
-/** Signals that count once. */
+/** Signals that count once; what an operator wants is raised for as long as it holds. */
 export interface OneTimeSignals {
-  readonly raised: readonly RaisedPause[];
+  readonly raised: Observation["signals"]["raised"];
   readonly cleanReconciliation: boolean;
   readonly pairsChanged: boolean;
   readonly malformedReply: boolean;
@@ -97,6 +99,10 @@ export class MarketContext {
   release: KillRelease | null = null;
   /** Values that the store held at the start and that were not believed. */
   refusals = 0;
+  /** What an operator wants until somebody resumes the market, null if that is nothing. */
+  operatorOrder: OperatorOrder | null = null;
+  /** What the venue showed in the last complete cycle, null before the first. */
+  seen: Observation | null = null;
   /** Own trades that were booked since the last confirmed write, oldest first. */
   unsavedTrades: readonly BookedTrade[] = [];
 
@@ -252,9 +258,16 @@ export class MarketContext {
   #driftGuard(state: MarketState): readonly DefenseTrigger[] {
     const nowMs = this.nowMs();
     const value = state.driftBreachesMs.filter((atMs) => nowMs - atMs < DRIFT_MEMORY_MS).length;
-    if (value < DRIFT_BREACHES_TO_KILL) return [];
+    const ordered = orderTriggers(this.operatorOrder);
+    if (value < DRIFT_BREACHES_TO_KILL) return ordered;
     const limit = DRIFT_BREACHES_TO_KILL - 1;
-    return [{ rule: "drift_breaches", level: "KILL_SWITCH", value, limit, killReason: "DRIFT" }];
+    return [...ordered, {
+      rule: "drift_breaches",
+      level: "KILL_SWITCH",
+      value,
+      limit,
+      killReason: "DRIFT",
+    }];
   }
 
   /** A venue that takes orders on one contract only leaves us one-sided, not in silence (L-58). */
@@ -284,10 +297,11 @@ export class MarketContext {
     this.#malformedReply = true;
   }
 
-  /** The signals since the last call; each is given out once. */
+  /** The signals since the last call; each is given out once, but for what an operator wants. */
   takeSignals(): OneTimeSignals {
+    const ordered = pauseOf(this.operatorOrder);
     const signals = {
-      raised: [...this.#raised],
+      raised: [...this.#raised, ...(ordered === null ? [] : [ordered])],
       cleanReconciliation: this.#cleanReconciliation,
       pairsChanged: this.#pairsChanged,
       malformedReply: this.#malformedReply,

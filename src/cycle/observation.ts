@@ -37,8 +37,11 @@ export interface Signals {
   readonly unconfirmedMs: number | null;
   /** True if a reply of this cycle lacked a required field (L-10). */
   readonly malformedReply: boolean;
-  /** Reasons raised outside the cycle: DRIFT, STOCK_INVARIANT. */
-  readonly raised: readonly Extract<PauseReason, "DRIFT" | "STOCK_INVARIANT">[];
+  /** Reasons raised outside the cycle: doubts about the books, and what an operator wants. */
+  readonly raised: readonly Extract<
+    PauseReason,
+    "DRIFT" | "STOCK_INVARIANT" | "OPERATOR" | "FLATTEN"
+  >[];
   /** True if a reconciliation found nothing wrong since the last cycle. */
   readonly cleanReconciliation: boolean;
   /** True if pairs were minted or burned since the last cycle. */

@@ -44,6 +44,7 @@ export async function runCycle(
   tools: CycleTools,
 ): Promise<Decision> {
   const synced = await syncMarket(context, before, tools.services);
+  context.seen = synced.seen;
   const decision = decide(synced.state, synced.seen, inForce(context.config, tools.store));
   context.advance(decision.state, decision.plan);
   if (decision.transition !== null) {

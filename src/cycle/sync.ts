@@ -7,10 +7,12 @@ import type { TradePoller } from "../connector/trade_poller.ts";
 import type { OrderBook } from "../models/book.ts";
 import { freezeRateBps } from "../execution/cash_capacity.ts";
 import type { OracleView } from "../risk/oracle_guard.ts";
+import { heavySideToReduce } from "../risk/unwinding.ts";
 import { brokenInvariants } from "../risk/stock_invariants.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { MarketContext } from "./market_context.ts";
 import type { MarketState } from "./market_state.ts";
+import { advanceOrder } from "./operator_order.ts";
 import type { Observation, ProcessLimits, Signals } from "./observation.ts";
 
 /** What all markets of the process share. */
@@ -64,6 +66,7 @@ export async function syncMarket(
     : await services.balance.read(context.config.quoteIntervalMs);
   context.syncedAtMs = context.nowMs();
   checkBooks(context, context.state);
+  advanceOperatorOrder(context, context.state, view);
   return {
     state: context.state,
     view,
@@ -91,6 +94,18 @@ function checkBooks(context: MarketContext, state: MarketState): void {
   if (broken.length === 0) return;
   context.log.log("ERROR", "inventory_drift_critical", { broken });
   context.raise("STOCK_INVARIANT");
+}
+
+/** A flatten goes on when the venue shows that the step before is done. */
+function advanceOperatorOrder(context: MarketContext, { position }: MarketState, view: OrderView) {
+  const before = context.operatorOrder;
+  context.operatorOrder = advanceOrder(before, {
+    cycle: context.cycles,
+    isBookEmpty: view.orders.length === 0 && view.pending.length === 0,
+    isNeutral: heavySideToReduce(position, context.config) === null,
+  });
+  if (context.operatorOrder === before) return;
+  context.log.log("WARN", "flatten_advanced", { ...context.operatorOrder });
 }
 
 /** What is known when the sync failed: nothing of this cycle, but how long that has been so. */

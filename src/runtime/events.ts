@@ -105,6 +105,7 @@ export const EVENTS = {
   order_cancelled: event("INFO", "an order was taken back"),
   order_refused: event("WARN", "the venue refused a command, with its code"),
   order_unknown: event("WARN", "a command may or may not have happened; the venue is read again"),
+  ghost_order: event("WARN", "the venue does not know an order that was to be replaced"),
   orders_adopted: event("INFO", "own orders were found that were not known; they are managed now"),
   cancels_unverified: event("ERROR", "own orders may still rest after all were cancelled; listed"),
   sanitizer_alert: event(
@@ -146,7 +147,10 @@ export const EVENTS = {
     "ERROR",
     "another instance works the market; nothing more is placed in it by this one",
   ),
-  pause_set: event("WARN", "quotes are withdrawn for a reason that clears itself"),
+  pause_set: event(
+    "WARN",
+    "quotes are withdrawn for a reason that clears itself, or until an operator resumes",
+  ),
   pause_cleared: event("INFO", "a pause is over"),
   loss_alert: event("WARN", "most of a loss budget is used"),
   oracle_failed: event(
@@ -156,6 +160,9 @@ export const EVENTS = {
   oracle_restored: event("INFO", "the outside price can be read again"),
   oracle_deviation: event("WARN", "fair price and outside price lie far apart; both in cents"),
   admin_command: event("WARN", "an operator acted; who, what and why"),
+  admin_call: event("INFO", "an operator used the admin pages; who, what, why and what came of it"),
+  admin_refused: event("WARN", "an admin call was refused: no valid token, a bad request, a limit"),
+  flatten_advanced: event("WARN", "a market that is to be flattened went on to the next stage"),
 
   // The venue and the cache
   session_opened: event("INFO", "logged in at the venue"),

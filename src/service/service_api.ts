@@ -8,7 +8,9 @@ import type { RateBudget } from "../connector/rate_budget.ts";
 import type { Connector } from "../connector/connector.ts";
 import type { LeaseStore } from "../cache/lease_store.ts";
 import type { StateStore } from "../cache/state_store.ts";
-import type { AdminCommand } from "../models/admin_command.ts";
+import type { AdminCommand, CommandReceipt } from "../models/admin_command.ts";
+import type { MarketConfig } from "../config/registry.ts";
+import type { OperatorOrder } from "../cycle/operator_order.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import type { OpenOrder } from "../models/order.ts";
 import type { BookSide, LeaseState, Lifecycle, QuoteFunding } from "../models/vocabulary.ts";
@@ -48,6 +50,8 @@ export interface MarketStatusReport {
   readonly quoteFunding: QuoteFunding;
   /** The A-S profile whose values are in force, or `custom`. */
   readonly asProfile: AsProfile | "custom";
+  /** What an operator wants until somebody resumes the market. */
+  readonly operatorOrder: OperatorOrder | null;
   /** Own orders as last confirmed by the venue, best first. */
   readonly orders: Readonly<Record<BookSide, readonly OpenOrder[]>>;
   readonly cycles: number;
@@ -123,6 +127,12 @@ export class StartRefused extends Error {
   override readonly name = "StartRefused";
 }
 
+/** A quote that would be made. */
+export type QuotePreview = Pick<
+  QuoteExplanation,
+  "price" | "spread" | "quotes" | "targets" | "defense"
+>;
+
 /** The running bot. */
 export interface Service {
   /**
@@ -136,11 +146,18 @@ export interface Service {
   /** Resolves with the reason if the process must not go on: another one has its place. */
   readonly failed: Promise<string>;
   /**
-   * Sends a command to one market, or to all with `*`.
-   * @throws RangeError for a market that does not exist or an anchor outside 1..99; nothing happens
-   * then
+   * Sends a command to one market, or to all with `*`; a pause of all holds for markets that come
+   * later, too.
+   * @returns what has become of it in each market; pending for as long as one of them hangs
+   * @throws RangeError at once for a market that does not exist or an anchor outside 1..99; nothing
+   * happens then
    */
-  admin(target: string, command: AdminCommand): void;
+  admin(target: string, command: AdminCommand): Promise<readonly CommandReceipt[]>;
+  /**
+   * What a market would quote with other settings, given what it saw last; nothing is changed. Null
+   * if it has seen nothing yet.
+   */
+  preview(marketId: string, config: MarketConfig): QuotePreview | null;
   /**
    * Why the market was quoted as it was: the last cycles, oldest first, as many as
    * `explanation_history` says.
@@ -151,4 +168,4 @@ export interface Service {
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void;
 }
 
-export type { AdminCommand };
+export type { AdminCommand, CommandReceipt };

@@ -40,6 +40,7 @@ export function marketStatus(overrides: Partial<MarketStatusReport> = {}): Marke
     latch: null,
     quoteFunding: "cash",
     asProfile: "standard",
+    operatorOrder: null,
     orders: { BID: [openOrder("BID", 48, 100)], ASK: [openOrder("ASK", 52, 100)] },
     cycles: 10,
     failedCycles: 0,
@@ -87,7 +88,8 @@ export function fakeService(
     },
     status: behaviour.status ?? (() => serviceStatus()),
     failed: behaviour.failed ?? new Promise(() => {}),
-    admin: () => {},
+    admin: () => Promise.resolve([]),
+    preview: () => null,
     explanations: behaviour.explanations ?? (() => []),
     onCycle: () => () => {},
   };

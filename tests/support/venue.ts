@@ -15,6 +15,7 @@ import { price, shares } from "../../src/models/money.ts";
 import type { Contract } from "../../src/models/vocabulary.ts";
 import type { PriceSource } from "../../src/oracle/price_source.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
+import { EventHub } from "../../src/runtime/event_hub.ts";
 import { type LoggedEvent, type Logger, recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
@@ -67,6 +68,8 @@ export interface AnsweredCall {
 export class TestVenue {
   readonly clock = new VirtualClock(START_MS);
   readonly exchange: FakeExchange;
+  /** Hears what the bot logs. */
+  readonly hub = new EventHub(this.clock);
   readonly events: LoggedEvent[] = [];
   readonly calls: string[] = [];
   /** Calls that reached the venue over HTTP, with its answers. */
@@ -200,7 +203,7 @@ export class TestVenue {
     const isAlive = () => generation === this.#generation;
     const ownClock = mortal(clock, isAlive);
     const random = seededRandom(`process ${this.#processes++}`);
-    const log = recordingLogger(this.events);
+    const log = this.hub.feed(recordingLogger(this.events));
     const calls = new CallBoard(ownClock);
     const rateBudget = new RateBudget({ clock: ownClock, ...global });
     const { wire = "in-process", limits, configFeed: feedOf } = this.#options;

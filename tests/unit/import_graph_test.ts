@@ -52,10 +52,12 @@ const COMPOSITION_ROOT = "src/service/compose.ts";
 /** Who may use a package; a package that is not listed may not be used at all. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@hono/hono": ["src/http", "sim"],
+  "@hono/zod-openapi": ["src/http"],
   "cli-progress": ["src/cli", "sim"],
   "commander": ["src/cli", "sim"],
   "ioredis": ["src/cache"],
   "nodejs-order-book": ["sim"],
+  "parse-prometheus-text-format": [],
   "pino": ["src/runtime"],
   "uplot": ["src/http", "sim"],
   "yaml": ["src/config", "sim"],

@@ -85,7 +85,14 @@ class MakerService implements Service {
   }
 
   /** It has no operator. */
-  admin(): void {}
+  admin(): Promise<readonly []> {
+    return Promise.resolve([]);
+  }
+
+  /** It would quote the same. */
+  preview(): null {
+    return null;
+  }
 
   /** It does not explain itself. */
   explanations(): readonly [] {
@@ -122,5 +129,6 @@ function statusOf(marketId: string, { latch }: MakerDesk): MarketStatusReport {
     explanation: null,
     quoteFunding: "cash",
     asProfile: "custom",
+    operatorOrder: null,
   };
 }

@@ -1,17 +1,7 @@
-import { Hono } from "@hono/hono";
-import { methodNotAllowed } from "@hono/hono/method-not-allowed";
-import { prettyJSON } from "@hono/hono/pretty-json";
-import { secureHeaders } from "@hono/hono/secure-headers";
 import type { QuoteExplanation } from "../models/explanation.ts";
-import type { Logger } from "../runtime/log.ts";
-import { HTTP_LIMITS, toWire, type WireValue } from "../runtime/wire.ts";
+import { HTTP_LIMITS, toWire } from "../runtime/wire.ts";
 import type { Service, ServiceStatus } from "../service/service_api.ts";
-
-/** What the status pages need. */
-export interface HealthAppOptions {
-  readonly service: Pick<Service, "status" | "explanations">;
-  readonly log: Logger;
-}
+import type { Site } from "./site.ts";
 
 const INDEX = `Market maker for prediction markets, mode %MODE%
 
@@ -20,63 +10,45 @@ GET /health/ready   it quotes: 200, or 503 with the reasons
 GET /status         everything: both ladders of each market and why they are what they are
 GET /explain/ID     the cycles of a market that are still held, with their touch
 GET /explain/ID/N   cycle N of them: every term of its quote in cents
+GET /metrics        figures for Prometheus
+GET /docs           every route of the admin API
 
 Add ?pretty to any of them to read it yourself.
 `;
 
 /**
- * The read-only pages for operators and for whatever supervises the process. Answers are JSON with
- * snake_case names, and never hold a secret. Nothing here can change what the bot does.
+ * Adds the read-only pages for operators and for whatever supervises the process. Answers are JSON
+ * with snake_case names, and never hold a secret. Nothing here can change what the bot does.
  */
-export function healthApp({ service, log }: HealthAppOptions): Hono {
-  const app = new Hono();
-  app.use(secureHeaders({
-    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    strictTransportSecurity: false,
-  }));
-  app.use(async (context, next) => {
-    await next();
-    context.header("Cache-Control", "no-store");
-  });
-  app.use(prettyJSON());
-  app.use(methodNotAllowed({
-    app,
-    onMethodNotAllowed: (context, methods) =>
-      context.json({ error: "method not allowed" }, 405, { Allow: methods.join(", ") }),
-  }));
-  app.get("/", (context) => context.text(INDEX.replace("%MODE%", service.status().mode)));
-  app.get("/health/live", (context) => context.json({ status: "live" }));
-  app.get("/health/ready", (context) => {
+export function addHealthPages(
+  site: Site,
+  service: Pick<Service, "status" | "explanations">,
+): void {
+  site.get("/", (context) => context.text(INDEX.replace("%MODE%", service.status().mode)));
+  site.get("/health/live", (context) => context.json({ status: "live" }));
+  site.get("/health/ready", (context) => {
     const status = service.status();
     const reasons = whyNotReady(status);
     const ready = reasons.length === 0;
-    return context.json(forHttp({ ready, mode: status.mode, reasons }), ready ? 200 : 503);
+    const answer = toWire({ ready, mode: status.mode, reasons }, HTTP_LIMITS);
+    return context.json(answer, ready ? 200 : 503);
   });
-  app.get("/status", (context) => context.json(forHttp(service.status())));
-  app.get("/explain/:marketId", (context) => {
+  site.get("/status", (context) => context.json(toWire(service.status(), HTTP_LIMITS)));
+  site.get("/explain/:marketId", (context) => {
     const cycles = heldCycles(service, context.req.param("marketId"));
-    return cycles === null ? context.notFound() : context.json(forHttp(cycles.map(briefly)));
+    if (cycles === null) return context.notFound();
+    return context.json(toWire(cycles.map(briefly), HTTP_LIMITS));
   });
-  app.get("/explain/:marketId/:cycle{[0-9]+}", (context) => {
+  site.get("/explain/:marketId/:cycle{[0-9]+}", (context) => {
     const { marketId, cycle } = context.req.param();
     const found = heldCycles(service, marketId)?.find((held) => held.cycle === Number(cycle));
-    return found === undefined ? context.notFound() : context.json(forHttp(found));
+    return found === undefined ? context.notFound() : context.json(toWire(found, HTTP_LIMITS));
   });
-  app.notFound((context) => context.json({ error: "not found", path: context.req.path }, 404));
-  app.onError((error, context) => {
-    log.log("ERROR", "http_error", { path: context.req.path, error });
-    return context.json({ error: "internal error" }, 500);
-  });
-  return app;
-}
-
-function forHttp(value: unknown): WireValue {
-  return toWire(value, HTTP_LIMITS);
 }
 
 /** The cycles of a market that are still held, null if there is no such market. */
 function heldCycles(
-  service: HealthAppOptions["service"],
+  service: Pick<Service, "status" | "explanations">,
   marketId: string,
 ): readonly QuoteExplanation[] | null {
   const isKnown = service.status().markets.some((market) => market.marketId === marketId);
