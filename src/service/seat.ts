@@ -24,6 +24,8 @@ export type SeatState =
   | "ours"
   /** Another process that excludes it stands there, dead or alive. */
   | "disputed"
+  /** That other process lives: the markets are its business. */
+  | "lost"
   /** The store has not answered yet. */
   | "unknown";
 
@@ -65,7 +67,7 @@ export class Seat {
           log.log("ERROR", "instance_conflict", { by: by.map(nameOf), waitMs: ttlMs });
         }
         disputedSinceMs = Math.min(disputedSinceMs, nowMs);
-        if (nowMs - disputedSinceMs > ttlMs + RETRY_MS) return this.refusal(by);
+        if (nowMs - disputedSinceMs > ttlMs + RETRY_MS) return this.#lose(by);
       }
       await sleep(clock, RETRY_MS, signal);
     }
@@ -82,7 +84,7 @@ export class Seat {
       await sleep(clock, renewMs, signal);
       if (signal.aborted) return null;
       const by = await this.#beat();
-      if (this.#state === "disputed") return this.refusal(by ?? []);
+      if (this.#state === "disputed") return this.#lose(by ?? []);
     }
   }
 
@@ -95,6 +97,11 @@ export class Seat {
         "another instance_id"
       : `another process works all markets of this account: ${by.map(nameOf).join(", ")}. Stop ` +
         "it, or let both share the markets with market_assignment: leased";
+  }
+
+  #lose(by: readonly Instance[]): string {
+    this.#state = "lost";
+    return this.refusal(by);
   }
 
   /** Who stands in the way, nobody if this process is on the list; null if the store is away. */

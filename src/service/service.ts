@@ -187,7 +187,7 @@ class Bot implements Service {
     // A call that hangs must not hold up the end: its loop does nothing more once it comes back.
     const loops = [...this.#loops, ...this.#roster?.loops ?? []];
     await withTimeout(this.#deps.clock, this.#global.cycleAbortMs, Promise.all(loops));
-    const report = this.#roster?.stopReport() ?? await ordersLeftOver(this.#deps);
+    const report = this.#roster?.stopReport() ?? await ordersLeftOver(this.#deps, this.#seat);
     this.#state = "stopped";
     return report;
   }

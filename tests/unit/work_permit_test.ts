@@ -1,6 +1,7 @@
 /** What may still be done in a market when the right to work it is limited. */
 
 import assert from "node:assert/strict";
+import type { CancelAllReport } from "../../src/connector/cancel_all.ts";
 import type { CommandOutcome, Connector, MaySend } from "../../src/connector/connector.ts";
 import { OrderManager } from "../../src/connector/order_manager.ts";
 import { runPairOperation } from "../../src/connector/pair_operation.ts";
@@ -75,7 +76,13 @@ class Bench {
   }
 
   cancelAll() {
-    return this.clock.resolve(this.manager.cancelAll());
+    return this.finish(this.manager.cancelAll());
+  }
+
+  /** What a cancel-all has left. */
+  async finish(sweep: Promise<CancelAllReport>) {
+    const { remaining, verified } = await this.clock.resolve(sweep);
+    return { remaining, verified };
   }
 
   get resting(): readonly string[] {
@@ -158,7 +165,7 @@ Deno.test("permit: a cancel-all that goes on when the lease ends narrows to what
   await bench.clock.advance(15);
   bench.isExclusive = false;
   const other = bench.stranger("amm_MKT-1_YES_SELL_1_1");
-  assert.deepEqual(await bench.clock.resolve(sweep), { remaining: [], verified: true });
+  assert.deepEqual(await bench.finish(sweep), { remaining: [], verified: true });
   assert.deepEqual(bench.resting, [other.orderId]);
 });
 
@@ -170,7 +177,7 @@ Deno.test("permit: an order of ours that turns up late is still cancelled after 
   const sweep = bench.manager.cancelAll();
   await bench.clock.advance(500);
   bench.venue.arrive();
-  assert.deepEqual(await bench.clock.resolve(sweep), { remaining: [], verified: true });
+  assert.deepEqual(await bench.finish(sweep), { remaining: [], verified: true });
   assert.deepEqual(bench.resting, []);
 });
 
