@@ -59,7 +59,7 @@ export class AllMarkets implements MarketAssignment {
   async #obstacle({ marketId }: MarketConfig): Promise<string | null> {
     const { dependencies: { leases }, seat } = this.#parts;
     if (leases === undefined) return null;
-    if (seat?.state === "disputed") return "another process may work all markets";
+    if (seat !== null && isForeign(seat)) return "another process may work all markets";
     return obstacleOf(await leases.holder(marketId));
   }
 }
@@ -69,8 +69,13 @@ function permitOf(seat: Seat): WorkPermit {
     ...UNSHARED,
     mayPlace: () => seat.state === "ours",
     mayChangePairs: () => seat.state === "ours",
-    isExclusive: () => seat.state !== "disputed",
+    isExclusive: () => !isForeign(seat),
   };
+}
+
+/** True if what rests in the markets may be the business of another process. */
+function isForeign({ state }: Seat): boolean {
+  return state === "disputed" || state === "lost";
 }
 
 function obstacleOf(holder: LeaseView): string | null {

@@ -12,10 +12,10 @@ import type { ServiceDependencies, StopReport } from "./service_api.ts";
  */
 export async function ordersLeftOver(
   { config: { global, markets }, connector, clock }: ServiceDependencies,
-  seat: Pick<Seat, "isRefused"> | null,
+  seat: Seat | null,
 ): Promise<StopReport> {
-  const areOthers = global.marketAssignment === "leased" || (seat?.isRefused ?? false);
-  if (areOthers) return { remaining: [], unverified: [] };
+  const isForOthers = global.marketAssignment === "leased" || seat?.state === "lost";
+  if (isForOthers) return { remaining: [], unverified: [] };
   const looks = await Promise.all([...markets.keys()].map(async (marketId) => {
     const look = connector.openOrders(marketId).catch(onlyVenueErrors);
     const orders = await withTimeout(clock, global.shutdownTimeoutMs, look);

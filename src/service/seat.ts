@@ -24,6 +24,8 @@ export type SeatState =
   | "ours"
   /** Another process that excludes it stands there, dead or alive. */
   | "disputed"
+  /** That other process lives: the markets are its business. */
+  | "lost"
   /** The store has not answered yet. */
   | "unknown";
 
@@ -35,7 +37,6 @@ export class Seat {
   readonly #options: SeatOptions;
   #state: SeatState = "unknown";
   #isAway = false;
-  #isRefused = false;
 
   constructor(options: SeatOptions) {
     this.#options = options;
@@ -44,11 +45,6 @@ export class Seat {
   /** What is known about the place. */
   get state(): SeatState {
     return this.#state;
-  }
-
-  /** True if this process must not run because another one lives. */
-  get isRefused(): boolean {
-    return this.#isRefused;
   }
 
   /**
@@ -71,7 +67,7 @@ export class Seat {
           log.log("ERROR", "instance_conflict", { by: by.map(nameOf), waitMs: ttlMs });
         }
         disputedSinceMs = Math.min(disputedSinceMs, nowMs);
-        if (nowMs - disputedSinceMs > ttlMs + RETRY_MS) return this.refuse(by);
+        if (nowMs - disputedSinceMs > ttlMs + RETRY_MS) return this.#lose(by);
       }
       await sleep(clock, RETRY_MS, signal);
     }
@@ -88,13 +84,12 @@ export class Seat {
       await sleep(clock, renewMs, signal);
       if (signal.aborted) return null;
       const by = await this.#beat();
-      if (this.#state === "disputed") return this.refuse(by ?? []);
+      if (this.#state === "disputed") return this.#lose(by ?? []);
     }
   }
 
-  /** Refuses to run: says what is wrong and what to do. */
-  refuse(by: readonly Instance[]): string {
-    this.#isRefused = true;
+  /** Says what is wrong and what to do. */
+  refusal(by: readonly Instance[]): string {
     const { self } = this.#options.store;
     const isNamesake = by.some(({ instanceId }) => instanceId === self.instanceId);
     return isNamesake
@@ -102,6 +97,11 @@ export class Seat {
         "another instance_id"
       : `another process works all markets of this account: ${by.map(nameOf).join(", ")}. Stop ` +
         "it, or let both share the markets with market_assignment: leased";
+  }
+
+  #lose(by: readonly Instance[]): string {
+    this.#state = "lost";
+    return this.refusal(by);
   }
 
   /** Who stands in the way, nobody if this process is on the list; null if the store is away. */
