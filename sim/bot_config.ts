@@ -31,13 +31,18 @@ export function botConfig(scenario: Scenario, settings: BotSettings = {}): Proce
   return { mode: "paper", global, markets: new Map(markets) };
 }
 
+/** A market with an oracle has its guard on, unless the scenario says otherwise. */
+const ORACLE = { oracle_guard_enabled: true, oracle_url: "file:simulated" };
+
 function marketConfig(scenario: Scenario, market: ScenarioMarket, settings: BotSettings) {
   return marketSchema.parse({
     ...codeDefaults.market,
+    ...(market.oracle === undefined ? {} : ORACLE),
     ...scenario.quoting,
     ...market.quoting,
     ...settings.market,
     market_id: market.id,
+    oracle_slug: market.oracle === undefined ? null : market.id,
     anchor_price_cents: market.anchor,
     initial_funding_cents: market.funding,
     market_maker_fee_bps: market.makerFeeBps,

@@ -10,6 +10,7 @@ import { botConfig, type BotSettings } from "../bot_config.ts";
 import { AMM_USER_ID } from "../exchange/types.ts";
 import { failureOf } from "../scenario/assertion.ts";
 import type { Scenario } from "../scenario/schema.ts";
+import { outsidePrices } from "../outside_price.ts";
 import { type SimulatedVenue, simulatedVenue } from "../venue.ts";
 import { connectorOver, type Wire } from "../wire.ts";
 import { auditBooks, auditStop, auditVenue, auditWorth } from "./audit.ts";
@@ -141,6 +142,7 @@ function setStage(options: SimulateOptions): Stage {
     clock,
     random: random.fork("bot"),
     log: silentLogger,
+    prices: outsidePrices({ markets: scenario.markets, venue, clock }),
   });
   service.onCycle((explanation) => recorder.seeCycle(explanation));
   return { clock, venue, service, recorder };

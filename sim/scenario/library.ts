@@ -8,6 +8,7 @@ import informedFlow from "../scenarios/informed-flow.yaml" with { type: "text" }
 import longShot from "../scenarios/long-shot.yaml" with { type: "text" };
 import marketSuspended from "../scenarios/market-suspended.yaml" with { type: "text" };
 import newsJump from "../scenarios/news-jump.yaml" with { type: "text" };
+import oracleLeads from "../scenarios/oracle-leads.yaml" with { type: "text" };
 import spoofing from "../scenarios/spoofing.yaml" with { type: "text" };
 import thinWeek from "../scenarios/thin-week.yaml" with { type: "text" };
 import whale from "../scenarios/whale.yaml" with { type: "text" };
@@ -29,6 +30,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   "cash-only": cashOnly,
   "deployed-venue": deployedVenue,
   "long-shot": longShot,
+  "oracle-leads": oracleLeads,
 };
 
 /** All scenarios that come with the program, in the order in which they are shown and run. */

@@ -8,6 +8,7 @@ import {
   expecting,
   expectingKind,
   listOf,
+  numberBetween,
   oneOf,
   someText,
   textLike,
@@ -50,6 +51,13 @@ const scenarioMarketSchema = block({
   funding: wholeNumber(10_000, 100_000_000).default(200_000),
   /** Settings of the bot in this market only. */
   quoting: quotingSchema.default({}),
+  /** An outside price that the bot's oracle guard looks at. */
+  oracle: block({
+    /** Age of the truth when it arrives. */
+    lag: duration(0, 60_000).default(1_000),
+    /** How far it is off, cents. */
+    off_by_cents: numberBetween(-50, 50).default(0),
+  }).transform(camelKeys).optional(),
 }).transform(camelKeys);
 
 /** How the venue deviates from the reference (matching engine spec §0). */
@@ -132,4 +140,4 @@ export type Scenario = z.output<typeof scenarioSchema>;
 export type ScenarioMarket = Scenario["markets"][number];
 
 /** A market at the simulated venue, of a scenario or of paper mode. */
-export type SimulatedMarket = Omit<ScenarioMarket, "anchor" | "funding" | "quoting">;
+export type SimulatedMarket = Omit<ScenarioMarket, "anchor" | "funding" | "quoting" | "oracle">;

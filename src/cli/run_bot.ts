@@ -1,8 +1,10 @@
 import type { ProcessConfig } from "../config/process_config.ts";
-import { healthApp } from "../http/health_app.ts";
 import { HealthServer, type Listen } from "../http/health_server.ts";
+import { operationsSite } from "../http/operations_site.ts";
 import { type Clock, TIMED_OUT, withTimeout } from "../runtime/clock.ts";
-import type { Logger } from "../runtime/log.ts";
+import type { EventHub } from "../runtime/event_hub.ts";
+import type { Logger, LogLevel } from "../runtime/log.ts";
+import type { Random } from "../runtime/random.ts";
 import type { Composition } from "../service/compose.ts";
 import {
   type Service,
@@ -21,7 +23,12 @@ export interface RunBotOptions {
   readonly io: CliIo;
   readonly events: ProcessEvents;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Logger;
+  /** Hears everything that is logged. */
+  readonly hub: EventHub;
+  /** Changes the threshold of the log. */
+  readonly setLogLevel: (level: LogLevel) => void;
   /** How the status port is opened; a test gives its own. */
   readonly listen?: Listen;
 }
@@ -58,11 +65,16 @@ async function composed(options: RunBotOptions, stops: StopRequests): Promise<Co
 
 async function trade(bot: Composition, stops: StopRequests, options: RunBotOptions): Promise<void> {
   const { config, io, log, clock, listen } = options;
-  const app = healthApp({ service: bot.service, log });
+  const site = operationsSite({
+    ...options,
+    ...bot,
+    adminToken: config.global.adminToken,
+    markets: config.markets.size,
+  });
   const server = new HealthServer({
     host: config.global.healthHost,
     port: config.global.healthPort,
-    handler: (request) => app.fetch(request),
+    handler: (request, client) => site.app.fetch(request, client),
     clock,
     log,
     ...(listen === undefined ? {} : { listen }),
@@ -75,6 +87,7 @@ async function trade(bot: Composition, stops: StopRequests, options: RunBotOptio
   conclude(report, options);
   if (stops.failed) io.setExitCode(ExitCode.PROBLEM);
   await attempt(() => bot.stopVenue(), log);
+  await attempt(() => site.close(), log);
   await attempt(() => server.close(), log);
 }
 

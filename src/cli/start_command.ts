@@ -6,6 +6,7 @@ import { mergeSettings } from "../config/origin.ts";
 import { readConfig } from "../config/packaged.ts";
 import type { Listen } from "../http/health_server.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
+import { EventHub } from "../runtime/event_hub.ts";
 import type { LogLevel } from "../runtime/log.ts";
 import { prettyLine } from "../runtime/pretty_line.ts";
 import { type Random, systemRandom } from "../runtime/random.ts";
@@ -72,11 +73,13 @@ async function start(
   // Loaded late: the package asks for the host name as soon as it is imported, which help does not
   // need.
   const { pinoLogger } = await import("../runtime/pino_logger.ts");
-  const log = pinoLogger({
+  const sink = pinoLogger({
     level: config.global.logLevel,
     clock: parts.clock,
     write: options.pretty ? (line) => io.write(prettyLine(line, io.isTerminal)) : io.write,
   });
+  const hub = new EventHub(parts.clock);
+  const log = hub.feed(sink);
   io.writeError(banner(config));
   log.log("INFO", "process_started", {
     version: VERSION,
@@ -90,8 +93,10 @@ async function start(
     io,
     events: io,
     log,
+    hub,
+    setLogLevel: (level) => sink.setLevel(level),
     compose: () =>
-      compose({ ...parts, loaded, log, onGlobal: ({ logLevel }) => log.setLevel(logLevel) }),
+      compose({ ...parts, loaded, log, onGlobal: ({ logLevel }) => sink.setLevel(logLevel) }),
   });
 }
 

@@ -32,6 +32,15 @@ export const FORMATS = {
     pattern: String.raw`^https?://[^\s/?#]\S*$`,
     accepts: isPlainUrl,
   },
+  document_url: {
+    description: "a URL that begins with http:// or https://, or file: and a path",
+    pattern: String.raw`^(https?://[^\s/?#]\S*|file:\S+)$`,
+    accepts: (text) => text.startsWith("file:") || URL.canParse(text.replaceAll("{slug}", "slug")),
+  },
+  json_path: {
+    description: "names and indexes joined by dots, such as data.0.last, or $",
+    pattern: String.raw`^(\$|[^\s.$]+(\.[^\s.$]+)*)$`,
+  },
   redis_url: {
     description: "a URL that begins with redis:// or rediss://",
     pattern: String.raw`^rediss?://[^\s/?#]\S*$`,

@@ -1,5 +1,6 @@
 import type { Parameter, ValuesOf } from "./parameter.ts";
 import { inventoryFunding, topLevel, topLevelGlobal } from "./parameters/funding.ts";
+import { oracleGuard, oracleSource } from "./parameters/oracle.ts";
 import { exploration, gradient, phaseRollback, stabilization } from "./parameters/phases.ts";
 import { pricingExtra, threeLayerPricing, volatility } from "./parameters/pricing.ts";
 import {
@@ -12,13 +13,7 @@ import {
   systemGlobal,
 } from "./parameters/process.ts";
 import { asEngine, avellanedaStoikov } from "./parameters/quoting.ts";
-import {
-  defenseStack,
-  lvrDefense,
-  oracleGuard,
-  riskExtra,
-  riskExtraGlobal,
-} from "./parameters/risk.ts";
+import { defenseStack, lvrDefense, riskExtra, riskExtraGlobal } from "./parameters/risk.ts";
 
 /** Every setting with one value per process. */
 export const globalParameters = {
@@ -47,6 +42,7 @@ export const marketParameters = {
   ...riskExtra,
   ...lvrDefense,
   ...oracleGuard,
+  ...oracleSource,
   ...system,
   ...runtime,
   ...connectorOps,

@@ -66,6 +66,7 @@ export class CallStatistics {
 export class CallBoard {
   readonly #clock: Clock;
   readonly #markets = new Map<string, CallStatistics>();
+  readonly #observers = new Set<CallObserver>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -80,9 +81,15 @@ export class CallBoard {
     return statistics;
   }
 
+  /** Has another one hear of every call. */
+  onCall(observer: CallObserver): void {
+    this.#observers.add(observer);
+  }
+
   /** Takes a call; to be handed to a connector as its observer. */
   readonly record: CallObserver = (record) => {
     const nowMs = this.#clock.monotonicMs();
+    for (const observe of this.#observers) observe(record);
     if (record.marketId !== null) return this.of(record.marketId).record(record, nowMs);
     for (const statistics of this.#markets.values()) statistics.record(record, nowMs);
   };

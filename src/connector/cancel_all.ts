@@ -36,6 +36,8 @@ export interface OrdersOfMarket {
 export interface CancelAllReport {
   /** How many own orders the venue listed when it was first looked at. */
   readonly found: number;
+  /** Orders that the venue has confirmed as cancelled, this time. */
+  readonly cancelled: number;
   /**
    * Own orders that may still rest. One whose placement was not answered has its client order id in
    * place of the order id.
@@ -103,6 +105,7 @@ class Sweep {
   #remaining: readonly OpenOrder[];
   #found: number | null = null;
   #verified = false;
+  #cancelled = 0;
   #batchTried = false;
 
   constructor(tools: CancelAllTools, deadlineMs: number, known: readonly OpenOrder[]) {
@@ -112,7 +115,12 @@ class Sweep {
   }
 
   report(): CancelAllReport {
-    return { found: this.#found ?? 0, remaining: this.#remaining, verified: this.#verified };
+    return {
+      found: this.#found ?? 0,
+      cancelled: this.#cancelled,
+      remaining: this.#remaining,
+      verified: this.#verified,
+    };
   }
 
   async run(): Promise<CancelAllReport> {
@@ -173,6 +181,7 @@ class Sweep {
     const { calls, rateBudget } = this.#tools;
     const orders = this.#remaining;
     const results = await cancelInTurn(calls, rateBudget, orders);
+    this.#cancelled += results.filter(({ kind }) => kind === "done").length;
     if (listed === null) {
       const gone = new Set(orders.filter((_, index) => isGone(results[index])));
       this.#remaining = this.#remaining.filter((order) => !gone.has(order));
@@ -187,6 +196,7 @@ class Sweep {
     this.#batchTried = true;
     const { connector, marketId } = this.#tools;
     const outcome = await connector.batchCancel(marketId, "ALL");
+    if (outcome.kind === "accepted") this.#cancelled += outcome.value.cancelledCount;
     return outcome.kind === "accepted";
   }
 }

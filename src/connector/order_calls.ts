@@ -9,6 +9,7 @@ import {
   type TradeBrief,
   VenueCode,
 } from "./connector.ts";
+import { ContractHealth } from "./contract_health.ts";
 import type { WorkPermit } from "./work_permit.ts";
 import type { OwnOrders } from "./own_orders.ts";
 import type { PendingPlacements } from "./pending_placements.ts";
@@ -48,6 +49,10 @@ export type CallResult =
  * that does not fit.
  */
 export class OrderCalls {
+  /** Whether placements on both contracts are answered. */
+  readonly contracts = new ContractHealth();
+  /** False once the venue has said that this account may not replace orders. */
+  mayReplace = true;
   readonly #options: OrderCallsOptions;
   readonly #inFlight = new Set<string>();
   readonly #unanswered = new Set<PlaceRequest>();
@@ -111,7 +116,8 @@ export class OrderCalls {
     if (!permit.mayPlace()) return Promise.resolve({ kind: "withheld" });
     const request = this.#requestFor(intent);
     return this.#exclusively(order.orderId, async () => {
-      if (orders.get(order.orderId)?.filled !== 0) return { kind: "withheld" };
+      const isUntouched = orders.get(order.orderId)?.filled === 0;
+      if (!this.mayReplace || !isUntouched) return { kind: "withheld" };
       const send = () => connector.replace(order.orderId, request, () => permit.mayPlace());
       const subject = { ...request, orderId: order.orderId };
       const outcome = await this.#sendNew(request, () => this.#send("replace", subject, send));
@@ -120,8 +126,15 @@ export class OrderCalls {
         return this.#accept(request, outcome.value.order, outcome.value.trades);
       }
       if (outcome.kind === "unknown") orders.markLeaving(order.orderId);
+      else if (FORBIDDEN.includes(outcome.code)) this.#forbidReplace(outcome.code);
       return this.#notPlaced(request, outcome);
     });
+  }
+
+  /** Remembered for good: else the same refused replace would be tried again in every cycle. */
+  #forbidReplace(code: number): void {
+    this.mayReplace = false;
+    this.#options.log.log("WARN", "replace_forbidden", { code });
   }
 
   #requestFor(intent: OrderIntent, knownId?: string): PlaceRequest {
@@ -155,6 +168,7 @@ export class OrderCalls {
       return { kind: "unknown" };
     }
     pending.resolve(request.clientOrderId);
+    this.contracts.answered(request.contract);
     orders.add(order);
     return order.status === "CANCELLED" ? { kind: "overtaken" } : done(trades);
   }
@@ -167,9 +181,11 @@ export class OrderCalls {
       // A 429 says nothing about an attempt before it.
       const isAnswered = outcome.code !== VenueCode.RATE_LIMITED;
       if (isAnswered) this.#options.pending.resolve(request.clientOrderId);
+      this.contracts.answered(request.contract);
       return { kind: "refused", code: outcome.code };
     }
     this.#options.pending.add(request);
+    this.contracts.failed(request.contract);
     return { kind: "unknown" };
   }
 
@@ -209,6 +225,9 @@ export class OrderCalls {
       case "rejected":
         if (outcome.code === VenueCode.RATE_LIMITED) rateBudget.rateLimited();
         log.log("WARN", "order_refused", { call, code: outcome.code, ...subject });
+        if (outcome.code === VenueCode.OLD_ORDER_NOT_FOUND) {
+          log.log("WARN", "ghost_order", { ...subject });
+        }
         break;
       case "unknown":
         log.log("WARN", "order_unknown", { call, cause: outcome.cause, ...subject });
@@ -216,6 +235,9 @@ export class OrderCalls {
     return outcome;
   }
 }
+
+/** Answers to a replace from an account that is not privileged (exchange API §5.1). */
+const FORBIDDEN: readonly number[] = [VenueCode.NOT_OWNER, VenueCode.PRIVILEGED_ONLY];
 
 const ACCEPTED = {
   place: "order_placed",

@@ -8,6 +8,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import { cancelAllOrders, type CancelAllReport, type OrdersOfMarket } from "./cancel_all.ts";
 import type { Connector } from "./connector.ts";
+import type { ContractHealth } from "./contract_health.ts";
 import { cancelInTurn, OrderCalls } from "./order_calls.ts";
 import { type FrozenCash, frozenIn, type OrderChanges, OwnOrders } from "./own_orders.ts";
 import { PendingPlacements } from "./pending_placements.ts";
@@ -88,6 +89,16 @@ export class OrderManager {
   /** Own orders that may rest, as far as known without asking; oldest first. */
   get orders(): readonly RestingOrder[] {
     return this.#orders.list();
+  }
+
+  /** False once the venue has said that this account may not replace orders. */
+  get mayReplace(): boolean {
+    return this.#calls.mayReplace;
+  }
+
+  /** The contract on which placements fail while those on the other work (L-58). */
+  get degradedContract(): ReturnType<ContractHealth["degraded"]> {
+    return this.#calls.contracts.degraded();
   }
 
   /**

@@ -64,6 +64,7 @@ const REFUSALS: Readonly<Record<number, readonly ExecutionFlag[]>> = {
   [VenueCode.OLD_ORDER_FILLED]: ["needsLook"],
   [VenueCode.OLD_ORDER_NOT_OWNED]: ["bug"],
   [VenueCode.OTHER_MARKET]: ["bug"],
+  [VenueCode.PRIVILEGED_ONLY]: ["needsLook"],
   [VenueCode.RATE_LIMITED]: ["rateLimited"],
 };
 

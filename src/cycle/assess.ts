@@ -1,10 +1,10 @@
 /**
- * Risk of one market in one cycle: what is lost or won, which level, which pauses (§10 to §14,
+ * Risk of one market in one cycle: what is lost or won, which level, which pauses (§10 to §15,
  * §24).
  */
 
 import type { MarketConfig } from "../config/registry.ts";
-import type { DefenseTrigger, InventoryTerms } from "../models/explanation.ts";
+import type { DefenseTrigger, InventoryTerms, OracleTerms } from "../models/explanation.ts";
 import { bestOf, type OpenOrder } from "../models/order.ts";
 import { effectiveSkew, equityCents, inventorySkew, skewFloor } from "../models/inventory.ts";
 import { hoursToEnd } from "../models/market.ts";
@@ -25,6 +25,8 @@ import { isEventShielded } from "../risk/event_shield.ts";
 import { freeCash } from "../risk/ledger.ts";
 import { observeLvr } from "../risk/lvr_guard.ts";
 import { type Maturity, maturityOf, maturityTriggers } from "../risk/maturity.ts";
+import { hasOracle, NO_ORACLE_SEEN, NO_READING, observeOracle } from "../risk/oracle_guard.ts";
+import type { OracleState } from "../risk/oracle_guard.ts";
 import {
   extremePriceSide,
   hasApiErrors,
@@ -34,10 +36,11 @@ import {
   isStale,
   slowSince,
 } from "../risk/pause_detectors.ts";
-import { evaluatePauses } from "../risk/pauses.ts";
+import { evaluatePauses, pauseReasons } from "../risk/pauses.ts";
 import { hasJumped, observePrice } from "../risk/price_jump.ts";
 import { heavySideToReduce } from "../risk/unwinding.ts";
 import { vpin } from "../risk/vpin.ts";
+import { estimateVolatility, sigmaDayCents } from "../strategy/volatility.ts";
 import type { MarketState } from "./market_state.ts";
 import type { Observation } from "./observation.ts";
 
@@ -57,6 +60,8 @@ export interface Assessment {
   readonly eventShielded: boolean;
   /** Order-flow toxicity, 0 to 1. */
   readonly toxicity: number;
+  /** Null while the market has no oracle guard. */
+  readonly oracle: OracleTerms | null;
 }
 
 /** The price of this cycle, or the last one known if there is none. */
@@ -107,7 +112,9 @@ export function assess(
     guards: [...signals.guards, ...lvr.triggers, ...maturityTriggers(maturity, tauHours, config)],
     nowMs,
   }, config);
-  const paused = pause({ ...before, lvr: lvr.state }, seen, price, config);
+  const oracle = lookOutside(before, seen, price, config);
+  const known = { ...before, lvr: lvr.state, oracle: oracle.state };
+  const paused = pause(known, seen, { price, tooFar: oracle.terms?.pauses ?? false }, config);
   return {
     state: { ...paused, day, defense: defense.state, pendingFills: [] },
     skew,
@@ -119,6 +126,7 @@ export function assess(
     maturity,
     eventShielded: isEventShielded(wallMs, config),
     toxicity: vpin(lvr.state.flow, config),
+    oracle: oracle.terms,
   };
 }
 
@@ -145,11 +153,29 @@ function isUnwinding(state: MarketState, config: MarketConfig): boolean {
   return state.defense.level === "ONE_SIDE" && heavySideToReduce(state.position, config) !== null;
 }
 
+/** The oracle guard, if the market has one (§15). */
+function lookOutside(
+  before: MarketState,
+  { nowMs, signals }: Observation,
+  price: MarkedPrice,
+  config: MarketConfig,
+): { readonly state: OracleState; readonly terms: OracleTerms | null } {
+  if (!hasOracle(config)) return { state: NO_ORACLE_SEEN, terms: null };
+  const volatility = estimateVolatility(before.volatility, price.rawCents, config);
+  return observeOracle(before.oracle, {
+    view: signals.oracle ?? NO_READING,
+    fairCents: price.fairCents,
+    sigmaDayCents: sigmaDayCents(volatility, price.rawCents, config),
+    paused: pauseReasons(before.pauses).includes("ORACLE_DEVIATION"),
+    nowMs,
+  }, config);
+}
+
 /** The circuit breakers of §10.2 that clear themselves. */
 function pause(
   before: MarketState,
   seen: Observation,
-  price: MarkedPrice,
+  { price, tooFar }: { readonly price: MarkedPrice; readonly tooFar: boolean },
   config: MarketConfig,
 ): MarketState {
   const { nowMs, signals } = seen;
@@ -163,6 +189,7 @@ function pause(
     ["LATENCY", isLatencySustained(slow, nowMs, config)],
     ["BOOK_FAILURES", hasBookFailures(signals.bookFailures, config)],
     ["FAILURES", hasFailures(signals.failures, signals.limits)],
+    ["ORACLE_DEVIATION", tooFar],
     [
       "STALE_DATA",
       isStale(

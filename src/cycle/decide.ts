@@ -13,7 +13,7 @@ import { isOpening, type PhaseStep, type PhaseTransition, stepPhase } from "../s
 import { fairPrice } from "../strategy/pricing/fair_price.ts";
 import { microprice } from "../strategy/pricing/microprice.ts";
 import { PricingError } from "../strategy/pricing_error.ts";
-import { observePrice } from "../strategy/volatility.ts";
+import { observePrice, type VolatilitySample } from "../strategy/volatility.ts";
 import { assess, type Assessment, inventoryTerms } from "./assess.ts";
 import { learnBook } from "./learn.ts";
 import { lastKnownPrice, type MarketState } from "./market_state.ts";
@@ -55,9 +55,10 @@ export function decide(
     ? { state: before, printed: false }
     : learnBook(before, { ...seen, book: seen.book }, config);
   try {
-    const { state: priced, price } = priceMarket(learned, seen, config);
+    const traded = before.pendingFills.length > 0 || printed;
+    const { state: priced, price } = priceMarket(learned, seen, traded, config);
     const assessed = assess(priced, seen, { ...price, fresh: true }, config);
-    const sampleCents = before.pendingFills.length > 0 || printed ? price.rawCents : null;
+    const sampleCents = traded ? price.rawCents : null;
     const { state, transition } = advancePhase(before, assessed, { seen, sampleCents }, config);
     // The phase that was in force is quoted; a new one counts from the next cycle (parameters
     // §1.2).
@@ -136,15 +137,11 @@ function advancePhase(
 function priceMarket(
   before: MarketState,
   seen: Observation,
+  traded: boolean,
   config: MarketConfig,
 ): { readonly state: MarketState; readonly price: PriceTerms } {
   const others = seen.book === null ? null : withoutOwn(seen.book, seen.orders);
   const micro = microprice({ book: others, history: before.bookHistory }, config);
-  const volatility = micro.cents === null ? before.volatility : observePrice(before.volatility, {
-    priceCents: micro.cents,
-    atMs: seen.nowMs,
-    source: "micro",
-  }, config);
   const price = fairPrice({
     nowMs: seen.nowMs,
     anchorSetAtMs: before.anchorSetAtMs,
@@ -154,7 +151,23 @@ function priceMarket(
     opening: isOpening(before.phase),
     previousRawCents: before.previousRawCents,
   }, config);
+  const sample = volatilitySample(price, traded);
+  const volatility = sample === null
+    ? before.volatility
+    : observePrice(before.volatility, { ...sample, atMs: seen.nowMs }, config);
   return { state: { ...before, bookHistory: micro.history, volatility }, price };
+}
+
+/**
+ * A price for the volatility (§5): that of the others' book, else our own after a trade. Never the
+ * prints: where only the bot quotes they jump from its bid to its ask and back (C-57).
+ */
+function volatilitySample(
+  { microCents, rawCents }: PriceTerms,
+  traded: boolean,
+): Pick<VolatilitySample, "priceCents" | "source"> | null {
+  if (microCents !== null) return { priceCents: microCents, source: "micro" };
+  return traded ? { priceCents: rawCents, source: "fair" } : null;
 }
 
 function explain(
@@ -179,8 +192,12 @@ function explain(
       pauses: pauseReasons(state.pauses),
       latch: state.defense.latch,
     },
+    oracle: assessed.oracle,
+    volatility: plan?.volatility ?? null,
     spread: plan?.spread ?? null,
     quantityMultipliers: plan?.quantityMultipliers ?? [],
+    ladder: plan?.ladder ?? null,
+    unwinding: plan?.unwinding ?? null,
     limits: plan?.limits ?? null,
     quotes: plan?.quotes ?? [],
     targets: plan?.targets ?? [],

@@ -1,5 +1,5 @@
 import type { VenueTrade } from "../connector/connector.ts";
-import type { AdminCommand } from "../models/admin_command.ts";
+import type { SentCommand } from "../models/admin_command.ts";
 import type { Cents } from "../models/money.ts";
 import type { Clock } from "../runtime/clock.ts";
 
@@ -21,7 +21,7 @@ export class Inbox {
   /** Own trades not yet booked, oldest first. */
   readonly trades: VenueTrade[] = [];
   /** Commands not yet carried out, oldest first. */
-  readonly commands: AdminCommand[] = [];
+  readonly commands: SentCommand[] = [];
   /**
    * Outcome of a comparison of the account's cash that is still to be booked, null if there is
    * none.
@@ -39,6 +39,11 @@ export class Inbox {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** True if a kill waits to be carried out: nothing may be placed any more. */
+  get isKillWaiting(): boolean {
+    return this.commands.some(({ command }) => command.kind === "kill");
   }
 
   /** Ends the present or the next {@link wait} at once. */

@@ -11,7 +11,6 @@ import { bookFill } from "../risk/ledger.ts";
 import { applyFill } from "../risk/holdings.ts";
 import { bookFillCost } from "../risk/position_costs.ts";
 import { observeTrade } from "../strategy/pricing/posterior.ts";
-import { observePrice } from "../strategy/volatility.ts";
 import type { MarketState } from "./market_state.ts";
 
 /** Who we are and when it is. */
@@ -31,7 +30,7 @@ export interface LearnedTrade {
 }
 
 /**
- * Books one own trade: holdings, cost, cash, learner and volatility change together or not at all.
+ * Books one own trade: holdings, cost, cash and learner change together or not at all.
  */
 export function learnTrade(
   state: MarketState,
@@ -61,11 +60,6 @@ export function learnTrade(
         quantity: trade.quantity,
         atMs: context.nowMs,
       }, config).state,
-      volatility: observePrice(next.volatility, {
-        priceCents: trade.yesPrice,
-        atMs: context.nowMs,
-        source: "trade",
-      }, config),
       tradeCursor: trade.tradeId,
       lastTradePrice: trade.yesPrice,
     },
@@ -118,11 +112,6 @@ export function learnPrint(
         quantity: 1,
         atMs: nowMs,
       }, config).state,
-      volatility: observePrice(state.volatility, {
-        priceCents: printed,
-        atMs: nowMs,
-        source: "trade",
-      }, config),
     },
   };
 }

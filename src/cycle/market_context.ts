@@ -3,9 +3,14 @@ import type { BookedTrade, KillRelease, MarketSnapshot } from "../cache/persiste
 import type { CallStatistics } from "../connector/call_statistics.ts";
 import type { TradeBrief, VenueTrade } from "../connector/connector.ts";
 import type { OrderManager } from "../connector/order_manager.ts";
-import type { DefenseTrigger, KillLatch, QuoteExplanation } from "../models/explanation.ts";
+import type {
+  DefenseTrigger,
+  KillLatch,
+  OracleTerms,
+  QuoteExplanation,
+} from "../models/explanation.ts";
 import { type Cents, cents } from "../models/money.ts";
-import type { BookSide, Lifecycle, PauseReason } from "../models/vocabulary.ts";
+import type { BookSide, Contract, Lifecycle, PauseReason } from "../models/vocabulary.ts";
 import type { LossAlert } from "../risk/budget.ts";
 import { bookFee, noteLeak } from "../risk/ledger.ts";
 import { pauseReasons } from "../risk/pauses.ts";
@@ -14,15 +19,17 @@ import type { Logger } from "../runtime/log.ts";
 import { Inbox } from "./inbox.ts";
 import { learnTrade } from "./learn.ts";
 import type { MarketState } from "./market_state.ts";
+import type { Observation } from "./observation.ts";
+import { type OperatorOrder, orderTriggers, pauseOf } from "./operator_order.ts";
 import type { QuotePlan } from "./plan_quotes.ts";
 import { SettingsInForce } from "./settings_in_force.ts";
 
 /** Reasons to pause that come from a look at the books. */
 export type RaisedPause = Extract<PauseReason, "DRIFT" | "STOCK_INVARIANT">;
 
-/** Signals that count once. */
+/** Signals that count once; what an operator wants is raised for as long as it holds. */
 export interface OneTimeSignals {
-  readonly raised: readonly RaisedPause[];
+  readonly raised: Observation["signals"]["raised"];
   readonly cleanReconciliation: boolean;
   readonly pairsChanged: boolean;
   readonly malformedReply: boolean;
@@ -68,7 +75,8 @@ export class MarketContext {
   lifecycle: Lifecycle = "STARTING";
   /** Why the market is not quoted, null when it is. */
   problem: string | null = null;
-  explanation: QuoteExplanation | null = null;
+  /** Own orders of an earlier run that the tries to start the market have found. */
+  leftOverOrders = 0;
   cycles = 0;
   failedCycles = 0;
   ownTrades = 0;
@@ -91,10 +99,16 @@ export class MarketContext {
   release: KillRelease | null = null;
   /** Values that the store held at the start and that were not believed. */
   refusals = 0;
+  /** What an operator wants until somebody resumes the market, null if that is nothing. */
+  operatorOrder: OperatorOrder | null = null;
+  /** What the venue showed in the last complete cycle, null before the first. */
+  seen: Observation | null = null;
   /** Own trades that were booked since the last confirmed write, oldest first. */
   unsavedTrades: readonly BookedTrade[] = [];
 
   readonly #ownUserId: string;
+  /** Oldest first; at most `explanation_history`, and always the newest. */
+  readonly #explanations: QuoteExplanation[] = [];
   readonly #takerTrades: TradeBrief[] = [];
   readonly #raised = new Set<RaisedPause>();
   #cleanReconciliation = false;
@@ -102,6 +116,9 @@ export class MarketContext {
   #malformedReply = false;
   #drySides: ReadonlySet<BookSide> = new Set();
   #lossAlerts: ReadonlySet<string> = new Set();
+  #oracleWarns = false;
+  #degraded: Contract | null = null;
+  #datesAlert: string | null = null;
 
   constructor({ config, ownUserId, orders, calls, clock, nowMs, log }: ContextOptions) {
     this.settings = new SettingsInForce({ config, version: 0 });
@@ -118,6 +135,23 @@ export class MarketContext {
   /** The settings of the present cycle. */
   get config(): MarketConfig {
     return this.settings.config;
+  }
+
+  /** The last cycle, null before the first. */
+  get explanation(): QuoteExplanation | null {
+    return this.#explanations.at(-1) ?? null;
+  }
+
+  /** The last cycles that are still held, oldest first. */
+  get explanations(): readonly QuoteExplanation[] {
+    return this.#explanations;
+  }
+
+  /** Keeps the explanation of a cycle, and forgets the oldest beyond `explanation_history`. */
+  explain(explanation: QuoteExplanation): void {
+    const kept = Math.max(1, this.config.explanationHistory);
+    this.#explanations.push(explanation);
+    this.#explanations.splice(0, this.#explanations.length - kept);
   }
 
   /** Goes to another state of life and logs it. */
@@ -218,11 +252,34 @@ export class MarketContext {
 
   /** What guards outside the cycle ask for. */
   guards(state: MarketState): readonly DefenseTrigger[] {
+    return [...this.#driftGuard(state), ...this.#contractGuard()];
+  }
+
+  #driftGuard(state: MarketState): readonly DefenseTrigger[] {
     const nowMs = this.nowMs();
     const value = state.driftBreachesMs.filter((atMs) => nowMs - atMs < DRIFT_MEMORY_MS).length;
-    if (value < DRIFT_BREACHES_TO_KILL) return [];
+    const ordered = orderTriggers(this.operatorOrder);
+    if (value < DRIFT_BREACHES_TO_KILL) return ordered;
     const limit = DRIFT_BREACHES_TO_KILL - 1;
-    return [{ rule: "drift_breaches", level: "KILL_SWITCH", value, limit, killReason: "DRIFT" }];
+    return [...ordered, {
+      rule: "drift_breaches",
+      level: "KILL_SWITCH",
+      value,
+      limit,
+      killReason: "DRIFT",
+    }];
+  }
+
+  /** A venue that takes orders on one contract only leaves us one-sided, not in silence (L-58). */
+  #contractGuard(): readonly DefenseTrigger[] {
+    const degraded = this.orders.degradedContract;
+    const contract = degraded?.contract ?? null;
+    if (degraded !== null && contract !== this.#degraded) {
+      this.log.log("ERROR", "contract_degraded", { ...degraded });
+    }
+    this.#degraded = contract;
+    if (degraded === null) return [];
+    return [{ rule: "contract_degraded", level: "WIDEN", value: degraded.failures, limit: 1 }];
   }
 
   /** Notes a reconciliation that found nothing wrong. */
@@ -240,10 +297,11 @@ export class MarketContext {
     this.#malformedReply = true;
   }
 
-  /** The signals since the last call; each is given out once. */
+  /** The signals since the last call; each is given out once, but for what an operator wants. */
   takeSignals(): OneTimeSignals {
+    const ordered = pauseOf(this.operatorOrder);
     const signals = {
-      raised: [...this.#raised],
+      raised: [...this.#raised, ...(ordered === null ? [] : [ordered])],
       cleanReconciliation: this.#cleanReconciliation,
       pairsChanged: this.#pairsChanged,
       malformedReply: this.#malformedReply,
@@ -277,7 +335,9 @@ export class MarketContext {
     if (next.bookMemory.lostBeforeMs > before.bookMemory.lostBeforeMs) {
       this.log.log("WARN", "book_lost");
     }
-    if (plan !== null) this.#noteDrySides(new Set(plan.drySides));
+    if (plan === null) return;
+    this.#noteDrySides(new Set(plan.drySides));
+    this.#noteDates(plan.datesAlert);
   }
 
   /** Tells once about each loss budget that is nearly used up (§11). */
@@ -286,6 +346,24 @@ export class MarketContext {
       if (!this.#lossAlerts.has(alert.budget)) this.log.log("WARN", "loss_alert", { ...alert });
     }
     this.#lossAlerts = new Set(alerts.map((alert) => alert.budget));
+  }
+
+  /** Tells once that the outside price lies far from ours (§15). */
+  noteOracle(oracle: OracleTerms | null): void {
+    const warns = oracle !== null && oracle.warns;
+    if (warns && !this.#oracleWarns) {
+      const { priceCents, deviationCents, thresholdCents } = oracle;
+      this.log.log("WARN", "oracle_deviation", { priceCents, deviationCents, thresholdCents });
+    }
+    this.#oracleWarns = warns;
+  }
+
+  /** Tells once that the risk aversion rests on dates that had to be guessed (L-52). */
+  #noteDates(alert: string | null): void {
+    if (alert !== null && alert !== this.#datesAlert) {
+      this.log.log("WARN", "dates_unusable", { problem: alert });
+    }
+    this.#datesAlert = alert;
   }
 
   #noteDrySides(dry: ReadonlySet<BookSide>): void {

@@ -15,6 +15,7 @@ import type { DayState } from "../risk/budget.ts";
 import { CALM, type DefenseState, restoreDefense } from "../risk/defense_stack.ts";
 import type { Ledger } from "../risk/ledger.ts";
 import { type LvrState, NO_FLOW_SEEN } from "../risk/lvr_guard.ts";
+import { NO_ORACLE_SEEN, type OracleState } from "../risk/oracle_guard.ts";
 import { NOT_PAUSED, type PauseState } from "../risk/pauses.ts";
 import type { PriceWindow } from "../risk/price_jump.ts";
 import { initialPhase, type PhaseState } from "../strategy/phase.ts";
@@ -65,6 +66,7 @@ export interface MarketState {
   readonly pauses: PauseState;
   readonly lvr: LvrState;
   readonly priceWindow: PriceWindow;
+  readonly oracle: OracleState;
   /** Since when the venue has been slow, null if it is not. */
   readonly slowSinceMs: number | null;
   /** Own resting shares per side at the end of the last cycle. */
@@ -102,6 +104,7 @@ export function openMarket(opening: Opening, config: MarketConfig): MarketState 
     pauses: NOT_PAUSED,
     lvr: NO_FLOW_SEEN,
     priceWindow: [],
+    oracle: NO_ORACLE_SEEN,
     slowSinceMs: null,
     restingShares: { BID: 0, ASK: 0 },
   };

@@ -4,6 +4,7 @@ import type { OrderBook } from "../models/book.ts";
 import type { DefenseTrigger } from "../models/explanation.ts";
 import type { AccountBalance } from "../models/market.ts";
 import type { PauseReason } from "../models/vocabulary.ts";
+import type { OracleView } from "../risk/oracle_guard.ts";
 
 /** What the venue showed in the sync step of one cycle. */
 export interface Observation {
@@ -36,8 +37,11 @@ export interface Signals {
   readonly unconfirmedMs: number | null;
   /** True if a reply of this cycle lacked a required field (L-10). */
   readonly malformedReply: boolean;
-  /** Reasons raised outside the cycle: DRIFT, STOCK_INVARIANT. */
-  readonly raised: readonly Extract<PauseReason, "DRIFT" | "STOCK_INVARIANT">[];
+  /** Reasons raised outside the cycle: doubts about the books, and what an operator wants. */
+  readonly raised: readonly Extract<
+    PauseReason,
+    "DRIFT" | "STOCK_INVARIANT" | "OPERATOR" | "FLATTEN"
+  >[];
   /** True if a reconciliation found nothing wrong since the last cycle. */
   readonly cleanReconciliation: boolean;
   /** True if pairs were minted or burned since the last cycle. */
@@ -47,6 +51,8 @@ export interface Signals {
   /** Profit of the day of all other markets, cents. */
   readonly otherDayPnlCents: number;
   readonly limits: ProcessLimits;
+  /** The outside price, null if nothing reads one. */
+  readonly oracle: OracleView | null;
 }
 
 /** Settings of the whole process that the risk stack of a market reads. */

@@ -10,13 +10,16 @@ import {
 import { fundQuotes } from "../execution/funding.ts";
 import { EMPTY_BOOK, withoutOwn } from "../models/book.ts";
 import type {
+  LadderTerms,
   Multiplier,
   PriceTerms,
   Removal,
   SideLimits,
   SpreadTerms,
+  Unwinding,
+  VolatilityTerms,
 } from "../models/explanation.ts";
-import { held, type Holdings } from "../models/inventory.ts";
+import { held } from "../models/inventory.ts";
 import { type Cents, cents, floorOut, isPrice, type Shares, shares } from "../models/money.ts";
 import type { BookQuote, OrderIntent } from "../models/order.ts";
 import type { BookSide, Contract } from "../models/vocabulary.ts";
@@ -28,22 +31,29 @@ import {
   quantityMultipliers,
   spreadMultipliers,
 } from "../risk/multipliers.ts";
+import { pairsToMerge } from "../risk/pairs.ts";
 import { sanitize, type SanitizerAlert } from "../risk/sanitizer.ts";
 import { withdrawnBy } from "../risk/sides.ts";
-import { heavySideToReduce, planUnwinding, type Unwinding } from "../risk/unwinding.ts";
+import { heavySideToReduce, planUnwinding } from "../risk/unwinding.ts";
 import { quoteTouch, type TouchInput } from "../strategy/as_engine.ts";
-import { gammaTier } from "../strategy/gamma_tier.ts";
-import { allocate, buildLadder, buildUnwindingLadder } from "../strategy/gradient.ts";
+import { type GammaTier, gammaTier } from "../strategy/gamma_tier.ts";
+import { allocate, buildLadder, buildUnwindingLadder, ladderTerms } from "../strategy/gradient.ts";
 import { priceBounds } from "../strategy/price_bounds.ts";
-import { estimateVolatility, sigmaScale } from "../strategy/volatility.ts";
+import { estimateVolatility, sigmaScale, type VolatilityEstimate } from "../strategy/volatility.ts";
 import type { Assessment } from "./assess.ts";
 import { quotedPhase } from "./market_state.ts";
 import type { Observation } from "./observation.ts";
 
 /** The quote of one cycle with everything that shaped it. */
 export interface QuotePlan {
+  readonly volatility: VolatilityTerms;
+  /** What to tell the operator about the dates behind the gamma tier, null if nothing. */
+  readonly datesAlert: string | null;
   readonly spread: SpreadTerms;
   readonly quantityMultipliers: readonly Multiplier[];
+  readonly ladder: LadderTerms;
+  /** What ONE_SIDE quotes, null on every other level. */
+  readonly unwinding: Unwinding | null;
   readonly limits: Readonly<Record<BookSide, SideLimits>>;
   /** Ladders before funding. */
   readonly quotes: readonly BookQuote[];
@@ -66,7 +76,7 @@ interface Setting {
   readonly spread: SpreadTerms;
   /** What ONE_SIDE quotes, null on every other level. */
   readonly unwinding: Unwinding | null;
-  readonly quantityMultiplier: number;
+  readonly ladder: LadderTerms;
   readonly budget: CashBudget;
 }
 
@@ -88,23 +98,32 @@ export function planQuotes(
     fairCents: price.fairCents,
     toxicity: assessed.toxicity,
     eventShielded: assessed.eventShielded,
+    oracleStale: assessed.oracle?.stale ?? false,
     maturity: assessed.maturity,
   };
-  const quantity = quantityMultipliers(factors, config);
-  const spread = spreadTerms(assessed, price, { factors, wallMs: seen.wallMs }, config);
+  const volatility = estimateVolatility(assessed.state.volatility, price.rawCents, config);
+  const gamma = gammaTier(assessed.state.market, seen.wallMs, config);
+  const spread = spreadTerms(assessed, price, { factors, volatility, gamma }, config);
   const unwinding = unwindingOf(assessed, { price, spread, seen }, config);
-  return toOrders(
-    {
-      assessed,
-      seen,
-      spread,
-      unwinding,
-      quantityMultiplier: quantity.reduce((product, { value }) => product * value, 1),
-      budget: budgetOf(assessed, seen, unwinding, config),
-    },
-    quantity,
-    config,
-  );
+  const quantity = quantityMultipliers(factors, config);
+  const setting: Setting = {
+    assessed,
+    seen,
+    spread,
+    unwinding,
+    ladder: ladderOf(assessed, unwinding, quantity, config),
+    budget: budgetOf(assessed, seen, unwinding, config),
+  };
+  const { sigmaStepCents, sigmaHourCents } = volatility;
+  return {
+    ...toOrders(setting, config),
+    volatility: { sigmaStepCents, sigmaHourCents },
+    datesAlert: gamma.alert,
+    spread,
+    quantityMultipliers: quantity,
+    ladder: setting.ladder,
+    unwinding,
+  };
 }
 
 function isNeutralOneSide({ state }: Assessment, config: MarketConfig): boolean {
@@ -116,17 +135,20 @@ function isNeutralOneSide({ state }: Assessment, config: MarketConfig): boolean 
 function spreadTerms(
   { state, skew, tauHours, maturity }: Assessment,
   price: PriceTerms,
-  { factors, wallMs }: { readonly factors: MultiplierInput; readonly wallMs: number },
+  { factors, volatility, gamma }: {
+    readonly factors: MultiplierInput;
+    readonly volatility: VolatilityEstimate;
+    readonly gamma: GammaTier;
+  },
   config: MarketConfig,
 ): SpreadTerms {
-  const { scaleCents } = estimateVolatility(state.volatility, price.rawCents, config);
   const input: TouchInput = {
     fairCents: price.fairCents,
     skew,
     tauHours,
     phase: quotedPhase(state, maturity.explorationParameters),
-    gamma: gammaTier(state.market, wallMs, config),
-    sigmaScaleCents: sigmaScale(scaleCents, tauHours, config),
+    gamma,
+    sigmaScaleCents: sigmaScale(volatility.scaleCents, tauHours, config),
     feeFloorCents: 0,
     multipliers: spreadMultipliers(factors, config),
     market: state.market,
@@ -162,6 +184,21 @@ function unwindingOf(
   }, config);
 }
 
+/** What both ladders are made of; a side that must not vanish holds one order at least (§10.1). */
+function ladderOf(
+  { state, maturity }: Assessment,
+  unwinding: Unwinding | null,
+  quantity: readonly Multiplier[],
+  config: MarketConfig,
+): LadderTerms {
+  return ladderTerms({
+    phase: quotedPhase(state, maturity.explorationParameters),
+    quantityMultiplier: quantity.reduce((product, { value }) => product * value, 1),
+    maxOrderQuantity: state.market.maxOrderQuantity,
+    leastQuantity: shares(unwinding?.kind === "wide" ? config.minOrderQty : 0),
+  }, config);
+}
+
 /** Cash that BUY orders may freeze; none with `inventory` funding, which sells only. */
 function budgetOf(
   { state }: Assessment,
@@ -185,11 +222,12 @@ function budgetOf(
   }, config);
 }
 
-function toOrders(
-  setting: Setting,
-  quantityTerms: readonly Multiplier[],
-  config: MarketConfig,
-): QuotePlan {
+type Orders = Omit<
+  QuotePlan,
+  "volatility" | "datesAlert" | "spread" | "quantityMultipliers" | "ladder" | "unwinding"
+>;
+
+function toOrders(setting: Setting, config: MarketConfig): Orders {
   const { assessed, seen, spread, budget } = setting;
   const { position, market } = assessed.state;
   const bounds = priceBounds(market, config);
@@ -198,7 +236,7 @@ function toOrders(
     BID: limitsOf("BID", setting, config),
   };
   const cooldownSides = SIDES.filter((side) => limits[side].cooldownUntilMs > seen.nowMs);
-  const quotes = SIDES.flatMap((side) => ladderOf(side, setting, limits[side], config));
+  const quotes = SIDES.flatMap((side) => quotesOf(side, setting, limits[side], config));
   const funded = fundQuotes(quotes, {
     holdings: { yes: shares(limits.ASK.stockShares), no: shares(limits.BID.stockShares) },
     resting: seen.orders,
@@ -216,8 +254,6 @@ function toOrders(
     market,
   }, config);
   return {
-    spread,
-    quantityMultipliers: quantityTerms,
     limits,
     quotes,
     targets: checked.targets,
@@ -244,13 +280,15 @@ function limitsOf(side: BookSide, setting: Setting, config: MarketConfig): SideL
       unwinding,
       pauses: state.pauses,
       maturity,
+      exposedSides: assessed.oracle?.exposedSides ?? [],
     }),
   };
 }
 
 /**
  * Shares of the contract that a side sells: `max_inventory_fraction` of what is held, but always
- * enough for one order, so that the last share can go; all of it for unwinding (§8).
+ * enough for one order, so that the last share can go; all of it for unwinding (§8). Pairs that are
+ * to be merged are not offered (§18).
  */
 function stockShares(
   side: BookSide,
@@ -258,40 +296,41 @@ function stockShares(
   config: MarketConfig,
 ): Shares {
   const contract: Contract = side === "ASK" ? "YES" : "NO";
-  const holdings: Holdings = assessed.state.position;
-  const all = held(holdings, contract);
+  const { position: holdings, ledger, market, defense } = assessed.state;
+  const marketIsActive = market.status === "ACTIVE";
+  const { level } = defense;
+  const merged = pairsToMerge({ holdings, ledger, marketIsActive, level }, config);
+  const all = shares(held(holdings, contract) - merged);
   if (unwinding?.kind === "reduce" && unwinding.side === side) return all;
   const part = floorOut(config.maxInventoryFraction * all);
   return shares(Math.min(all, Math.max(config.minOrderQty, part)));
 }
 
 /** The quotes of one side before funding, none if a guard withdrew it. */
-function ladderOf(
+function quotesOf(
   side: BookSide,
-  { assessed, spread, unwinding, quantityMultiplier }: Setting,
+  { assessed, spread, unwinding, ladder }: Setting,
   limits: SideLimits,
   config: MarketConfig,
 ): readonly BookQuote[] {
   if (limits.withdrawnBy.length > 0) return [];
-  const { state, skew, maturity } = assessed;
+  const { phase, quantityMultiplier, maxOrderQuantity } = ladder;
   const common = {
     side,
-    phase: quotedPhase(state, maturity.explorationParameters),
-    skew,
+    phase,
+    skew: assessed.skew,
     quantityMultiplier,
-    ...priceBounds(state.market, config),
-    maxOrderQuantity: state.market.maxOrderQuantity,
+    ...priceBounds(assessed.state.market, config),
+    maxOrderQuantity,
   };
+  const guard = shares(limits.guardShares);
   if (unwinding?.kind === "reduce") {
-    const { topLadderPrice, maxShares } = unwinding;
+    const { topLadderPrice, maxShares: totalShares } = unwinding;
     if (!isPrice(topLadderPrice)) return [];
-    const ladder = buildUnwindingLadder(
-      { ...common, topLadderPrice, totalShares: maxShares },
-      config,
-    );
-    return allocate(ladder, shares(limits.guardShares));
+    const input = { ...common, topLadderPrice, totalShares };
+    return allocate(buildUnwindingLadder(input, config), guard);
   }
   const top = side === "ASK" ? spread.ask : spread.bid;
-  const least = unwinding?.kind === "wide" ? { leastQuantity: shares(config.minOrderQty) } : {};
-  return allocate(buildLadder({ ...common, top, ...least }, config), shares(limits.guardShares));
+  const leastQuantity = shares(ladder.leastShares);
+  return allocate(buildLadder({ ...common, top, leastQuantity }, config), guard);
 }

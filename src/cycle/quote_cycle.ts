@@ -44,6 +44,7 @@ export async function runCycle(
   tools: CycleTools,
 ): Promise<Decision> {
   const synced = await syncMarket(context, before, tools.services);
+  context.seen = synced.seen;
   const decision = decide(synced.state, synced.seen, inForce(context.config, tools.store));
   context.advance(decision.state, decision.plan);
   if (decision.transition !== null) {
@@ -136,7 +137,7 @@ async function execute(
     suspectAgeMs: Math.min(view.suspectAgeMs, context.nowMs() - state.bookMemory.lostBeforeMs),
     cooldownSides: plan.cooldownSides,
     fairMoveCents,
-    privileged: true,
+    privileged: context.orders.mayReplace,
     foreign: view.foreign,
     pending: view.pending,
     holdings: state.position,
@@ -176,18 +177,19 @@ function react(context: MarketContext, flag: ExecutionFlag): void {
 function conclude(context: MarketContext, decision: Decision, actions: ActionCounts): void {
   const { state, explained, deferred, assessment } = decision;
   context.noteLosses(assessment.lossAlerts);
+  context.noteOracle(assessment.oracle);
   context.state = {
     ...state,
     restingShares: restingShares(context),
   };
-  context.explanation = {
+  context.explain({
     ...explained,
     cycle: ++context.cycles,
     configVersion: context.settings.version,
     lifecycle: context.lifecycle,
     actions,
     note: deferred === null ? explained.note : `deferred: ${deferred.message}`,
-  };
+  });
   if (context.log.enabled("DEBUG")) {
     context.log.log("DEBUG", "cycle_completed", { explanation: context.explanation });
   }

@@ -6,10 +6,13 @@ import type { OrderView } from "../connector/order_manager.ts";
 import type { TradePoller } from "../connector/trade_poller.ts";
 import type { OrderBook } from "../models/book.ts";
 import { freezeRateBps } from "../execution/cash_capacity.ts";
+import type { OracleView } from "../risk/oracle_guard.ts";
+import { heavySideToReduce } from "../risk/unwinding.ts";
 import { brokenInvariants } from "../risk/stock_invariants.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { MarketContext } from "./market_context.ts";
 import type { MarketState } from "./market_state.ts";
+import { advanceOrder } from "./operator_order.ts";
 import type { Observation, ProcessLimits, Signals } from "./observation.ts";
 
 /** What all markets of the process share. */
@@ -24,6 +27,8 @@ export interface CycleServices {
   readonly mustConfirm: () => boolean;
   /** Profit of the day of all markets but the given one, cents. */
   readonly otherDayPnlCents: (marketId: string) => number;
+  /** What is known of a market's outside price, null if nothing reads one. */
+  readonly oracle: (marketId: string) => OracleView | null;
 }
 
 /** Everything one cycle knows about the venue. */
@@ -61,6 +66,7 @@ export async function syncMarket(
     : await services.balance.read(context.config.quoteIntervalMs);
   context.syncedAtMs = context.nowMs();
   checkBooks(context, context.state);
+  advanceOperatorOrder(context, context.state, view);
   return {
     state: context.state,
     view,
@@ -90,6 +96,18 @@ function checkBooks(context: MarketContext, state: MarketState): void {
   context.raise("STOCK_INVARIANT");
 }
 
+/** A flatten goes on when the venue shows that the step before is done. */
+function advanceOperatorOrder(context: MarketContext, { position }: MarketState, view: OrderView) {
+  const before = context.operatorOrder;
+  context.operatorOrder = advanceOrder(before, {
+    cycle: context.cycles,
+    isBookEmpty: view.orders.length === 0 && view.pending.length === 0,
+    isNeutral: heavySideToReduce(position, context.config) === null,
+  });
+  if (context.operatorOrder === before) return;
+  context.log.log("WARN", "flatten_advanced", { ...context.operatorOrder });
+}
+
 /** What is known when the sync failed: nothing of this cycle, but how long that has been so. */
 export function observeBlindly(
   context: MarketContext,
@@ -111,7 +129,7 @@ function signalsOf(
   state: MarketState,
   services: CycleServices,
 ): Signals {
-  const { clock, limits, mustConfirm, otherDayPnlCents } = services;
+  const { clock, limits, mustConfirm, otherDayPnlCents, oracle } = services;
   const windowMs = context.config.apiErrorWindowMs;
   return {
     ...context.takeSignals(),
@@ -123,6 +141,7 @@ function signalsOf(
     guards: context.guards(state),
     otherDayPnlCents: otherDayPnlCents(context.marketId),
     limits,
+    oracle: oracle(context.marketId),
   };
 }
 

@@ -7,9 +7,10 @@ import { isOwnClientOrderId } from "../execution/client_order_id.ts";
 import { bestPrice } from "../models/book.ts";
 import type { Position } from "../models/inventory.ts";
 import { hoursToEnd, type MarketRecord } from "../models/market.ts";
-import { PAIR_CENTS, price } from "../models/money.ts";
+import { cents, PAIR_CENTS, price } from "../models/money.ts";
 import { feeFloorCents } from "../risk/fee_floor.ts";
 import { maturityOf } from "../risk/maturity.ts";
+import { openLedger } from "../risk/ledger.ts";
 import { pairsToMintAtStart } from "../risk/pairs.ts";
 import { priceBounds } from "../strategy/price_bounds.ts";
 import { PricingError } from "../strategy/pricing_error.ts";
@@ -169,7 +170,8 @@ export async function checkPosition(
 ): Promise<Verdict<Position>> {
   const position = await connector.position(config.marketId);
   const held = `${position.yes} YES, ${position.no} NO`;
-  const minted = pairsToMintAtStart(position, config);
+  const ledger = openLedger(cents(config.initialFundingCents));
+  const minted = pairsToMintAtStart({ holdings: position, ledger }, config);
   if (minted === 0) return ok(held, position);
   const cost = dollars(minted * PAIR_CENTS);
   return ok(`${held}; start mints ${counted(minted, "pair")} for ${cost}`, position);

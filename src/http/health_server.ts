@@ -1,11 +1,18 @@
 import type { CancelTimer, Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 
+/** Who asks. */
+export interface Client {
+  /** Address of the other end. */
+  readonly remote: string;
+}
+
 /** What a {@link HealthServer} needs. */
 export interface HealthServerOptions {
   readonly host: string;
   readonly port: number;
-  readonly handler: (request: Request) => Response | Promise<Response>;
+  /** @param client who asks, as far as that is known */
+  readonly handler: (request: Request, client: Client) => Response | Promise<Response>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Opens the port or throws; the system's server unless a test gives another. */
@@ -81,6 +88,9 @@ export function healthUrl(host: string, port: number): string {
 }
 
 const listenOnSystem: Listen = ({ host, port, signal }, handler) => {
-  const server = Deno.serve({ hostname: host, port, signal, onListen: () => {} }, handler);
+  const server = Deno.serve(
+    { hostname: host, port, signal, onListen: () => {} },
+    (request, { remoteAddr }) => handler(request, { remote: remoteAddr.hostname }),
+  );
   return { port: server.addr.port, finished: server.finished };
 };

@@ -14,6 +14,7 @@ import { carryOut, newOperation, type PairTools } from "../cycle/pair_keeper.ts"
 import { persist } from "../cycle/persist.ts";
 import { readStably, type StableRead } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
+import type { Holdings } from "../models/inventory.ts";
 import { pairsToMintAtStart } from "../risk/pairs.ts";
 import type { AccountBook } from "./account_book.ts";
 import { type BooksTools, openBooks } from "./opening_books.ts";
@@ -45,14 +46,14 @@ export async function startMarket(
 ): Promise<StartProblem | null> {
   const { config } = context;
   const market = await tools.services.connector.market(config.marketId);
-  const leftOver = await clearTheBook(context);
+  await clearTheBook(context);
   if (market.status !== "ACTIVE") return `the market is ${market.status}, not ACTIVE`;
   if (config.quoteFunding !== "inventory" && market.takerFeeBps !== VENUE_FREEZE_BPS) {
     context.log.log("WARN", "fee_unexpected", { takerFeeBps: market.takerFeeBps });
   }
   const saved = await remember(context, tools);
   const read = await readOpening(context, tools);
-  const opened = await openBooks({ saved, read, leftOver, context, tools });
+  const opened = await openBooks({ saved, read, context, tools });
   if ("problem" in opened) return opened.problem;
   const { ledger, day } = opened;
   const opening = { market, ...read, ledger, nowMs: context.nowMs() };
@@ -86,10 +87,10 @@ async function remember(
   return saved;
 }
 
-/** @returns how many orders an earlier run had left */
-async function clearTheBook(context: MarketContext): Promise<number> {
+async function clearTheBook(context: MarketContext): Promise<void> {
   const { found, remaining, verified } = await context.orders.cancelAll();
-  if (remaining.length === 0 && verified) return found;
+  context.leftOverOrders += found;
+  if (remaining.length === 0 && verified) return;
   throw new VenueError({
     kind: "unavailable",
     call: `start ${context.marketId}`,
@@ -120,7 +121,13 @@ async function mintAtStart(
   tools: StartTools,
 ): Promise<StartProblem | null> {
   const isKilled = state.defense.latch !== null || tools.shared.globalLatch !== null;
-  const quantity = isKilled ? 0 : pairsToMintAtStart(state.position, context.config);
+  const { position: holdings, ledger } = state;
+  const affordable = pairsToMintAtStart({ holdings, ledger }, context.config);
+  const quantity = isKilled ? 0 : affordable;
+  if (!isKilled && isReduced(quantity, holdings, context.config)) {
+    const { initialMintQuantity } = context.config;
+    context.log.log("WARN", "mint_reduced", { quantity, initialMintQuantity });
+  }
   const planned = quantity === 0 ? null : newOperation(context, "MINT", quantity, tools);
   const operation = state.operation ?? planned;
   if (operation === null) return null;
@@ -132,6 +139,15 @@ async function mintAtStart(
   if (end.kind === "done" || !needsStock(context.config) || yes + no > 0) return null;
   return `the opening mint of ${operation.quantity} pairs failed (${end.detail}), and without ` +
     "stock quote_funding inventory cannot quote: set quote_funding to cash, or repair the venue";
+}
+
+/** True if the market is to begin with less stock than was meant, for want of cash (§19). */
+function isReduced(
+  quantity: number,
+  { yes, no }: Holdings,
+  { quoteFunding, initialMintQuantity }: MarketConfig,
+): boolean {
+  return quoteFunding !== "cash" && yes + no === 0 && quantity < initialMintQuantity;
 }
 
 function needsStock({ quoteFunding }: MarketConfig): boolean {

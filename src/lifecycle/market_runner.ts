@@ -1,42 +1,21 @@
 import { StoreError } from "../cache/store_error.ts";
 import { VenueCode, VenueError } from "../connector/connector.ts";
 import type { CancelAllReport } from "../connector/cancel_all.ts";
-import type { MarketSettings } from "../config/hot/config_feed.ts";
-import type { GlobalConfig } from "../config/registry.ts";
-import type { WorkPermit } from "../connector/work_permit.ts";
 import type { Decision } from "../cycle/decide.ts";
 import { classifyFailure, REACTIONS } from "../cycle/failure.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
-import { type MarketState, setAnchor } from "../cycle/market_state.ts";
+import type { MarketState } from "../cycle/market_state.ts";
 import { keepPairs } from "../cycle/pair_keeper.ts";
 import { persist } from "../cycle/persist.ts";
 import { runBlindCycle, runCycle } from "../cycle/quote_cycle.ts";
-import type { AdminCommand } from "../models/admin_command.ts";
-import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
-import { latchKill, releaseKill } from "../risk/defense_stack.ts";
+import type { AdminCommand, CommandResult } from "../models/admin_command.ts";
+import type { KillLatch } from "../models/explanation.ts";
 import { withTimeout } from "../runtime/clock.ts";
 import { startMarket, type StartTools } from "./initializer.ts";
-import { mayStart, type Obstacle } from "./obstacle.ts";
-import { type DriftTolerances, reconcileMarket } from "./reconciler.ts";
+import { mayStart } from "./obstacle.ts";
+import { OperatorDesk } from "./operator_desk.ts";
+import type { RunnerTools } from "./runner_tools.ts";
 import { settle, windDown } from "./winding_down.ts";
-
-/** What a runner needs besides the tools of its steps. */
-export interface RunnerTools extends Omit<StartTools, "mayChangePairs"> {
-  /** The right to work the market, asked before anything is sent. */
-  readonly permit: WorkPermit;
-  /** Asked before every start. */
-  readonly obstacle: Obstacle;
-  /** The settings of the process as they are now. */
-  readonly global: () => DriftTolerances & Pick<GlobalConfig, "reconciliationIntervalMs">;
-  /** The newest settings of the market. */
-  readonly settings: () => MarketSettings;
-  /** Called after every cycle. */
-  readonly onCycle: (explanation: QuoteExplanation) => void;
-  /** How long a running turn may take to end at a stop, ms. */
-  readonly cycleAbortMs: number;
-}
-
-type ReleaseCommand = Extract<AdminCommand, { kind: "release" }>;
 
 /** A start that the venue did not let through is tried again after this time. */
 const START_RETRY_MS = 5000;
@@ -49,27 +28,49 @@ const START_RETRY_MS = 5000;
 export class MarketRunner {
   readonly context: MarketContext;
   readonly #tools: RunnerTools & StartTools;
+  readonly #ended = new AbortController();
   #stopping = false;
   #turn: Promise<void> = Promise.resolve();
+  #isInTurn = false;
   #notedKill: KillLatch | null = null;
-  #release: ReleaseCommand | null = null;
+  readonly #desk: OperatorDesk;
 
   constructor(context: MarketContext, tools: RunnerTools) {
     this.context = context;
     const mayChangePairs = () => !this.#stopping && tools.permit.mayChangePairs();
     this.#tools = { ...tools, mayChangePairs };
+    this.#desk = new OperatorDesk(context, tools);
   }
 
   /** True while the market may get new orders. */
   get mayPlace(): boolean {
     return !this.#stopping && this.context.lifecycle === "RUNNING" &&
-      this.#tools.shared.globalLatch === null && this.#tools.permit.mayPlace();
+      this.#tools.shared.globalLatch === null && !this.context.inbox.isKillWaiting &&
+      this.#tools.permit.mayPlace();
+  }
+
+  /**
+   * Leaves a command with the market, which takes it at its next boundary; that is now, unless a
+   * turn is running. A kill does not wait for the turn with its cancels.
+   * @returns what has become of it; pending for as long as the market does not get to it
+   */
+  send(command: AdminCommand): Promise<CommandResult> {
+    const { inbox, lifecycle, problem } = this.context;
+    if (this.#stopping || lifecycle === "STOPPED") {
+      const cause = `the market is stopped: ${problem ?? "it has ended"}`;
+      return Promise.resolve({ kind: "refused", cause });
+    }
+    return new Promise((settle) => {
+      inbox.commands.push({ command, settle });
+      inbox.wake();
+      if (command.kind === "kill" && this.#isInTurn) this.#desk.overtake();
+    });
   }
 
   /** The first try to start the market; afterwards {@link run} goes on with whatever came of it. */
   async start(): Promise<void> {
     this.#turn = this.#guarded(() => this.#tryStart());
-    await this.#turn;
+    await Promise.all([this.#tools.openOracle(this.context, this.#ended.signal), this.#turn]);
   }
 
   /** Works the market until it has ended or is stopped. */
@@ -80,6 +81,7 @@ export class MarketRunner {
       await this.#turn;
       await this.context.inbox.wait(this.#waitMs());
     }
+    this.#desk.close("the market is stopped");
   }
 
   /**
@@ -88,6 +90,7 @@ export class MarketRunner {
    */
   async stop(reason: string): Promise<CancelAllReport> {
     this.#stopping = true;
+    this.#ended.abort();
     this.context.inbox.wake();
     const { services, cycleAbortMs } = this.#tools;
     await withTimeout(services.clock, cycleAbortMs, this.#turn);
@@ -97,6 +100,7 @@ export class MarketRunner {
       this.context.bookTrades();
     }
     this.context.enter("STOPPED", reason);
+    this.#desk.close("the market is stopped");
     await this.#saveFinally();
     return report;
   }
@@ -155,13 +159,13 @@ export class MarketRunner {
     const { context } = this;
     if (context.lifecycle === "STARTING") return await this.#tryStart();
     this.#takeSettings();
-    this.#takeCommands();
+    this.#desk.take();
     context.bookCashFinding();
     context.noteLeakFinding();
     const global = this.#tools.shared.globalLatch;
-    if (global !== null) this.#latch(global);
+    if (global !== null) this.#desk.latch(global);
     await this.#actOnLatch();
-    if (this.#release !== null) await this.#tryRelease(this.#release);
+    await this.#desk.tryRelease();
     await this.#reconcileIfDue();
     if (context.lifecycle === "WINDING_DOWN") return await this.#end(windDown);
     await this.#cycle();
@@ -220,16 +224,23 @@ export class MarketRunner {
     const { context } = this;
     const latch = context.state?.defense.latch ?? null;
     this.#noteKill();
-    if (context.lifecycle === "WINDING_DOWN") return;
+    if (context.lifecycle === "WINDING_DOWN") {
+      if (this.#desk.hasKill) await this.#cancelAll();
+      return;
+    }
     if (latch === null) return context.enter("RUNNING", "no kill is latched");
     if (context.lifecycle === "RUNNING") {
       context.enter("EMERGENCY", latch.reason);
       context.log.log("ERROR", "kill_latched", { ...latch });
-      await context.orders.cancelAll();
+      await this.#cancelAll();
       await persist(context, this.#tools);
-    } else if (context.orders.orders.length > 0) {
-      await context.orders.cancelAll();
+    } else if (context.orders.orders.length > 0 || this.#desk.hasKill) {
+      await this.#cancelAll();
     }
+  }
+
+  async #cancelAll(): Promise<void> {
+    await this.#desk.answerKills(await this.context.orders.cancelAll());
   }
 
   /** The settings for the turn that begins; whatever comes meanwhile waits for the next. */
@@ -237,94 +248,36 @@ export class MarketRunner {
     const { settings, config } = this.context;
     const isNewAnchor = settings.take(this.#tools.settings(), this.context.nowMs());
     if (isNewAnchor && config.anchorPriceCents !== settings.config.anchorPriceCents) {
-      this.#centreOnAnchor();
+      this.#desk.centreOnAnchor();
     }
-  }
-
-  #takeCommands(): void {
-    const { context } = this;
-    for (const command of context.inbox.commands.splice(0)) {
-      context.log.log("WARN", "admin_command", { ...command });
-      switch (command.kind) {
-        case "kill":
-          this.#latch({
-            reason: "ADMIN",
-            atMs: this.#tools.services.clock.nowMs(),
-            source: `${command.operator}: ${command.reason}`,
-          });
-          break;
-        case "release":
-          this.#release = command;
-          break;
-        case "set_anchor":
-          context.settings.setAnchor(command.anchorPriceCents);
-          this.#centreOnAnchor();
-      }
-    }
-  }
-
-  #latch(latch: KillLatch): void {
-    const { state } = this.context;
-    if (state === null) return;
-    this.context.state = { ...state, defense: latchKill(state.defense, latch) };
-  }
-
-  #centreOnAnchor(): void {
-    const { context } = this;
-    if (context.state === null) return;
-    context.state = setAnchor(context.state, context.nowMs(), context.config);
-    const { anchorPriceCents } = context.config;
-    context.log.log("INFO", "anchor_changed", { anchorPriceCents });
-  }
-
-  /**
-   * Releases a latch after a clean look at the venue, once the release is written down; if its
-   * cause still holds, the next cycle latches again.
-   */
-  async #tryRelease(command: ReleaseCommand): Promise<void> {
-    const { context } = this;
-    this.#release = null;
-    if (context.state === null || context.state.defense.latch === null) return;
-    await reconcileMarket(context, this.#tools.services, this.#tools.global());
-    const market = await this.#tools.services.connector.market(context.marketId);
-    const { state } = context;
-    const latch = state?.defense.latch ?? null;
-    if (state === null || latch === null) return;
-    const { driftBreachesMs, defense } = state;
-    const released = { driftBreachesMs: [], defense: releaseKill(defense) };
-    context.state = { ...state, market, ...released };
-    context.noteRelease(latch, `${command.operator}: ${command.reason}`);
-    if (!await persist(context, this.#tools)) {
-      context.state = { ...context.state, driftBreachesMs, defense };
-      context.release = null;
-      const cause = this.#tools.store.problem;
-      return context.log.log("ERROR", "release_refused", { ...command, latch, cause });
-    }
-    context.log.log("WARN", "kill_released", { ...command, latch });
-    context.enter("RUNNING", "released by an operator");
   }
 
   async #reconcileIfDue(): Promise<void> {
     const { context } = this;
-    const { services } = this.#tools;
-    const { reconciliationIntervalMs, ...tolerances } = this.#tools.global();
+    const { reconciliationIntervalMs } = this.#tools.global();
     const isDue = context.nowMs() - context.reconciledAtMs >= reconciliationIntervalMs;
     const reasons = context.state?.pauses.active.map(({ reason }) => reason) ?? [];
     const isPaused = reasons.some((reason) => ENDED_BY_RECONCILIATION.has(reason));
     if (!isDue && !isPaused && context.inbox.reconcile === null) return;
-    await reconcileMarket(context, services, tolerances);
+    await this.#desk.reconcile();
   }
 
   /** Runs a turn; whatever goes wrong in it ends here, with the one reaction its class has. */
   async #guarded(turn: () => Promise<void>): Promise<void> {
+    this.#isInTurn = true;
+    let cause = "the market had no turn for it";
     try {
       await turn();
     } catch (error) {
+      cause = messageOf(error);
       try {
         await this.#onFailure(error);
       } catch (second) {
         await this.#failClosed(second);
       }
+    } finally {
+      this.#isInTurn = false;
+      this.#desk.refuseRest(cause);
     }
   }
 

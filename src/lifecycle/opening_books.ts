@@ -29,8 +29,6 @@ export interface BooksTools {
 export interface BooksInput {
   readonly saved: RememberedMarket | null;
   readonly read: StableRead;
-  /** Own orders that an earlier run had left. */
-  readonly leftOver: number;
   readonly context: MarketContext;
   readonly tools: BooksTools;
 }
@@ -62,11 +60,12 @@ export async function openBooks(input: BooksInput): Promise<OpenedBooks> {
  * What the store should know and does not: shares of the market are held, own orders rested in it,
  * or the other half of its records is there.
  */
-function whatIsLost({ saved, read, leftOver, tools }: BooksInput): readonly string[] {
+function whatIsLost({ saved, read, context, tools }: BooksInput): readonly string[] {
   if (!tools.store.survivesRestart) return [];
   const { books = null, risk = null, operation = null } = saved ?? {};
   const { yes, no } = read.position;
-  const wasWorked = yes + no > 0 || leftOver > 0 || books !== null || operation !== null ||
+  const wasWorked = yes + no > 0 || context.leftOverOrders > 0 || books !== null ||
+    operation !== null ||
     (risk !== null && risk.phase !== null);
   return wasWorked
     ? [...(books === null ? ["the ledger"] : []), ...(risk === null ? ["the risk record"] : [])]

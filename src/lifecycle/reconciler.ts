@@ -49,13 +49,14 @@ export function comparePositions(
 /**
  * One reconciliation of a market, between two cycles: trades, orders and position are read stably,
  * differences are corrected and logged, a breach pauses the market until a pass without any.
+ * @returns what differed, nothing if a mint, a burn or the end of the market explains it
  * @throws VenueError if the venue does not answer; nothing changes then
  */
 export async function reconcileMarket(
   context: MarketContext,
   services: Pick<CycleServices, "connector" | "poller">,
   tolerances: DriftTolerances,
-): Promise<void> {
+): Promise<readonly Drift[]> {
   const cause = context.inbox.reconcile ?? "interval";
   await context.orders.refresh();
   const { position } = await readStably({
@@ -67,11 +68,12 @@ export async function reconcileMarket(
   const { state } = context;
   context.reconciledAtMs = context.nowMs();
   context.inbox.reconcile = null;
-  if (state === null || isDoneAtVenue(state, position)) return;
+  if (state === null || isDoneAtVenue(state, position)) return [];
   const found = comparePositions(state.position, position, tolerances);
-  if (found.breach && await hasEnded(context, state, services)) return;
+  if (found.breach && await hasEnded(context, state, services)) return [];
   context.state = { ...context.state ?? state, position };
   judge(context, found, cause);
+  return found.drifts;
 }
 
 /**

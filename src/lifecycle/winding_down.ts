@@ -51,6 +51,8 @@ export async function settle(context: MarketContext, tools: EndTools): Promise<v
   });
   const { state } = context;
   if (state === null) return;
+  const left = pairs(state.position);
+  if (left > 0) context.log.log("WARN", "pairs_unmerged", { pairs: left });
   const payout = payoutCents(state.position, state.market.result);
   context.state = {
     ...state,

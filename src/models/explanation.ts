@@ -28,10 +28,14 @@ export interface PriceTerms {
   readonly posteriorWeight: number;
   /** The weighted mean before any limit. */
   readonly blendCents: number;
+  /** Where the step limit and the anchor band let the price be: lowest and highest, cents. */
+  readonly allowedCents: readonly [low: number, high: number];
   /** After the step limit and the anchor band; what the learners keep. */
   readonly rawCents: number;
   /** The fair YES price s that is quoted around, rounded if `mid_rounding` says so. */
   readonly fairCents: number;
+  /** True if s is rounded to whole cents. */
+  readonly rounded: boolean;
   /** Which limits moved the price: `max_mid_step_cents`, `anchor_band_cents`, `range`. */
   readonly limitedBy: readonly string[];
 }
@@ -40,6 +44,27 @@ export interface PriceTerms {
 export interface Multiplier {
   readonly name: string;
   readonly value: number;
+}
+
+/** The settings in force that shape and confine the touch; cents where nothing else is said. */
+export interface SpreadSettings {
+  readonly asModel: "linear" | "logit";
+  /** Null is infinite. */
+  readonly tauHorizonHours: number | null;
+  readonly terminalShare: number;
+  readonly spreadRiskWeight: number;
+  readonly spreadSkewFactor: number;
+  readonly maxShiftCents: number;
+  readonly minAdjustmentCents: number;
+  readonly minAdjustmentSkew: number;
+  readonly spreadMinCents: number;
+  readonly spreadMaxCents: number;
+  readonly maxSpreadMultiplier: number;
+  readonly hardSpreadMaxCents: number;
+  readonly roundingSlackCents: number;
+  /** Bounds of the own YES prices, market and operator together. */
+  readonly minPrice: PriceCents;
+  readonly maxPrice: PriceCents;
 }
 
 /** The Avellaneda–Stoikov terms (§6.5, §7). */
@@ -76,6 +101,79 @@ export interface SpreadTerms {
   readonly bid: PriceCents;
   /** Limits that bound: `spread_min_cents`, `max_shift_cents`, `price_bounds`, … */
   readonly limitedBy: readonly string[];
+  readonly settings: SpreadSettings;
+}
+
+/** How fast the price has moved of late (§5). */
+export interface VolatilityTerms {
+  /** Cents per trade. */
+  readonly sigmaStepCents: number;
+  /** Cents per square root of an hour; null while the window is too short. */
+  readonly sigmaHourCents: number | null;
+}
+
+/** How the prices of a ladder are spaced (§8). */
+export type LadderShape =
+  | { readonly type: "LINEAR"; readonly stepCents: number }
+  | { readonly type: "GEOMETRIC"; readonly ratio: number };
+
+/** What both ladders are made of (§8). */
+export interface LadderTerms {
+  /** The phase whose parameters apply. */
+  readonly phase: Phase;
+  readonly shape: LadderShape;
+  readonly levels: number;
+  /** Shares of the nearest level, before skew and multipliers. */
+  readonly baseShares: number;
+  /** Size of a level as a part of the one before. */
+  readonly quantityDecay: number;
+  /** Growth per level in place of the decay, LINEAR ladders only; 0 = off. */
+  readonly quantityGrowth: number;
+  readonly qtySkewFactor: number;
+  /** Product of the quantity multipliers. */
+  readonly quantityMultiplier: number;
+  /** The nearest level holds at least so many shares. */
+  readonly leastShares: number;
+  /** Smaller levels are left out. */
+  readonly minOrderQty: number;
+  readonly maxOrderQuantity: Shares;
+  /** Shape of the ladder that reduces a heavy position, and its levels. */
+  readonly unwindingStepCents: number;
+  readonly unwindingLevels: number;
+}
+
+/** What ONE_SIDE quotes (§10.1). */
+export type Unwinding =
+  /** Only the reducing side, as a LINEAR ladder from a top price. */
+  | Reduction
+  /** Nothing is heavy: both sides, wide and small, until a fill makes one heavy (L-23). */
+  | { readonly kind: "wide" }
+  /** Nothing is heavy and nothing is quoted. */
+  | { readonly kind: "none" };
+
+/** The parameters of the unwinding ladder. */
+export interface Reduction {
+  readonly kind: "reduce";
+  /** The side whose fills shrink the net position. */
+  readonly side: BookSide;
+  /**
+   * First ladder price in cents: the YES price of an ASK, 100 minus the YES price of a BID. May be
+   * above 99; there is no room for a ladder then.
+   */
+  readonly topLadderPrice: number;
+  /** The lowest that price may be: bounds, greatest concession, and the others' best price. */
+  readonly lowestLadderPrice: number;
+  /**
+   * The most the whole ladder may hold: its complete fill brings the skew to the goal, never past
+   * zero.
+   */
+  readonly maxShares: Shares;
+  /** Price cut from the skew, cents. */
+  readonly skewDiscountCents: number;
+  /** Price cut from waiting: one cent per `max_order_age_ms` without a fill (C-55). */
+  readonly ageDiscountCents: number;
+  /** Size of the skew at which the ladder ends. */
+  readonly goalSkew: number;
 }
 
 /** One rule of the defence stack that asks for a level. */
@@ -119,6 +217,27 @@ export interface InventoryTerms {
   readonly pnlDayCents: Cents;
   readonly pnlTotalCents: Cents;
   readonly worstCaseCents: Cents;
+}
+
+/** The outside price and what it asks for (§15). */
+export interface OracleTerms {
+  /** Last usable outside YES price, cents; null before the first. */
+  readonly priceCents: number | null;
+  readonly ageMs: number | null;
+  /** Too old, or never received: the spread is multiplied. */
+  readonly stale: boolean;
+  /** Fair price less outside price, cents; null while there is no fresh one. */
+  readonly deviationCents: number | null;
+  /** Distance above which quoting pauses, cents. */
+  readonly thresholdCents: number;
+  /** The distance is worth telling a person. */
+  readonly warns: boolean;
+  /** The distance asks for a pause. */
+  readonly pauses: boolean;
+  /** Sides that are not quoted because the outside price jumped their way. */
+  readonly exposedSides: readonly BookSide[];
+  /** Why the last reading failed, null if it did not. */
+  readonly problem: string | null;
 }
 
 /** How much one side may rest (§13, §16.2). */
@@ -170,8 +289,14 @@ export interface QuoteExplanation {
   readonly price: PriceTerms | null;
   readonly inventory: InventoryTerms;
   readonly defense: DefenseTerms;
+  /** Null while the market has no oracle guard. */
+  readonly oracle: OracleTerms | null;
+  readonly volatility: VolatilityTerms | null;
   readonly spread: SpreadTerms | null;
   readonly quantityMultipliers: readonly Multiplier[];
+  readonly ladder: LadderTerms | null;
+  /** What ONE_SIDE quotes, null on every other level. */
+  readonly unwinding: Unwinding | null;
   readonly limits: Readonly<Record<BookSide, SideLimits>> | null;
   /** Ladders before funding. */
   readonly quotes: readonly BookQuote[];

@@ -44,7 +44,10 @@ export type PhaseTransitionReason =
   | "EMERGENCY_ROLLBACK";
 /** The four levels of the defence stack; compare with {@link levelRank}, never by name. */
 export type DefenseLevel = "NORMAL" | "WIDEN" | "ONE_SIDE" | "KILL_SWITCH";
-/** Why quoting pauses; a pause clears itself. */
+/**
+ * Why quoting pauses. A pause clears itself, but for the last two, which an operator asked for and
+ * an operator ends.
+ */
 export type PauseReason =
   | "EXTREME_PRICE"
   | "PRICE_JUMP"
@@ -55,7 +58,9 @@ export type PauseReason =
   | "STALE_DATA"
   | "ORACLE_DEVIATION"
   | "DRIFT"
-  | "STOCK_INVARIANT";
+  | "STOCK_INVARIANT"
+  | "OPERATOR"
+  | "FLATTEN";
 /** Why a market was killed; a kill is latched until a person releases it. */
 export type KillReason =
   | "SKEW"

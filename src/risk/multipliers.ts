@@ -1,6 +1,6 @@
 /**
- * Who widens the spread and who shrinks the quantity (§7, §10, §14, §24). Products are capped by
- * the A–S engine.
+ * Who widens the spread and who shrinks the quantity (§7, §10, §14, §15, §24). Products are capped
+ * by the A–S engine.
  */
 
 import type { MarketConfig } from "../config/registry.ts";
@@ -19,6 +19,8 @@ export interface MultiplierInput {
   /** Order-flow toxicity, 0 to 1. */
   readonly toxicity: number;
   readonly eventShielded: boolean;
+  /** True while the market has an oracle guard and no fresh outside price. */
+  readonly oracleStale: boolean;
   readonly maturity: Pick<Maturity, "quantityRatio" | "spreadMultiplier">;
 }
 
@@ -34,6 +36,7 @@ export type MultiplierConfig = Pick<
   | "vpinSpreadMultiplier"
   | "lvrEventSpreadMultiplier"
   | "lvrEventQtyRatio"
+  | "oraclePassiveSpreadMultiplier"
 >;
 
 /** Factors on the spread that are in force; none is below 1. */
@@ -47,6 +50,7 @@ export function spreadMultipliers(
     extreme_price: isExtreme(input.fairCents, config) && config.extremeSpreadMultiplier,
     vpin: input.toxicity > config.vpinThreshold && config.vpinSpreadMultiplier,
     event_shield: input.eventShielded && config.lvrEventSpreadMultiplier,
+    oracle_stale: input.oracleStale && config.oraclePassiveSpreadMultiplier,
     maturity: input.maturity.spreadMultiplier,
   });
 }

@@ -11,11 +11,6 @@ export interface PairPlan {
   readonly operation: "NONE" | "BURN" | "MINT";
   /** Pairs to mint or burn, at least 1; 0 with NONE. */
   readonly quantity: Shares;
-  /**
-   * Pairs that would be merged too if own resting SELL orders did not lock them: cancel far levels
-   * first.
-   */
-  readonly lockedPairs: Shares;
 }
 
 /** What the plan depends on. */
@@ -32,6 +27,9 @@ export interface PairInput {
   readonly tauHours: number;
   readonly eventShielded: boolean;
 }
+
+/** What a merge depends on. */
+export type MergeInput = Pick<PairInput, "holdings" | "ledger" | "marketIsActive" | "level">;
 
 /** The settings the plan reads. */
 export type PairConfig = Pick<
@@ -55,28 +53,32 @@ export type PairConfig = Pick<
 
 /** The merge or mint of this cycle; a merge goes first (§18). */
 export function planPairs(input: PairInput, config: PairConfig): PairPlan {
-  const wanted = mayMerge(input, config) ? mergeAmount(input, config) : 0;
-  const unlocked = Math.min(wanted, pairs(input.available));
-  const lockedPairs = shares(wanted - unlocked);
-  if (unlocked > 0) return { operation: "BURN", quantity: shares(unlocked), lockedPairs };
+  const burned = Math.min(pairsToMerge(input, config), pairs(input.available));
+  if (burned > 0) return { operation: "BURN", quantity: shares(burned) };
   const minted = mayMint(input, config) ? mintAmount(input, config) : 0;
-  return { operation: minted > 0 ? "MINT" : "NONE", quantity: shares(minted), lockedPairs };
+  return { operation: minted > 0 ? "MINT" : "NONE", quantity: shares(minted) };
+}
+
+/**
+ * Pairs that are to become cash, whatever locks them now. Quotes leave this stock alone, so that
+ * far levels give it up first where orders hold it (§18).
+ */
+export function pairsToMerge(input: MergeInput, config: PairConfig): Shares {
+  return shares(mayMerge(input, config) ? mergeAmount(input, config) : 0);
 }
 
 /**
  * Pairs to mint when a market starts (§19): none with cash funding or when anything is held, which
- * is adopted as it is; else `initial_mint_quantity`, or what is affordable if that is less (worth
- * an alert).
+ * is adopted as it is; else `initial_mint_quantity`, or what the market's own cash pays for if that
+ * is less (worth an alert). The venue would let us spend the cash of other markets, too (L-27).
  */
 export function pairsToMintAtStart(
-  holdings: Holdings,
-  config: Pick<
-    MarketConfig,
-    "quoteFunding" | "initialMintQuantity" | "initialFundingCents" | "cashReserveCents"
-  >,
+  { holdings, ledger }: Pick<PairInput, "holdings" | "ledger">,
+  config: Pick<MarketConfig, "quoteFunding" | "initialMintQuantity" | "cashReserveCents">,
 ): Shares {
   if (config.quoteFunding === "cash" || holdings.yes + holdings.no > 0) return shares(0);
-  const affordable = affordablePairs(config.initialFundingCents - config.cashReserveCents);
+  const spendable = ledger.marketCashCents - ledger.leakCents - config.cashReserveCents;
+  const affordable = affordablePairs(spendable);
   return shares(Math.max(0, Math.min(config.initialMintQuantity, affordable)));
 }
 
@@ -84,11 +86,11 @@ export function pairsToMintAtStart(
  * A merge frees cash and leaves the net position alone, so ONE_SIDE may do it; a kill touches
  * nothing.
  */
-function mayMerge({ marketIsActive, level }: PairInput, config: PairConfig): boolean {
+function mayMerge({ marketIsActive, level }: MergeInput, config: PairConfig): boolean {
   return config.autoMergeEnabled && marketIsActive && level !== "KILL_SWITCH";
 }
 
-function mergeAmount({ holdings, ledger }: PairInput, config: PairConfig): number {
+function mergeAmount({ holdings, ledger }: MergeInput, config: PairConfig): number {
   const fromCash = config.quoteFunding === "cash";
   const cashIsLow = ledger.marketCashCents < config.autoReinvestThresholdCents;
   if (pairs(holdings) < config.autoMergeMinPairs || !(fromCash || cashIsLow)) return 0;

@@ -30,6 +30,9 @@ export interface PauseConditions {
   readonly cleanReconciliation: boolean;
 }
 
+/** Reasons that hold for exactly as long as an operator wants them. */
+const AS_ORDERED: ReadonlySet<PauseReason> = new Set<PauseReason>(["OPERATOR", "FLATTEN"]);
+
 /** Reasons that doubt the books themselves: only a look at the venue ends them. */
 const ENDED_BY_RECONCILIATION: ReadonlySet<PauseReason> = new Set<PauseReason>([
   "FAILURES",
@@ -40,7 +43,7 @@ const ENDED_BY_RECONCILIATION: ReadonlySet<PauseReason> = new Set<PauseReason>([
 /**
  * One evaluation, once per cycle. A reason that holds is in force at once. It ends after
  * `defense_cooldown_cycles` cycles in a row without it, or with a clean reconciliation, never in
- * the cycle in which it was raised.
+ * the cycle in which it was raised. What an operator asked for ends with the wish.
  */
 export function evaluatePauses(
   state: PauseState,
@@ -50,7 +53,7 @@ export function evaluatePauses(
   const raised = new Set<PauseReason>(conditions.raised);
   if (conditions.extremeSide !== null) raised.add("EXTREME_PRICE");
   const lasting = state.active
-    .filter(({ reason }) => !raised.has(reason))
+    .filter(({ reason }) => !raised.has(reason) && !AS_ORDERED.has(reason))
     .map(({ reason, calmCycles }) => ({ reason, calmCycles: calmCycles + 1 }))
     .filter(({ reason, calmCycles }) =>
       ENDED_BY_RECONCILIATION.has(reason)

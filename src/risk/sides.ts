@@ -1,8 +1,8 @@
+import type { Unwinding } from "../models/explanation.ts";
 import type { BookSide, DefenseLevel } from "../models/vocabulary.ts";
 import { otherSide } from "../models/vocabulary.ts";
 import type { Maturity } from "./maturity.ts";
 import { fullPauses, type PauseState } from "./pauses.ts";
-import type { Unwinding } from "./unwinding.ts";
 
 /** Everything that can take a whole side off the market. */
 export interface SideGuards {
@@ -11,19 +11,23 @@ export interface SideGuards {
   readonly unwinding: Unwinding | null;
   readonly pauses: PauseState;
   readonly maturity: Pick<Maturity, "onlySide" | "stop">;
+  /** Sides that an outside price has left behind. */
+  readonly exposedSides: readonly BookSide[];
 }
 
 /**
- * The guards that withdraw a side, empty if it may be quoted (§10, §16.3 rule 3). EXTREME_PRICE
- * spares the reducing side of ONE_SIDE: getting out at the edge is what that level is for (C-56).
+ * The guards that withdraw a side, empty if it may be quoted (§10, §15, §16.3 rule 3).
+ * EXTREME_PRICE spares the reducing side of ONE_SIDE: getting out at the edge is what that level is
+ * for (C-56).
  */
 export function withdrawnBy(side: BookSide, guards: SideGuards): readonly string[] {
-  const { level, unwinding, pauses, maturity } = guards;
+  const { level, unwinding, pauses, maturity, exposedSides } = guards;
   const reducing = unwinding?.kind === "reduce" && unwinding.side === side;
   const withdrawn: readonly [guard: string, applies: boolean][] = [
     ["KILL_SWITCH", level === "KILL_SWITCH"],
     ["ONE_SIDE", level === "ONE_SIDE" && !reducing && unwinding?.kind !== "wide"],
     ["EXTREME_PRICE", pauses.extremeSide === side && !reducing],
+    ["ORACLE_GAP", exposedSides.includes(side)],
     ["MATURITY", maturity.stop || maturity.onlySide === otherSide(side)],
   ];
   return [

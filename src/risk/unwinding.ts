@@ -4,6 +4,7 @@
  */
 
 import type { MarketConfig } from "../config/registry.ts";
+import type { Unwinding } from "../models/explanation.ts";
 import { bestPrice, type OrderBook } from "../models/book.ts";
 import {
   effectiveSkew,
@@ -23,38 +24,6 @@ import {
 } from "../models/money.ts";
 import { type BookSide, otherSide } from "../models/vocabulary.ts";
 import type { PriceBounds } from "../strategy/price_bounds.ts";
-
-/** What ONE_SIDE quotes. */
-export type Unwinding =
-  /** Only the reducing side, as a LINEAR ladder from a top price. */
-  | Reduction
-  /** Nothing is heavy: both sides, wide and small, until a fill makes one heavy (L-23). */
-  | { readonly kind: "wide" }
-  /** Nothing is heavy and nothing is quoted. */
-  | { readonly kind: "none" };
-
-/** The parameters of the unwinding ladder. */
-export interface Reduction {
-  readonly kind: "reduce";
-  /** The side whose fills shrink the net position. */
-  readonly side: BookSide;
-  /**
-   * First ladder price in cents: the YES price of an ASK, 100 minus the YES price of a BID. May be
-   * above 99; there is no room for a ladder then.
-   */
-  readonly topLadderPrice: number;
-  /**
-   * The most the whole ladder may hold: its complete fill brings the skew to the goal, never past
-   * zero.
-   */
-  readonly maxShares: Shares;
-  /** Price cut from the skew, cents. */
-  readonly skewDiscountCents: number;
-  /** Price cut from waiting: one cent per `max_order_age_ms` without a fill (C-55). */
-  readonly ageDiscountCents: number;
-  /** Size of the skew at which the ladder ends. */
-  readonly goalSkew: number;
-}
 
 /** What the ladder depends on; all prices in YES cents. */
 export interface UnwindingInput {
@@ -99,11 +68,16 @@ export function planUnwinding(input: UnwindingInput, config: UnwindingConfig): U
   const skew = Math.abs(effectiveSkew(input.holdings, skewFloor(config)));
   const skewDiscountCents = skewDiscount(skew, config);
   const ageDiscountCents = ageDiscount(side, input, config);
+  const slack = Math.max(ROUNDING_SLACK, config.roundingSlackCents);
+  const wanted = ceilOut(ladderPrice(side, input.reservationCents), slack) - skewDiscountCents -
+    ageDiscountCents;
+  const lowestLadderPrice = lowestOf(side, input, config);
   const goalSkew = skew > config.inventorySkewWiden ? config.inventorySkewWiden : 0;
   return {
     kind: "reduce",
     side,
-    topLadderPrice: topOf(side, skewDiscountCents + ageDiscountCents, input, config),
+    topLadderPrice: Math.max(wanted, lowestLadderPrice),
+    lowestLadderPrice,
     maxShares: sharesToGoal(input.holdings, goalSkew, config),
     skewDiscountCents,
     ageDiscountCents,
@@ -160,24 +134,17 @@ function ladderPrice(side: BookSide, yesCents: number): number {
   return side === "ASK" ? yesCents : PAIR_CENTS - yesCents;
 }
 
-/**
- * The discounted top, kept inside the price bounds, within the concession, and on our side of the
- * others.
- */
-function topOf(
+/** The lowest top: inside the bounds, within the concession, and on our side of the others. */
+function lowestOf(
   side: BookSide,
-  discountCents: number,
-  input: UnwindingInput,
+  { bounds, book, fairCents }: UnwindingInput,
   config: UnwindingConfig,
 ): number {
-  const slack = Math.max(ROUNDING_SLACK, config.roundingSlackCents);
-  const { bounds, book, fairCents } = input;
-  const wanted = ceilOut(ladderPrice(side, input.reservationCents), slack) - discountCents;
   const lowestAllowed = ladderPrice(side, side === "ASK" ? bounds.minPrice : bounds.maxPrice);
   const deepest = ceilOut(ladderPrice(side, fairCents) - config.maxConcessionCents);
   const opposite = bestPrice(book, otherSide(side));
   const makerOnly = config.oneSideMayTake || opposite === null
     ? lowestAllowed
     : ladderPrice(side, opposite) + 1;
-  return Math.max(wanted, lowestAllowed, deepest, makerOnly);
+  return Math.max(lowestAllowed, deepest, makerOnly);
 }

@@ -97,6 +97,7 @@ export const EVENTS = {
   cycle_deferred: event("WARN", "a cycle was skipped, quotes stay; with the cause"),
   phase_changed: event("INFO", "a market went to another phase: from, to and reason"),
   anchor_changed: event("INFO", "the anchor price was set"),
+  dates_unusable: event("WARN", "the market's dates do not tell its age; which gamma is used then"),
   side_dry: event("WARN", "one side of the book cannot be quoted: no stock, no cash or a limit"),
   side_restored: event("INFO", "a dry side is quoted again"),
   order_placed: event("INFO", "an order rests at the venue"),
@@ -104,11 +105,16 @@ export const EVENTS = {
   order_cancelled: event("INFO", "an order was taken back"),
   order_refused: event("WARN", "the venue refused a command, with its code"),
   order_unknown: event("WARN", "a command may or may not have happened; the venue is read again"),
+  ghost_order: event("WARN", "the venue does not know an order that was to be replaced"),
   orders_adopted: event("INFO", "own orders were found that were not known; they are managed now"),
   cancels_unverified: event("ERROR", "own orders may still rest after all were cancelled; listed"),
   sanitizer_alert: event(
     "ERROR",
     "an order that only a defect could make was stopped before it was sent",
+  ),
+  replace_forbidden: event(
+    "WARN",
+    "this account may not replace orders; they are cancelled and placed",
   ),
   order_call_wrong: event(
     "ERROR",
@@ -117,6 +123,11 @@ export const EVENTS = {
   fill: event("INFO", "an own order was filled"),
   pairs_minted: event("INFO", "pairs of shares were created"),
   pairs_burned: event("INFO", "pairs of shares were turned back into cash"),
+  pairs_unmerged: event(
+    "WARN",
+    "a market ended with pairs that were not merged; each paid 100 cents",
+  ),
+  mint_reduced: event("WARN", "the opening mint is smaller than configured: the cash is short"),
   pairs_failed: event("WARN", "a mint or burn was refused or is unknown"),
 
   // Risk
@@ -136,10 +147,22 @@ export const EVENTS = {
     "ERROR",
     "another instance works the market; nothing more is placed in it by this one",
   ),
-  pause_set: event("WARN", "quotes are withdrawn for a reason that clears itself"),
+  pause_set: event(
+    "WARN",
+    "quotes are withdrawn for a reason that clears itself, or until an operator resumes",
+  ),
   pause_cleared: event("INFO", "a pause is over"),
   loss_alert: event("WARN", "most of a loss budget is used"),
+  oracle_failed: event(
+    "WARN",
+    "the outside price cannot be read; the spread widens once it is old",
+  ),
+  oracle_restored: event("INFO", "the outside price can be read again"),
+  oracle_deviation: event("WARN", "fair price and outside price lie far apart; both in cents"),
   admin_command: event("WARN", "an operator acted; who, what and why"),
+  admin_call: event("INFO", "an operator used the admin pages; who, what, why and what came of it"),
+  admin_refused: event("WARN", "an admin call was refused: no valid token, a bad request, a limit"),
+  flatten_advanced: event("WARN", "a market that is to be flattened went on to the next stage"),
 
   // The venue and the cache
   session_opened: event("INFO", "logged in at the venue"),
@@ -151,6 +174,10 @@ export const EVENTS = {
   rate_limited: event("WARN", "the venue asked for fewer calls"),
   circuit_opened: event("WARN", "the venue stopped answering; only cancels are still sent"),
   circuit_closed: event("INFO", "the venue answers again"),
+  contract_degraded: event(
+    "ERROR",
+    "the venue fails on orders of one contract while the other works; the quotes widen",
+  ),
   batch_cancel_stuck: event("ERROR", "a batch cancel got no answer; the market may hang (Q-16)"),
   book_lost: event("WARN", "the venue shows own orders that nobody can hit; they are placed again"),
   book_failed: event("WARN", "the order book could not be read; consecutive failures"),

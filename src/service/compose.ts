@@ -1,17 +1,20 @@
 import { MemoryConfig } from "../cache/memory_config.ts";
 import { RedisConfig } from "../cache/redis_config.ts";
+import { ConfigEditor, type EditorOptions } from "../config/hot/editor.ts";
 import { ConfigWatcher } from "../config/hot/watcher.ts";
 import type { LoadedConfig } from "../config/load_config.ts";
 import type { GlobalConfig } from "../config/registry.ts";
 import { CallBoard, type CallObserver } from "../connector/call_statistics.ts";
 import type { Connector } from "../connector/connector.ts";
 import { RateBudget } from "../connector/rate_budget.ts";
+import { DocumentSource, type FileText } from "../oracle/document_source.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import { liveConnector } from "./live_connector.ts";
 import { newInstance, openLeases } from "./open_leases.ts";
 import { openStore } from "./open_store.ts";
+import type { Operations } from "./operations.ts";
 import { createService } from "./service.ts";
 import type { Service, ServiceStatus } from "./service_api.ts";
 
@@ -28,6 +31,7 @@ export interface CompositionOptions {
 /** A bot that is put together and not yet started, and the way to end what it works with. */
 export interface Composition {
   readonly service: Service;
+  readonly operations: Operations;
   /** Ends the venue, if it is a simulated one, and the connections to the stores. */
   stopVenue(): void | Promise<void>;
 }
@@ -65,14 +69,15 @@ export async function composeService(options: CompositionOptions): Promise<Compo
   const venueOptions = { ...options, rateBudget, observe: calls.record };
   const venue = config.mode === "paper" ? await paper(venueOptions) : live(venueOptions);
   const overrides = await overridesOf(options);
+  const watcher = new ConfigWatcher({
+    ...options,
+    base: options.loaded,
+    store: overrides.store,
+    keepsRecords: (target) => keepsRecords(service.status(), target),
+  });
   const service: Service = createService({
     config,
-    configFeed: new ConfigWatcher({
-      ...options,
-      base: options.loaded,
-      store: overrides.store,
-      keepsRecords: (target) => keepsRecords(service.status(), target),
-    }),
+    configFeed: watcher,
     connector: venue.connector,
     store,
     ...(leases === null ? {} : { leases }),
@@ -81,13 +86,40 @@ export async function composeService(options: CompositionOptions): Promise<Compo
     clock,
     random,
     log,
+    prices: new DocumentSource({ fetch: (url, init) => fetch(url, init), readFile, clock }),
   });
   return {
     service,
+    operations: operationsOf({
+      ...options,
+      base: options.loaded,
+      store: overrides.store,
+      watcher,
+      calls,
+    }),
     stopVenue: async () => {
       venue.stop();
       await Promise.all([close(), leases?.close(), overrides.close()]);
     },
+  };
+}
+
+/** The way for operators into a bot; their changes are looked for at once. */
+function operationsOf(
+  { watcher, calls, ...parts }: Pick<EditorOptions, "base" | "store" | "clock" | "log"> & {
+    readonly watcher: ConfigWatcher;
+    readonly calls: CallBoard;
+  },
+): Operations {
+  return {
+    editor: new ConfigEditor({
+      ...parts,
+      inForce: () => watcher.hot,
+      onWritten: () => watcher.check(),
+    }),
+    rejectedCounts: () => watcher.rejectedCounts,
+    isOverridden: (marketId) => watcher.isOverridden(marketId),
+    onCall: (observer) => calls.onCall(observer),
   };
 }
 
@@ -112,6 +144,18 @@ async function overridesOf({ loaded: { config: { global } }, clock }: Compositio
   // The first read tells that the server is away, and the link goes on trying.
   await link.open().catch(() => {});
   return { store: new RedisConfig(link), close: () => link.close() };
+}
+
+/** More is no price document. */
+const MAX_FILE_BYTES = 1_000_000;
+
+/** A file that another program writes; a device or a pipe would never end. */
+async function readFile(path: string): Promise<FileText> {
+  const { isFile, size, mtime } = await Deno.stat(path);
+  if (!isFile || size > MAX_FILE_BYTES) {
+    throw new RangeError(`it must be a file of at most ${MAX_FILE_BYTES} bytes`);
+  }
+  return { text: await Deno.readTextFile(path), changedAtMs: mtime?.getTime() ?? null };
 }
 
 /** The fake exchange inside the process, with simulated traders, in real time. */

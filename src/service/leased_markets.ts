@@ -81,7 +81,7 @@ export class LeasedMarkets implements MarketAssignment {
 
   #onBeat(beat: Beat): void {
     const { dependencies: { rateBudget }, seat, fail, onProgress } = this.#parts;
-    if (beat.kind === "excluded") return fail(seat?.refusal(beat.by) ?? "it is excluded");
+    if (beat.kind === "excluded") return fail(seat?.refuse(beat.by) ?? "it is excluded");
     if (beat.instances !== null) rateBudget.shareBetween(beat.instances.length);
     onProgress();
   }

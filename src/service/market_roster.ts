@@ -5,11 +5,13 @@ import type { WorkPermit } from "../connector/work_permit.ts";
 import type { MarketSettings } from "../config/hot/config_feed.ts";
 import type { MarketConfig } from "../config/registry.ts";
 import { MarketContext } from "../cycle/market_context.ts";
+import type { OperatorOrder } from "../cycle/operator_order.ts";
 import { clientOrderIds, SEQUENCE_LENGTH } from "../execution/client_order_id.ts";
 import type { DrainCause } from "../lifecycle/lease.ts";
 import type { WorkedMarket } from "../lifecycle/lease_keeper.ts";
-import { MarketRunner, type RunnerTools } from "../lifecycle/market_runner.ts";
+import { MarketRunner } from "../lifecycle/market_runner.ts";
 import type { Obstacle } from "../lifecycle/obstacle.ts";
+import type { RunnerTools } from "../lifecycle/runner_tools.ts";
 import { sleep } from "../runtime/clock.ts";
 import type { ServiceDependencies, StopReport } from "./service_api.ts";
 
@@ -28,6 +30,8 @@ export interface MarketRosterOptions extends ServiceDependencies {
   readonly shared: SharedTools;
   /** The newest settings of a market. */
   readonly settings: (marketId: string) => MarketSettings;
+  /** What an operator wants of every market. */
+  readonly orderForAll: () => OperatorOrder | null;
   /** Steady epoch milliseconds. */
   readonly nowMs: () => number;
   /** Aborted when the process stops. */
@@ -176,6 +180,7 @@ export class MarketRoster {
         permit,
       }),
     });
+    context.operatorOrder = this.#options.orderForAll();
     poller.subscribe(marketId, (trades) => {
       context.inbox.trades.push(...trades);
       if (context.config.stabilizationCancelOnTrade) context.inbox.wake();

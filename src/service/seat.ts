@@ -35,6 +35,7 @@ export class Seat {
   readonly #options: SeatOptions;
   #state: SeatState = "unknown";
   #isAway = false;
+  #isRefused = false;
 
   constructor(options: SeatOptions) {
     this.#options = options;
@@ -43,6 +44,11 @@ export class Seat {
   /** What is known about the place. */
   get state(): SeatState {
     return this.#state;
+  }
+
+  /** True if this process must not run because another one lives. */
+  get isRefused(): boolean {
+    return this.#isRefused;
   }
 
   /**
@@ -65,7 +71,7 @@ export class Seat {
           log.log("ERROR", "instance_conflict", { by: by.map(nameOf), waitMs: ttlMs });
         }
         disputedSinceMs = Math.min(disputedSinceMs, nowMs);
-        if (nowMs - disputedSinceMs > ttlMs + RETRY_MS) return this.refusal(by);
+        if (nowMs - disputedSinceMs > ttlMs + RETRY_MS) return this.refuse(by);
       }
       await sleep(clock, RETRY_MS, signal);
     }
@@ -82,12 +88,13 @@ export class Seat {
       await sleep(clock, renewMs, signal);
       if (signal.aborted) return null;
       const by = await this.#beat();
-      if (this.#state === "disputed") return this.refusal(by ?? []);
+      if (this.#state === "disputed") return this.refuse(by ?? []);
     }
   }
 
-  /** Says what is wrong and what to do. */
-  refusal(by: readonly Instance[]): string {
+  /** Refuses to run: says what is wrong and what to do. */
+  refuse(by: readonly Instance[]): string {
+    this.#isRefused = true;
     const { self } = this.#options.store;
     const isNamesake = by.some(({ instanceId }) => instanceId === self.instanceId);
     return isNamesake

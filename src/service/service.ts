@@ -3,30 +3,34 @@ import { VenueError } from "../connector/connector.ts";
 import { ORDERS } from "../connector/rate_budget.ts";
 import { TradePoller } from "../connector/trade_poller.ts";
 import { type ConfigFeed, fixedConfig } from "../config/hot/config_feed.ts";
-import type { GlobalConfig } from "../config/registry.ts";
+import type { GlobalConfig, MarketConfig } from "../config/registry.ts";
 import type { CycleServices } from "../cycle/sync.ts";
 import { AccountBook } from "../lifecycle/account_book.ts";
 import { reconcileCash } from "../lifecycle/cash_reconciler.ts";
 import type { MarketRunner } from "../lifecycle/market_runner.ts";
 import { SharedState } from "../lifecycle/shared_state.ts";
-import type { AdminCommand } from "../models/admin_command.ts";
+import type { OperatorOrder } from "../cycle/operator_order.ts";
+import type { AdminCommand, CommandReceipt } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { price } from "../models/money.ts";
+import { OracleFeeds } from "../oracle/oracle_feeds.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
 import { assignmentOf, seatOf } from "./assignment.ts";
 import { ordersLeftOver } from "./left_over.ts";
 import { isSystemAccount } from "./live_connector.ts";
 import type { MarketAssignment } from "./market_assignment.ts";
 import { MarketRoster, type SharedTools } from "./market_roster.ts";
+import { quoteWith, tell } from "./operate.ts";
 import type { Seat } from "./seat.ts";
 import {
+  type QuotePreview,
   type Service,
   type ServiceDependencies,
   type ServiceStatus,
   StartRefused,
   type StopReport,
 } from "./service_api.ts";
-import { statusReport } from "./status_report.ts";
+import { explanationsOf, isUnderWay, liveDayPnl, statusReport } from "./status_report.ts";
 
 /** A login or first read that fails is tried again after this time. */
 const RETRY_MS = 5000;
@@ -48,6 +52,7 @@ class Bot implements Service {
   readonly #poller: TradePoller;
   readonly #balance: BalanceFeed;
   readonly #accounts = new AccountBook();
+  readonly #oracles: OracleFeeds;
   readonly #shared: SharedState;
   readonly #seat: Seat | null;
   readonly #listeners = new Set<(explanation: QuoteExplanation) => void>();
@@ -58,6 +63,8 @@ class Bot implements Service {
   readonly #startedAtMs: number;
   #state: ServiceStatus["state"] = "starting";
   #ready = false;
+  /** What an operator wants of every market, those that come later included. */
+  #orderForAll: OperatorOrder | null = null;
   /** Null until the venue has said who we are. */
   #roster: MarketRoster | null = null;
   #assignment: MarketAssignment | null = null;
@@ -65,8 +72,9 @@ class Bot implements Service {
   #stopping: Promise<StopReport> | null = null;
 
   constructor(dependencies: ServiceDependencies) {
-    const { clock, connector, config, log } = dependencies;
+    const { clock, connector, config, log, prices } = dependencies;
     this.#deps = dependencies;
+    this.#oracles = new OracleFeeds(clock, prices);
     this.#feed = dependencies.configFeed ?? fixedConfig(config);
     this.#startedAtMs = clock.nowMs();
     this.#steadyOffsetMs = clock.nowMs() - clock.monotonicMs();
@@ -144,7 +152,7 @@ class Bot implements Service {
     };
   }
 
-  admin(target: string, command: AdminCommand): void {
+  admin(target: string, command: AdminCommand): Promise<readonly CommandReceipt[]> {
     if (command.kind === "set_anchor") price(command.anchorPriceCents);
     const chosen = this.#runners.filter(({ context }) =>
       target === "*" || context.marketId === target
@@ -153,9 +161,20 @@ class Bot implements Service {
       const known = this.#runners.map(({ context }) => context.marketId).join(", ");
       throw new RangeError(`Cannot find market ${target}: it must be * or one of ${known}`);
     }
-    if (target === "*" && command.kind === "kill") this.#shared.killAll(this.#adminLatch(command));
-    if (target === "*" && command.kind === "release") void this.#releaseAll(command);
-    else tell(chosen, command);
+    if (target !== "*") return tell(chosen, command);
+    const { operator, kind, reason = "" } = command;
+    if (kind === "kill") this.#shared.killAll(this.#adminLatch({ operator, reason }));
+    if (kind === "pause") this.#orderForAll = { kind, operator, reason };
+    if (kind === "resume") this.#orderForAll = null;
+    return kind === "release" ? this.#releaseAll(command) : tell(chosen, command);
+  }
+
+  preview(marketId: string, config: MarketConfig): QuotePreview | null {
+    return quoteWith(this.#roster?.contexts.find((known) => known.marketId === marketId), config);
+  }
+
+  explanations(marketId: string): readonly QuoteExplanation[] {
+    return explanationsOf(marketId, this.#runners.map(({ context }) => context));
   }
 
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void {
@@ -164,9 +183,13 @@ class Bot implements Service {
   }
 
   /** The markets are told once nothing kills them all any more. */
-  async #releaseAll(command: Extract<AdminCommand, { kind: "release" }>): Promise<void> {
+  async #releaseAll(
+    command: Extract<AdminCommand, { kind: "release" }>,
+  ): Promise<readonly CommandReceipt[]> {
     const isReleased = await this.#shared.releaseAll(`${command.operator}: ${command.reason}`);
-    if (isReleased) tell(this.#runners, command);
+    if (isReleased) return await tell(this.#runners, command);
+    const cause = "the release of all markets cannot be written down; ask again later";
+    return this.#runners.map(({ context: { marketId } }) => ({ marketId, kind: "refused", cause }));
   }
 
   get #runners(): readonly MarketRunner[] {
@@ -180,7 +203,7 @@ class Bot implements Service {
     // A call that hangs must not hold up the end: its loop does nothing more once it comes back.
     const loops = [...this.#loops, ...this.#roster?.loops ?? []];
     await withTimeout(this.#deps.clock, this.#global.cycleAbortMs, Promise.all(loops));
-    const report = this.#roster?.stopReport() ?? await ordersLeftOver(this.#deps);
+    const report = this.#roster?.stopReport() ?? await ordersLeftOver(this.#deps, this.#seat);
     this.#state = "stopped";
     return report;
   }
@@ -251,7 +274,11 @@ class Bot implements Service {
         const killed = this.#runners.filter(({ context }) =>
           context.state?.defense.latch?.atMs === latch.atMs
         );
-        tell(killed, { kind: "release", operator: by, reason: "released at another instance" });
+        void tell(killed, {
+          kind: "release",
+          operator: by,
+          reason: "released at another instance",
+        });
       },
     });
   }
@@ -267,6 +294,7 @@ class Bot implements Service {
       ownUserId,
       global: () => this.#global,
       onCycle: (explanation) => this.#publish(explanation),
+      openOracle: this.#oracles.open,
       cycleAbortMs: config.global.cycleAbortMs,
     };
     return new MarketRoster({
@@ -274,6 +302,7 @@ class Bot implements Service {
       poller: this.#poller,
       shared,
       settings: (marketId) => this.#feed.market(marketId),
+      orderForAll: () => this.#orderForAll,
       nowMs: () => clock.monotonicMs() + this.#steadyOffsetMs,
       stopSignal: this.#stopSignal.signal,
     });
@@ -296,14 +325,13 @@ class Bot implements Service {
       },
       mustConfirm: () => isAlone && store.problem !== null,
       otherDayPnlCents: (marketId) => this.#dayPnlCents(marketId),
+      oracle: this.#oracles.view,
     };
   }
 
   #refusals(): number {
-    return this.#runners.reduce(
-      (sum, { context }) => sum + context.refusals,
-      this.#shared.refusals,
-    );
+    const { refusals } = this.#shared;
+    return this.#runners.reduce((sum, { context }) => sum + context.refusals, refusals);
   }
 
   /**
@@ -311,11 +339,7 @@ class Bot implements Service {
    * are worked here, published ones of the others.
    */
   #dayPnlCents(except?: string): number {
-    const live = new Map(
-      this.#runners.flatMap(({ context: { marketId, explanation } }) =>
-        explanation === null ? [] : [[marketId, explanation.inventory.pnlDayCents]]
-      ),
-    );
+    const live = liveDayPnl(this.#runners.map(({ context }) => context));
     const isCounted = (marketId: string) => marketId !== except && !live.has(marketId);
     let sum = this.#shared.publishedPnlCents(isCounted);
     for (const [marketId, cents] of live) if (marketId !== except) sum += cents;
@@ -370,21 +394,6 @@ class Bot implements Service {
 
   #noteReady(): void {
     const isSettled = this.#assignment?.isSettled ?? false;
-    this.#ready ||= isSettled && this.#runners.every(isUnderWay);
+    this.#ready ||= isSettled && this.#runners.every(({ context }) => isUnderWay(context));
   }
-}
-
-/** Leaves a command with markets; each takes it at its next boundary, which is now. */
-function tell(runners: readonly MarketRunner[], command: AdminCommand): void {
-  for (const { context } of runners) {
-    context.inbox.commands.push(command);
-    context.inbox.wake();
-  }
-}
-
-/** True if a market has had its first priced cycle, or says why it has none. */
-function isUnderWay({ context }: MarketRunner): boolean {
-  const { explanation, lifecycle, problem } = context;
-  return (explanation !== null && explanation.price !== null) || problem !== null ||
-    lifecycle === "STOPPED" || lifecycle === "EMERGENCY";
 }

@@ -1,5 +1,6 @@
 /** What the service shows to its surroundings: the HTTP app, the simulator, the command line. */
 
+import type { AsProfile } from "../config/presets.ts";
 import type { ConfigFeed } from "../config/hot/config_feed.ts";
 import type { ProcessConfig } from "../config/process_config.ts";
 import type { CallBoard } from "../connector/call_statistics.ts";
@@ -7,10 +8,13 @@ import type { RateBudget } from "../connector/rate_budget.ts";
 import type { Connector } from "../connector/connector.ts";
 import type { LeaseStore } from "../cache/lease_store.ts";
 import type { StateStore } from "../cache/state_store.ts";
-import type { AdminCommand } from "../models/admin_command.ts";
+import type { AdminCommand, CommandReceipt } from "../models/admin_command.ts";
+import type { MarketConfig } from "../config/registry.ts";
+import type { OperatorOrder } from "../cycle/operator_order.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import type { OpenOrder } from "../models/order.ts";
-import type { BookSide, LeaseState, Lifecycle } from "../models/vocabulary.ts";
+import type { BookSide, LeaseState, Lifecycle, QuoteFunding } from "../models/vocabulary.ts";
+import type { PriceSource } from "../oracle/price_source.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
@@ -31,6 +35,8 @@ export interface ServiceDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Where outside prices come from; without it an oracle guard knows none and widens. */
+  readonly prices?: PriceSource;
 }
 
 /** One market as `/status` shows it. */
@@ -41,6 +47,11 @@ export interface MarketStatusReport {
   /** Why the market is not quoted, null when it is. */
   readonly problem: string | null;
   readonly latch: KillLatch | null;
+  readonly quoteFunding: QuoteFunding;
+  /** The A-S profile whose values are in force, or `custom`. */
+  readonly asProfile: AsProfile | "custom";
+  /** What an operator wants until somebody resumes the market. */
+  readonly operatorOrder: OperatorOrder | null;
   /** Own orders as last confirmed by the venue, best first. */
   readonly orders: Readonly<Record<BookSide, readonly OpenOrder[]>>;
   readonly cycles: number;
@@ -116,6 +127,12 @@ export class StartRefused extends Error {
   override readonly name = "StartRefused";
 }
 
+/** A quote that would be made. */
+export type QuotePreview = Pick<
+  QuoteExplanation,
+  "price" | "spread" | "quotes" | "targets" | "defense"
+>;
+
 /** The running bot. */
 export interface Service {
   /**
@@ -129,13 +146,26 @@ export interface Service {
   /** Resolves with the reason if the process must not go on: another one has its place. */
   readonly failed: Promise<string>;
   /**
-   * Sends a command to one market, or to all with `*`.
-   * @throws RangeError for a market that does not exist or an anchor outside 1..99; nothing happens
-   * then
+   * Sends a command to one market, or to all with `*`; a pause of all holds for markets that come
+   * later, too.
+   * @returns what has become of it in each market; pending for as long as one of them hangs
+   * @throws RangeError at once for a market that does not exist or an anchor outside 1..99; nothing
+   * happens then
    */
-  admin(target: string, command: AdminCommand): void;
+  admin(target: string, command: AdminCommand): Promise<readonly CommandReceipt[]>;
+  /**
+   * What a market would quote with other settings, given what it saw last; nothing is changed. Null
+   * if it has seen nothing yet.
+   */
+  preview(marketId: string, config: MarketConfig): QuotePreview | null;
+  /**
+   * Why the market was quoted as it was: the last cycles, oldest first, as many as
+   * `explanation_history` says.
+   * @throws RangeError for a market that does not exist
+   */
+  explanations(marketId: string): readonly QuoteExplanation[];
   /** Calls back after every cycle of every market; returns the way to stop that. */
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void;
 }
 
-export type { AdminCommand };
+export type { AdminCommand, CommandReceipt };

@@ -4,7 +4,7 @@
  */
 
 import type { MarketConfig } from "../config/registry.ts";
-import type { Multiplier, SpreadTerms } from "../models/explanation.ts";
+import type { Multiplier, SpreadSettings, SpreadTerms } from "../models/explanation.ts";
 import type { MarketRecord } from "../models/market.ts";
 import {
   ceilOut,
@@ -84,6 +84,27 @@ export function quoteTouch(input: TouchInput, config: MarketConfig): SpreadTerms
     ...model,
     ...touch,
     limitedBy: quoting.limits.bound,
+    settings: settingsOf(quoting),
+  };
+}
+
+/** The settings that shaped the touch, for the explanation. */
+function settingsOf({ input, config }: Quoting): SpreadSettings {
+  return {
+    asModel: config.asModel,
+    tauHorizonHours: config.tauHorizonHours,
+    terminalShare: config.terminalShare,
+    spreadRiskWeight: config.spreadRiskWeight,
+    spreadSkewFactor: config.spreadSkewFactor,
+    maxShiftCents: config.maxShiftCents,
+    minAdjustmentCents: config.minAdjustmentCents,
+    minAdjustmentSkew: config.minAdjustmentSkew,
+    spreadMinCents: config.spreadMinCents,
+    spreadMaxCents: config.spreadMaxCents,
+    maxSpreadMultiplier: config.maxSpreadMultiplier,
+    hardSpreadMaxCents: config.hardSpreadMaxCents,
+    roundingSlackCents: config.roundingSlackCents,
+    ...priceBounds(input.market, config),
   };
 }
 

@@ -7,6 +7,7 @@
  */
 
 import type { MarketConfig } from "../config/registry.ts";
+import type { LadderShape, LadderTerms } from "../models/explanation.ts";
 import {
   ceilOut,
   floorOut,
@@ -18,7 +19,7 @@ import {
 } from "../models/money.ts";
 import type { BookQuote } from "../models/order.ts";
 import type { BookSide, Phase } from "../models/vocabulary.ts";
-import { type LadderShape, phaseParameters } from "./phase_parameters.ts";
+import { phaseParameters } from "./phase_parameters.ts";
 
 /** What both kinds of ladder depend on. */
 interface LadderBase {
@@ -57,6 +58,33 @@ export interface UnwindingInput extends LadderBase {
   readonly topLadderPrice: PriceCents;
   /** Shares that the whole ladder may hold at most. */
   readonly totalShares: Shares;
+}
+
+/** What an explanation says of both ladders besides their touch. */
+export function ladderTerms(
+  { phase, quantityMultiplier, maxOrderQuantity, leastQuantity = 0 as Shares }: Omit<
+    LadderInput,
+    "side" | "top" | "skew" | "minPrice" | "maxPrice"
+  >,
+  config: MarketConfig,
+): LadderTerms {
+  const parameters = phaseParameters(phase, config);
+  const { shape, levels, quantityDecay, quantityRatio, linearStepCents } = parameters;
+  return {
+    phase,
+    shape,
+    levels,
+    baseShares: config.baseOrderQuantity * quantityRatio,
+    quantityDecay,
+    quantityGrowth: shape.type === "LINEAR" ? config.gradientLinearQtyIncrease : 0,
+    qtySkewFactor: config.qtySkewFactor,
+    quantityMultiplier,
+    leastShares: leastQuantity,
+    minOrderQty: config.minOrderQty,
+    maxOrderQuantity,
+    unwindingStepCents: linearStepCents,
+    unwindingLevels: config.gradientLinearLevels,
+  };
 }
 
 /**

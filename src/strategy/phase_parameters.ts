@@ -1,10 +1,6 @@
 import type { MarketConfig } from "../config/registry.ts";
+import type { LadderShape } from "../models/explanation.ts";
 import type { Phase } from "../models/vocabulary.ts";
-
-/** How the prices of a ladder are spaced (§8). */
-export type LadderShape =
-  | { readonly type: "LINEAR"; readonly stepCents: number }
-  | { readonly type: "GEOMETRIC"; readonly ratio: number };
 
 /** The settings that a phase has in force, after its overrides fell back on the general ones. */
 export interface PhaseParameters {

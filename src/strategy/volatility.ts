@@ -9,13 +9,13 @@
 
 import type { MarketConfig } from "../config/registry.ts";
 import { clamp, MAX_PRICE, MIN_PRICE, PAIR_CENTS } from "../models/money.ts";
-import { HOUR_MS } from "../models/market.ts";
+import { DAY_MS, HOUR_MS } from "../models/market.ts";
 import type { PriceSample } from "./price_history.ts";
 
 /** A price and where it comes from. */
 export interface VolatilitySample extends PriceSample {
-  /** Micro-prices are preferred: they do not bounce between bid and ask. */
-  readonly source: "micro" | "trade";
+  /** Micro-prices are preferred; without them the own fair price after a trade counts. */
+  readonly source: "micro" | "fair";
 }
 
 /** The window of prices, oldest first; plain data. */
@@ -26,7 +26,7 @@ export interface VolatilityState {
 /** What the window says. */
 export interface VolatilityEstimate {
   /**
-   * Standard deviation of one move, cents per trade, within `sigmaMinCents` and `sigmaMaxCents`.
+   * Standard deviation of one move, cents per sample, within `sigmaMinCents` and `sigmaMaxCents`.
    */
   readonly sigmaStepCents: number;
   /** Cents per square root of an hour at the present price; null while the window is too short. */
@@ -37,7 +37,7 @@ export interface VolatilityEstimate {
 
 /** Micro-prices are sampled this far apart (§5). */
 const MICRO_INTERVAL_MS = 30_000;
-/** Trades count again when the last micro-price is older than this. */
+/** Own fair prices count again when the last micro-price is older than this. */
 const MICRO_LIFETIME_MS = 2 * MICRO_INTERVAL_MS;
 
 /** A window without prices. */
@@ -46,7 +46,7 @@ export const EMPTY_VOLATILITY: VolatilityState = { samples: [] };
 /**
  * Takes a price into the window, which keeps the newest `volatilityWindowSize`. Ignored: prices
  * outside 1 to 99, prices older than the newest one, micro-prices within 30 s of the last sample,
- * and trades while micro-prices come in.
+ * and own fair prices while micro-prices come in.
  */
 export function observePrice(
   state: VolatilityState,
@@ -64,7 +64,7 @@ function isUsable(sample: VolatilitySample, last: VolatilitySample | undefined):
   const sinceLastMs = atMs - last.atMs;
   if (sinceLastMs < 0) return false;
   if (source === "micro") return sinceLastMs >= MICRO_INTERVAL_MS;
-  return last.source === "trade" || sinceLastMs > MICRO_LIFETIME_MS;
+  return last.source === "fair" || sinceLastMs > MICRO_LIFETIME_MS;
 }
 
 /**
@@ -111,6 +111,21 @@ export function sigmaScale(
   const highest = config.realisedScaleMax ?? PAIR_CENTS / Math.sqrt(tauHours);
   const realised = clamp(scaleCents, config.realisedScaleMin, highest);
   return config.sigmaMode === "realised" ? realised : Math.max(config.sigmaScaleCents, realised);
+}
+
+/**
+ * Standard deviation of the price over a day in cents: measured, or from `sigmaScaleCents` while
+ * the window is too short (§15).
+ * @param priceCents the present YES price, 1 to 99
+ */
+export function sigmaDayCents(
+  { sigmaHourCents }: Pick<VolatilityEstimate, "sigmaHourCents">,
+  priceCents: number,
+  config: MarketConfig,
+): number {
+  const p = clamp(priceCents, MIN_PRICE, MAX_PRICE) / PAIR_CENTS;
+  const hourly = sigmaHourCents ?? config.sigmaScaleCents * Math.sqrt(p * (1 - p));
+  return hourly * Math.sqrt(DAY_MS / HOUR_MS);
 }
 
 /** `W(P)`: 1 at 50 cents, falling towards both ends. */

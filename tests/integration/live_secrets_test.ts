@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { healthApp } from "../../src/http/health_app.ts";
 import { toWire } from "../../src/runtime/wire.ts";
 import { LiveBot, PASSWORD, type WireFault, type WireRequest } from "../support/live_bot.ts";
+import { siteOf } from "../support/site.ts";
 
 /** A venue that says back all that it was sent, in every way it has to say something. */
 const ECHOES: Readonly<Record<string, (request: WireRequest) => WireFault>> = {
@@ -28,12 +28,14 @@ for (const [what, echo] of Object.entries(ECHOES)) {
       await bot.run(10);
       bot.tamper = echo;
       await bot.run(40);
-      const app = healthApp({ service: bot.service, log: { log: () => {} } as never });
+      const { app } = siteOf(bot.service);
       const shown = [
         JSON.stringify(toWire(bot.events)),
         JSON.stringify(bot.events),
         await (await app.request("/status")).text(),
         await (await app.request("/health/ready")).text(),
+        await (await app.request("/api/markets")).text(),
+        await (await app.request("/metrics")).text(),
       ];
       const tokens = bot.sent.map(({ authorization }) => authorization.replace("Bearer ", ""));
       const secrets = new Set([PASSWORD, ...tokens].filter((secret) => secret !== ""));

@@ -294,3 +294,29 @@ test("quote cycle: a venue that refuses every command is asked once a cycle, not
   assert.ok(venue.ladder("ASK").length > 0 && venue.ladder("BID").length > 0);
   await venue.stop();
 });
+
+test("quote cycle: a market without usable dates is quoted with gamma MID, and says so once (L-52)", async (openVenue) => {
+  const venue = openVenue({
+    markets: [{ marketId: MARKET, marketCreationDate: null }],
+    setup: { tradingStartAtMs: null },
+  });
+  await venue.start(30);
+  assert.equal(venue.report().explanation?.spread?.gammaTier, "MID");
+  assert.equal(venue.logged("dates_unusable").length, 1);
+  await venue.stop();
+});
+
+test("quote cycle: the state names the funding and the profile in force (§6.5)", async (openVenue) => {
+  const tight = { spreadRiskWeight: 0.25, quoteFunding: "cash" } as const;
+  const markets = [{ marketId: MARKET }, { marketId: "MKT-2", ...tight }, {
+    marketId: "MKT-3",
+    sigmaScaleCents: 2,
+  }];
+  const venue = openVenue({ markets });
+  await venue.start();
+  const shown = venue.service.status().markets.map(({ asProfile, quoteFunding }) =>
+    `${asProfile} ${quoteFunding}`
+  );
+  assert.deepEqual(shown, ["standard inventory", "tight cash", "custom inventory"]);
+  await venue.stop();
+});

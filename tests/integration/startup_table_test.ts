@@ -309,3 +309,13 @@ Deno.test("startup table: a killed market buys no opening stock, and does once i
     await venue.stop();
   }
 });
+
+Deno.test("startup table: Redis away, then empty, after left-over orders were cancelled: the loss is still told", async () => {
+  const stage = await stageOf(["away", "left-over", "mint works", ""]);
+  await waitForRedis(stage);
+  stage.store.lose();
+  await stage.venue.run(10);
+  assert.equal(stage.venue.logged("state_lost").length, 1);
+  await checkQuoted(stage);
+  await stage.venue.stop();
+});

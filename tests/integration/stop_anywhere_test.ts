@@ -8,9 +8,11 @@ import type { StopSignal } from "../../src/cli/cli_io.ts";
 import { runBot } from "../../src/cli/run_bot.ts";
 import { sleep } from "../../src/runtime/clock.ts";
 import { recordingLogger } from "../../src/runtime/log.ts";
+import { seededRandom } from "../../src/runtime/random.ts";
 import { memoryIo } from "../support/memory_io.ts";
 import { processConfig } from "../support/process_config.ts";
 import { ShakyStore } from "../support/shaky_store.ts";
+import { noOperations } from "../support/site.ts";
 import { placeByHand } from "../support/survivors.ts";
 import { MARKET, TestVenue } from "../support/venue.ts";
 
@@ -43,12 +45,15 @@ class Run {
     clock.after(LIFE_MS / 2, () => void this.venue.take("YES", 60, 10));
     this.#ended = runBot({
       config: processConfig({}, global),
-      compose: () => Promise.resolve({ service, stopVenue: () => {} }),
+      compose: () => Promise.resolve({ service, operations: noOperations(), stopVenue: () => {} }),
       io: this.io,
       events: this.io,
       clock,
       log: this.log,
       listen: ({ port }) => ({ port, finished: Promise.resolve() }),
+      random: seededRandom("run"),
+      hub: this.venue.hub,
+      setLogLevel: () => {},
     }).then(() => {
       this.#hasEnded = true;
     });

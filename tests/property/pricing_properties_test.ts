@@ -188,7 +188,7 @@ Deno.test("volatility: estimates are within their bounds, and so is the window",
   const print = fc.record({
     priceCents: fc.oneof(real(1, 99), fc.constant(NaN), fc.constant(-3)),
     atMs: fc.integer({ min: NOW, max: NOW + 1e8 }),
-    source: fc.constantFrom("micro" as const, "trade" as const),
+    source: fc.constantFrom("micro" as const, "fair" as const),
   });
   fc.assert(
     fc.property(

@@ -145,6 +145,7 @@ const multiplierInputs: fc.Arbitrary<MultiplierInput> = fc.record({
   fairCents: fc.double({ min: 1, max: 99, noNaN: true }),
   toxicity: fc.double({ min: 0, max: 1, noNaN: true }),
   eventShielded: fc.boolean(),
+  oracleStale: fc.boolean(),
   maturity: fc.double({ min: 0, max: 100, noNaN: true }).map((tauHours) =>
     maturityOf(tauHours, 0, CONFIG)
   ),

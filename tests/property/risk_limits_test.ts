@@ -6,7 +6,7 @@ import { effectiveSkew, type Holdings, pairs } from "../../src/models/inventory.
 import { cents, MAX_PRICE, MIN_PRICE, shares } from "../../src/models/money.ts";
 import type { BookSide, QuoteFunding } from "../../src/models/vocabulary.ts";
 import { maxRestingShares, sharesWithinSkew } from "../../src/risk/inventory_guard.ts";
-import { planPairs } from "../../src/risk/pairs.ts";
+import { type PairInput, pairsToMerge, planPairs } from "../../src/risk/pairs.ts";
 import { planUnwinding, sharesToGoal } from "../../src/risk/unwinding.ts";
 import { marketConfig } from "../support/config.ts";
 import { holding } from "../support/risk.ts";
@@ -190,7 +190,7 @@ Deno.test("§18: a merge alone never leads to ONE_SIDE, and no plan exceeds stoc
           Math.floor((holdings.yes * (100 - lockedShare)) / 100),
           Math.floor((holdings.no * (100 - lockedShare)) / 100),
         );
-        const { operation, quantity, lockedPairs } = planPairs({
+        const input: PairInput = {
           holdings,
           available,
           ledger: { marketCashCents: cents(cash), leakCents: cents(0) },
@@ -200,7 +200,8 @@ Deno.test("§18: a merge alone never leads to ONE_SIDE, and no plan exceeds stoc
           phase: "STABILIZATION",
           tauHours: 720,
           eventShielded: false,
-        }, config);
+        };
+        const { operation, quantity } = planPairs(input, config);
         assert.equal(operation === "NONE", quantity === 0);
         if (operation === "MINT") {
           assert.ok(100 * quantity <= cash - config.cashReserveCents);
@@ -208,7 +209,8 @@ Deno.test("§18: a merge alone never leads to ONE_SIDE, and no plan exceeds stoc
         }
         if (operation === "BURN") {
           assert.ok(quantity <= pairs(available));
-          const burned = quantity + lockedPairs;
+          const burned = pairsToMerge(input, config);
+          assert.ok(quantity <= burned);
           const before = Math.abs(effectiveSkew(holdings, FLOOR));
           const after = effectiveSkew(holding(holdings.yes - burned, holdings.no - burned), FLOOR);
           assert.ok(Math.abs(after) <= Math.max(0.55, before) + SLACK, `q ${after}`);

@@ -1,6 +1,6 @@
 import type { Boundary } from "./rule_boundary.ts";
 
-/** X25 to X51, by rule; one boundary for each clause. */
+/** X25 to X53, by rule; one boundary for each clause. */
 export const HIGH_BOUNDARIES: Readonly<Record<string, readonly Boundary[]>> = {
   X25: [{
     keeps: { gammaTierEarly: 0.3, gammaTierMid: 0.3 },
@@ -246,4 +246,22 @@ export const HIGH_BOUNDARIES: Readonly<Record<string, readonly Boundary[]>> = {
       breaks: { environment: "prod", stateStore: "memory" },
     },
   ],
+  X52: [
+    {
+      keeps: { oracleGuardEnabled: true, oracleSlug: "rain", oracleUrl: "file:rain.json" },
+      breaks: { oracleGuardEnabled: true, oracleSlug: "rain", oracleUrl: null },
+    },
+    {
+      keeps: { oracleGuardEnabled: false, oracleSlug: "rain" },
+      breaks: { oracleGuardEnabled: true, oracleSlug: "rain" },
+    },
+    {
+      keeps: { oracleGuardEnabled: true, oracleSlug: null },
+      breaks: { oracleGuardEnabled: true, oracleSlug: "rain" },
+    },
+  ],
+  X53: [{
+    keeps: { oraclePollIntervalMs: 5_000, oracleTimeoutMs: 10_000, oracleMaxLagMs: 15_001 },
+    breaks: { oraclePollIntervalMs: 5_000, oracleTimeoutMs: 10_000, oracleMaxLagMs: 15_000 },
+  }],
 };

@@ -38,6 +38,9 @@ export function marketStatus(overrides: Partial<MarketStatusReport> = {}): Marke
     lifecycle: "RUNNING",
     problem: null,
     latch: null,
+    quoteFunding: "cash",
+    asProfile: "standard",
+    operatorOrder: null,
     orders: { BID: [openOrder("BID", 48, 100)], ASK: [openOrder("ASK", 52, 100)] },
     cycles: 10,
     failedCycles: 0,
@@ -71,6 +74,7 @@ export function fakeService(
     readonly status?: () => ServiceStatus;
     readonly start?: () => Promise<void>;
     readonly stop?: (reason: string) => Promise<StopReport>;
+    readonly explanations?: Service["explanations"];
     readonly failed?: Promise<string>;
   } = {},
 ): Service & { readonly stops: readonly string[] } {
@@ -84,7 +88,9 @@ export function fakeService(
     },
     status: behaviour.status ?? (() => serviceStatus()),
     failed: behaviour.failed ?? new Promise(() => {}),
-    admin: () => {},
+    admin: () => Promise.resolve([]),
+    preview: () => null,
+    explanations: behaviour.explanations ?? (() => []),
     onCycle: () => () => {},
   };
 }

@@ -30,7 +30,12 @@ export function stubBot(options: StubOptions = {}): (deps: ServiceDependencies) 
     stop: () => Promise.resolve({ remaining: [], unverified: [] }),
     status: () => status([...config.markets.keys()], clock.nowMs(), options.problem ?? null),
     failed: new Promise(() => {}),
-    admin: (target, command) => options.onAdmin?.(target, command),
+    admin: (target, command) => {
+      options.onAdmin?.(target, command);
+      return Promise.resolve([]);
+    },
+    preview: () => null,
+    explanations: () => [],
     onCycle: () => () => {},
   });
 }
@@ -67,6 +72,9 @@ function status(ids: readonly string[], nowMs: number, problem: string | null): 
       lifecycle: problem === null ? "RUNNING" : "STOPPED",
       problem,
       latch: null,
+      quoteFunding: "inventory",
+      asProfile: "standard",
+      operatorOrder: null,
       orders: { BID: [], ASK: [] },
       cycles: 0,
       failedCycles: 0,

@@ -13,7 +13,9 @@ import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { HOUR_MS } from "../../src/models/market.ts";
 import { price, shares } from "../../src/models/money.ts";
 import type { Contract } from "../../src/models/vocabulary.ts";
+import type { PriceSource } from "../../src/oracle/price_source.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
+import { EventHub } from "../../src/runtime/event_hub.ts";
 import { type LoggedEvent, type Logger, recordingLogger } from "../../src/runtime/log.ts";
 import { seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
@@ -37,6 +39,8 @@ export interface VenueOptions {
   readonly settings?: Partial<ExchangeSettings>;
   readonly ammCashCents?: number;
   readonly intercept?: Intercept;
+  /** Where the bot reads outside prices; nowhere if left out. */
+  readonly prices?: PriceSource;
   /** The configuration, in place of `markets` and `global`. */
   readonly config?: ProcessConfig;
   /** Where each process gets changes of the configuration from. */
@@ -64,6 +68,8 @@ export interface AnsweredCall {
 export class TestVenue {
   readonly clock = new VirtualClock(START_MS);
   readonly exchange: FakeExchange;
+  /** Hears what the bot logs. */
+  readonly hub = new EventHub(this.clock);
   readonly events: LoggedEvent[] = [];
   readonly calls: string[] = [];
   /** Calls that reached the venue over HTTP, with its answers. */
@@ -197,7 +203,7 @@ export class TestVenue {
     const isAlive = () => generation === this.#generation;
     const ownClock = mortal(clock, isAlive);
     const random = seededRandom(`process ${this.#processes++}`);
-    const log = recordingLogger(this.events);
+    const log = this.hub.feed(recordingLogger(this.events));
     const calls = new CallBoard(ownClock);
     const rateBudget = new RateBudget({ clock: ownClock, ...global });
     const { wire = "in-process", limits, configFeed: feedOf } = this.#options;
@@ -235,6 +241,7 @@ export class TestVenue {
       clock: ownClock,
       random,
       log,
+      ...(this.#options.prices && { prices: this.#options.prices }),
     });
   }
 }

@@ -32,13 +32,18 @@ for (const [id, boundaries] of Object.entries(BOUNDARIES)) {
   });
 }
 
+Deno.test("L-47: an outside price that is read every 30 s and outlives 10 s is refused", () => {
+  const settings = { oracleSlug: "rain", oraclePollIntervalMs: 30_000, oracleMaxLagMs: 10_000 };
+  assert.ok(broken(settings).has("X23"));
+});
+
 Deno.test("rules: the defaults keep every rule, with up to ten markets", () => {
   assert.deepEqual([...broken({}, 10)], []);
 });
 
 Deno.test("rules: every rule of the catalogue is checked here, or it says where else", () => {
   const checked = [...marketRules, ...processRules].map(({ id }) => id);
-  const all = Array.from({ length: 51 }, (_, i) => `X${String(i + 1).padStart(2, "0")}`);
+  const all = Array.from({ length: 53 }, (_, i) => `X${String(i + 1).padStart(2, "0")}`);
   const known = new Set([...checked, ...Object.keys(RULES_ELSEWHERE)]);
   assert.deepEqual([...known].toSorted(), all);
   assert.deepEqual(Object.keys(BOUNDARIES).toSorted(), [...new Set(checked)].toSorted());
@@ -49,7 +54,7 @@ Deno.test("rules: errors and warnings are those of the catalogue", () => {
     [...marketRules, ...processRules]
       .filter(({ severity }) => severity === "warning").map(({ id }) => id),
   );
-  const expected = "X14 X15 X17 X20 X22 X24 X25 X29 X32 X34 X36 X39 X41 X46 X47 X48 X49 X51";
+  const expected = "X14 X15 X17 X20 X22 X24 X25 X29 X32 X34 X36 X39 X41 X46 X47 X48 X49 X51 X53";
   assert.equal([...warnings].toSorted().join(" "), expected);
 });
 

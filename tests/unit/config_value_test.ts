@@ -182,6 +182,11 @@ const FORMAT_SAMPLES: Readonly<Record<Format, readonly [good: string[], bad: str
     ["http://localhost:8000/api/v1", "https://x"],
     ["x", "http://", "redis://x", "http://u:p@x", "https://token@x", "http://x/?a=1", "http://x#a"],
   ],
+  document_url: [
+    ["https://x/{slug}?at=last", "https://{slug}.example/", "file:prices/{slug}.json", "file:///p"],
+    ["ftp://x", "file:", "prices.json", "https://", "https://x y"],
+  ],
+  json_path: [["price", "data.0.last", "$", "yes_bid"], ["", "a..b", ".a", "a.", "$.price", "a b"]],
   redis_url: [["redis://localhost:6379/0", "rediss://h"], ["http://h", "redis://"]],
   host: [["127.0.0.1", "::1", "bot.example"], ["", "a b", "http://x"]],
   iso_date: [["2026-01-31", "2028-02-29", "2026-01-31T12:00:00Z"], ["2026-02-29", "31.1.2026"]],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { MarketConfig } from "../../src/config/registry.ts";
 import type { DefenseTrigger } from "../../src/models/explanation.ts";
+import { effectiveSkew } from "../../src/models/inventory.ts";
 import {
   type DefenseLevel,
   higherLevel,
@@ -19,6 +20,7 @@ import {
 import { spreadMultipliers } from "../../src/risk/multipliers.ts";
 import { quoteTouch } from "../../src/strategy/as_engine.ts";
 import { marketConfig } from "../support/config.ts";
+import { holding } from "../support/risk.ts";
 import { touchInput } from "../support/touch.ts";
 
 const NOW = Date.UTC(2026, 0, 5, 12);
@@ -330,7 +332,13 @@ Deno.test("defence stack: a latch released in the store stays released after a r
 });
 
 Deno.test("L-22: WIDEN is at least 1.5 times as wide less 1 c, also at the maximum", () => {
-  const far = { toxicity: 0, eventShielded: false, neutralOneSide: false, fairCents: 50 };
+  const far = {
+    toxicity: 0,
+    eventShielded: false,
+    oracleStale: false,
+    neutralOneSide: false,
+    fairCents: 50,
+  };
   const maturity = { quantityRatio: 1, spreadMultiplier: 1 };
   for (const config of [marketConfig(), marketConfig({ stabilizationMinSpreadCents: 20 })]) {
     const quotedSpread = (skew: number) => {
@@ -342,4 +350,29 @@ Deno.test("L-22: WIDEN is at least 1.5 times as wide less 1 c, also at the maxim
     assert.ok(quotedSpread(0.31) >= 1.5 * quotedSpread(0.29) - 1, `${quotedSpread(0.31)} wide`);
     assert.ok(quotedSpread(0.31) > quotedSpread(0.29));
   }
+});
+
+/** Shares of one-sided flow until the absolute skew exceeds each threshold; null if it never does. */
+function flowUntil(
+  [yes, no]: readonly [number, number],
+  floor: number,
+  funding: "inventory" | "cash",
+): readonly (number | null)[] {
+  return [0.3, 0.6, 0.8].map((threshold) => {
+    for (let flow = 1; flow <= 2000; flow++) {
+      if (funding === "inventory" && flow > yes) return null;
+      const held = funding === "inventory" ? holding(yes - flow, no) : holding(yes, no + flow);
+      if (Math.abs(effectiveSkew(held, floor)) > threshold) return flow;
+    }
+    return null;
+  });
+}
+
+Deno.test("C-37: where the thresholds bite, by stock, funding and floor (table of §10.1)", () => {
+  assert.deepEqual(flowUntil([1000, 1000], 0, "inventory"), [462, 751, 889]);
+  assert.deepEqual(flowUntil([1000, 1000], 400, "inventory"), [462, 751, 889]);
+  assert.deepEqual(flowUntil([100, 100], 0, "inventory"), [47, 76, 89]);
+  assert.deepEqual(flowUntil([100, 100], 400, "inventory"), [null, null, null]);
+  assert.deepEqual(flowUntil([0, 0], 0, "cash"), [1, 1, 1]);
+  assert.deepEqual(flowUntil([0, 0], 400, "cash"), [121, 241, 321]);
 });

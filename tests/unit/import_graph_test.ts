@@ -23,7 +23,7 @@ const DECISIONS = ["src/strategy", "src/risk", "src/execution"];
 const OUTSIDE = ["src/connector", "src/cache"];
 const LOOPS = ["src/cycle", "src/lifecycle"];
 const BASE = ["src/models", "src/runtime", "src/config"];
-const BELOW_SERVICE = [...BASE, ...DECISIONS, ...OUTSIDE, ...LOOPS];
+const BELOW_SERVICE = [...BASE, ...DECISIONS, ...OUTSIDE, ...LOOPS, "src/oracle"];
 
 /** What each part may import beside itself; arrows point down only. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -35,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/execution": ["src/models", "src/config", "src/strategy", "src/risk"],
   "src/connector": [...BASE, ...DECISIONS, "src/cache"],
   "src/cache": [...BASE, ...DECISIONS, "src/connector"],
+  "src/oracle": [...BASE, ...DECISIONS, ...OUTSIDE],
   "src/cycle": [...BASE, ...DECISIONS, ...OUTSIDE, "src/lifecycle"],
   "src/lifecycle": [...BASE, ...DECISIONS, ...OUTSIDE, "src/cycle"],
   "src/service": BELOW_SERVICE,
@@ -51,10 +52,12 @@ const COMPOSITION_ROOT = "src/service/compose.ts";
 /** Who may use a package; a package that is not listed may not be used at all. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@hono/hono": ["src/http", "sim"],
+  "@hono/zod-openapi": ["src/http"],
   "cli-progress": ["src/cli", "sim"],
   "commander": ["src/cli", "sim"],
   "ioredis": ["src/cache"],
   "nodejs-order-book": ["sim"],
+  "parse-prometheus-text-format": [],
   "pino": ["src/runtime"],
   "uplot": ["src/http", "sim"],
   "yaml": ["src/config", "sim"],

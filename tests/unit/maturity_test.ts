@@ -80,6 +80,7 @@ const CALM_MARKET: MultiplierInput = {
   fairCents: 50,
   toxicity: 0,
   eventShielded: false,
+  oracleStale: false,
   maturity: { quantityRatio: 1, spreadMultiplier: 1 },
 };
 

@@ -195,7 +195,12 @@ Deno.test("order manager: a foreign order is reported and never touched", async 
   const view = await bench.refresh();
   assert.deepEqual([view.foreign.length, view.orders.length], [1, 0]);
   await bench.cycle([]);
-  assert.deepEqual(await bench.cancelAll(), { found: 0, remaining: [], verified: true });
+  assert.deepEqual(await bench.cancelAll(), {
+    found: 0,
+    cancelled: 0,
+    remaining: [],
+    verified: true,
+  });
   assert.deepEqual(bench.resting, ["SELL YES 70x10"]);
 });
 
@@ -774,7 +779,12 @@ const LADDER = [51, 52, 53, 54, 55, 56].map((at) => intent(["SELL", "YES", at, 1
 Deno.test("order manager: cancel-all takes everything, a few at a time, and looks again", async () => {
   const bench = new Bench();
   await bench.cycle(LADDER);
-  assert.deepEqual(await bench.cancelAll(), { found: 6, remaining: [], verified: true });
+  assert.deepEqual(await bench.cancelAll(), {
+    found: 6,
+    cancelled: 6,
+    remaining: [],
+    verified: true,
+  });
   assert.deepEqual(bench.resting, []);
   assert.equal(bench.venue.mostCancelsAtOnce, 4);
   assert.equal(bench.takeCalls().at(-1), "list");
@@ -786,7 +796,12 @@ Deno.test("L-33 order manager: cancels that fail twice are repeated until nothin
   const lost = "request lost";
   bench.venue.queue("cancel", lost, { refuse: VenueCode.RATE_LIMITED }, lost, lost);
   bench.takeCalls();
-  assert.deepEqual(await bench.cancelAll(), { found: 2, remaining: [], verified: true });
+  assert.deepEqual(await bench.cancelAll(), {
+    found: 2,
+    cancelled: 2,
+    remaining: [],
+    verified: true,
+  });
   assert.deepEqual(bench.resting, []);
   const cancels = bench.takeCalls().filter((call) => call.startsWith("cancel"));
   assert.deepEqual(cancels.sort(), [
@@ -861,7 +876,12 @@ Deno.test("order manager: cancel-all waits for a placement that may still turn u
   bench.venue.queue("place", "late");
   await bench.cycle([ASK]);
   bench.clock.after(500, () => bench.venue.arrive());
-  assert.deepEqual(await bench.cancelAll(), { found: 0, remaining: [], verified: true });
+  assert.deepEqual(await bench.cancelAll(), {
+    found: 0,
+    cancelled: 1,
+    remaining: [],
+    verified: true,
+  });
   await bench.clock.advance(1000);
   assert.deepEqual(bench.resting, []);
 });

@@ -5,6 +5,7 @@ import { cents } from "../../src/models/money.ts";
 import {
   type PairInput,
   type PairPlan,
+  pairsToMerge,
   pairsToMintAtStart,
   planPairs,
 } from "../../src/risk/pairs.ts";
@@ -74,16 +75,15 @@ Deno.test("merge: fewer pairs than auto_merge_min_pairs are left alone", () => {
   assert.equal(plan(situation([20, 40, 0]), cash), "BURN 20");
 });
 
-Deno.test("merge: shares locked in resting orders are not burned but reported", () => {
+Deno.test("merge: shares locked in resting orders are not burned, but quotes are to give them up", () => {
   const input = situation([1200, 1100, 10_000], { available: holding(1200, 60) });
-  const { operation, quantity, lockedPairs } = planPairs(input, marketConfig());
-  assert.deepEqual([operation, quantity, lockedPairs], ["BURN", 60, 40]);
+  assert.equal(plan(input), "BURN 60");
+  assert.equal(pairsToMerge(input, marketConfig()), 100);
 });
 
 Deno.test("merge: with all stock locked nothing is burned, and nothing minted instead", () => {
   const input = situation([1200, 1100, 10_000], { available: holding(0, 0) });
-  const { operation, lockedPairs } = planPairs(input, marketConfig());
-  assert.deepEqual([operation, lockedPairs], ["NONE", 100]);
+  assert.equal(plan(input), "NONE");
 });
 
 Deno.test("merge: allowed up to ONE_SIDE in an ACTIVE market, unless switched off", () => {
@@ -146,7 +146,15 @@ Deno.test("C-26: the mint at start is balanced, affordable and only into nothing
     [0, 0, { cashReserveCents: 200_000 }, 0],
   ];
   for (const [yes, no, config, pairs] of table) {
-    const minted = pairsToMintAtStart(holding(yes, no), marketConfig(config));
+    const minted = pairsToMintAtStart(situation([yes, no, 100_000]), marketConfig(config));
     assert.equal(minted, pairs, JSON.stringify(config));
   }
+});
+
+Deno.test("L-27: the mint at start spends the market's own cash, not that of the account", () => {
+  const minted = (cash: number, leak = 0) => {
+    const ledger = { marketCashCents: cents(cash), leakCents: cents(leak) };
+    return pairsToMintAtStart(situation([0, 0, cash], { ledger }), marketConfig());
+  };
+  assert.deepEqual([minted(30_099), minted(30_099, 5000), minted(-5)], [300, 250, 0]);
 });

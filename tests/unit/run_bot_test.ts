@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { runBot } from "../../src/cli/run_bot.ts";
 import type { Listen } from "../../src/http/health_server.ts";
+import { EventHub } from "../../src/runtime/event_hub.ts";
+import { seededRandom } from "../../src/runtime/random.ts";
 import { recordingLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import type { Composition } from "../../src/service/compose.ts";
 import { StartRefused, type StopReport } from "../../src/service/service_api.ts";
 import { memoryIo } from "../support/memory_io.ts";
 import { processConfig } from "../support/process_config.ts";
+import { noOperations } from "../support/site.ts";
 import { fakeService, marketStatus, openOrder, serviceStatus } from "../support/service.ts";
 
 const CLEAN: StopReport = { remaining: [], unverified: [] };
@@ -24,7 +27,11 @@ function runningBot(
   const log = recordingLogger();
   const service = fakeService(behaviour);
   const venue = { stopped: false };
-  const bot: Composition = { service, stopVenue: () => void (venue.stopped = true) };
+  const bot: Composition = {
+    service,
+    operations: noOperations(),
+    stopVenue: () => void (venue.stopped = true),
+  };
   const ended = runBot({
     config: processConfig(),
     compose: compose ?? (() => Promise.resolve(bot)),
@@ -33,6 +40,9 @@ function runningBot(
     clock,
     log,
     listen,
+    random: seededRandom("bot"),
+    hub: new EventHub(clock),
+    setLogLevel: () => {},
   });
   const events = () => log.events.map(({ event }) => event);
   const end = () => clock.resolve(ended);
@@ -293,7 +303,9 @@ Deno.test("runBot: a busy status port does not keep the bot from trading", async
 Deno.test("runBot: a venue that fails to stop is logged and does not change the verdict", async () => {
   const service = fakeService();
   const stopVenue = () => Promise.reject(new Error("bug"));
-  const bot = runningBot({}, { compose: () => Promise.resolve({ service, stopVenue }) });
+  const bot = runningBot({}, {
+    compose: () => Promise.resolve({ service, operations: noOperations(), stopVenue }),
+  });
   await bot.settle();
   bot.io.signal("SIGTERM");
   await bot.end();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { shares } from "../../src/models/money.ts";
 import { evaluatePauses, NOT_PAUSED } from "../../src/risk/pauses.ts";
 import { type SideGuards, withdrawnBy } from "../../src/risk/sides.ts";
-import type { Unwinding } from "../../src/risk/unwinding.ts";
+import type { Unwinding } from "../../src/models/explanation.ts";
 import type { BookSide } from "../../src/models/vocabulary.ts";
 import { marketConfig } from "../support/config.ts";
 
@@ -11,6 +11,7 @@ const OPEN: SideGuards = {
   unwinding: null,
   pauses: NOT_PAUSED,
   maturity: { onlySide: null, stop: false },
+  exposedSides: [],
 };
 
 function paused(extremeSide: BookSide | null, raised: readonly "DRIFT"[] = []) {
@@ -27,6 +28,7 @@ function reducing(side: BookSide): Unwinding {
     kind: "reduce",
     side,
     topLadderPrice: 50,
+    lowestLadderPrice: 40,
     maxShares: shares(10),
     skewDiscountCents: 0,
     ageDiscountCents: 0,

@@ -108,6 +108,16 @@ Deno.test("sim run --report: writes one page", async () => {
   assert.match(io.files.get("r.html") ?? "", /^<!doctype html>/);
 });
 
+Deno.test("sim run --explain: every term of the quote is there, in cents", async () => {
+  const { out, exitCode } = await sim(["run", "short.yaml", "--explain", "50s"], {
+    files: { "short.yaml": SHORT },
+  });
+  assert.equal(exitCode, 0);
+  for (const term of [/anchor +50 c × 0\.\d+/, /inventory shift +-?[0-9.]+ c/, /bid \/ ask +4\d/]) {
+    assert.match(out, term);
+  }
+});
+
 Deno.test("textTable: columns line up, figures to the right", () => {
   assert.equal(
     textTable([["name", "pnl"], ["a", "1.5"], ["bcdef", "-10.25"]]),

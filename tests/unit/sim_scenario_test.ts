@@ -53,7 +53,7 @@ const REFUSALS: readonly (readonly [string, readonly [string, string], string])[
     "a misspelt name is guessed",
     ["anchor: 50", "ankor: 50\n    anchor: 50"],
     "x.yaml:8:5 markets[0].ankor: is not known here (did you mean anchor?); allowed id, title, " +
-    "age, ends_in, maker_fee_bps, taker_fee_bps, traders, path, anchor, funding, quoting " +
+    "age, ends_in, maker_fee_bps, taker_fee_bps, traders, path, anchor, funding, quoting, oracle " +
     "[UNKNOWN_KEY]",
   ],
   [

@@ -7,6 +7,7 @@ import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import type { CompositionOptions } from "../../src/service/compose.ts";
 import { memoryIo } from "../support/memory_io.ts";
 import { fakeService } from "../support/service.ts";
+import { noOperations } from "../support/site.ts";
 
 /**
  * Runs `start` with a bot that does nothing, and stops it as soon as it runs.
@@ -36,7 +37,11 @@ async function start(args: readonly string[], files: Readonly<Record<string, str
             composed.push(options);
             // The signal comes when everything runs.
             clock.after(1000, () => io.signal("SIGTERM"));
-            return Promise.resolve({ service: fakeService(), stopVenue: () => {} });
+            return Promise.resolve({
+              service: fakeService(),
+              operations: noOperations(),
+              stopVenue: () => {},
+            });
           },
         })),
     }],

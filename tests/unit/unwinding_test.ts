@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { EMPTY_BOOK, levels, type OrderBook } from "../../src/models/book.ts";
+import type { Reduction } from "../../src/models/explanation.ts";
 import { effectiveSkew, type Holdings } from "../../src/models/inventory.ts";
 import { MAX_PRICE, MIN_PRICE, price } from "../../src/models/money.ts";
 import {
   planUnwinding,
-  type Reduction,
   sharesToGoal,
   type UnwindingConfig,
   type UnwindingInput,

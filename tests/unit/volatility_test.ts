@@ -18,7 +18,7 @@ type Print = readonly [minutes: number, priceCents: number];
 const TAPE: readonly Print[] = [[0, 50], [4, 52], [10, 51], [13, 53], [25, 53], [31, 50]];
 
 function trade([minutes, priceCents]: Print): VolatilitySample {
-  return { priceCents, atMs: NOW + minutes * MINUTE, source: "trade" };
+  return { priceCents, atMs: NOW + minutes * MINUTE, source: "fair" };
 }
 
 function micro([minutes, priceCents]: Print): VolatilitySample {

@@ -1,6 +1,7 @@
 /** What may still be done in a market when the right to work it is limited. */
 
 import assert from "node:assert/strict";
+import type { CancelAllReport } from "../../src/connector/cancel_all.ts";
 import type { CommandOutcome, Connector, MaySend } from "../../src/connector/connector.ts";
 import { OrderManager } from "../../src/connector/order_manager.ts";
 import { runPairOperation } from "../../src/connector/pair_operation.ts";
@@ -132,11 +133,16 @@ Deno.test("permit: without leases, an own order that was not sent from here is a
   assert.equal(bench.resting.length, 2);
 });
 
+/** True if the venue has said that no own order is left. */
+function isClear({ remaining, verified }: CancelAllReport): boolean {
+  return verified && remaining.length === 0;
+}
+
 Deno.test("permit: while the market is ours alone a cancel-all takes every own order", async () => {
   const bench = new Bench();
   await bench.cycle(ASK, BID);
   bench.stranger("amm_MKT-1_YES_SELL_1_1");
-  assert.deepEqual(await bench.cancelAll(), { remaining: [], verified: true });
+  assert.ok(isClear(await bench.cancelAll()));
   assert.deepEqual(bench.resting, []);
 });
 
@@ -145,7 +151,7 @@ Deno.test("permit: once another process may have the market a cancel-all takes o
   await bench.cycle(ASK, BID);
   const other = bench.stranger("amm_MKT-1_YES_SELL_1_1");
   bench.isExclusive = false;
-  assert.deepEqual(await bench.cancelAll(), { remaining: [], verified: true });
+  assert.ok(isClear(await bench.cancelAll()));
   assert.deepEqual(bench.resting, [other.orderId]);
   assert.deepEqual(bench.commands.filter((call) => call.startsWith("batchCancel")), []);
 });
@@ -158,7 +164,7 @@ Deno.test("permit: a cancel-all that goes on when the lease ends narrows to what
   await bench.clock.advance(15);
   bench.isExclusive = false;
   const other = bench.stranger("amm_MKT-1_YES_SELL_1_1");
-  assert.deepEqual(await bench.clock.resolve(sweep), { remaining: [], verified: true });
+  assert.ok(isClear(await bench.clock.resolve(sweep)));
   assert.deepEqual(bench.resting, [other.orderId]);
 });
 
@@ -170,7 +176,7 @@ Deno.test("permit: an order of ours that turns up late is still cancelled after 
   const sweep = bench.manager.cancelAll();
   await bench.clock.advance(500);
   bench.venue.arrive();
-  assert.deepEqual(await bench.clock.resolve(sweep), { remaining: [], verified: true });
+  assert.ok(isClear(await bench.clock.resolve(sweep)));
   assert.deepEqual(bench.resting, []);
 });
 

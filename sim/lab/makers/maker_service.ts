@@ -85,7 +85,19 @@ class MakerService implements Service {
   }
 
   /** It has no operator. */
-  admin(): void {}
+  admin(): Promise<readonly []> {
+    return Promise.resolve([]);
+  }
+
+  /** It would quote the same. */
+  preview(): null {
+    return null;
+  }
+
+  /** It does not explain itself. */
+  explanations(): readonly [] {
+    return [];
+  }
 
   /** It does not explain itself. */
   onCycle(): () => void {
@@ -115,5 +127,8 @@ function statusOf(marketId: string, { latch }: MakerDesk): MarketStatusReport {
     failedCycles: 0,
     ownTrades: 0,
     explanation: null,
+    quoteFunding: "cash",
+    asProfile: "custom",
+    operatorOrder: null,
   };
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/log.ts";
 import type { Finding } from "../finding.ts";
 import type { LoadedConfig } from "../load_config.ts";
+import type { ProcessConfig } from "../process_config.ts";
 import { type PublicSetting, publicSettings } from "../public_settings.ts";
 import { type AuditRecord, changesBetween, type FieldChange } from "./audit_record.ts";
 import {
@@ -116,6 +117,17 @@ export class ConfigEditor {
     request: EditRequest & { readonly changes: Readonly<Record<string, unknown>> },
   ): Promise<EditOutcome> {
     return this.#edit(request, (before) => planChange(before, request, request.changes));
+  }
+
+  /** The configuration that a change would put in force; what is wrong in it is left out. */
+  async preview(
+    request: EditRequest & { readonly changes: Readonly<Record<string, unknown>> },
+  ): Promise<ProcessConfig> {
+    const before = await this.#read();
+    const { edit } = planChange(before, request, request.changes);
+    const nowMs = this.#options.clock.monotonicMs();
+    const overrides = withEdit(before.overrides, request.target, { ...edit, nowMs });
+    return evaluate(this.#options.base, overrides, before).effective.config;
   }
 
   /** Takes overrides back, all of them if no names are given; the layer below shows through. */

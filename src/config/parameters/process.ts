@@ -175,6 +175,12 @@ export const runtime = group("runtime", {
     { min: 1000, max: 10000, unit: "ms" },
     "Pause between two quote cycles of a market",
   ),
+  explanation_history: int(
+    300,
+    "CYCLE",
+    { min: 0, max: 20000, unit: "cycles" },
+    "Past cycles whose explanations are kept for the status pages, about 4 kB of memory each",
+  ),
 });
 
 /** Group `connector_ops`, global scope. */

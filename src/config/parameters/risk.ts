@@ -350,37 +350,3 @@ export const lvrDefense = group("lvr_defense", {
     "After an own fill of a side: on that side cancel and reprice-away only, no new quantity, for this long",
   ),
 });
-
-/** Group `oracle_guard`, market scope. */
-export const oracleGuard = group("oracle_guard", {
-  oracle_max_lag_ms: int(
-    30000,
-    "RISK",
-    { min: 500, max: 600000, unit: "ms" },
-    "External price older than this, or never received: spread x oracle_passive_spread_multiplier, nothing else",
-  ),
-  oracle_min_deviation_cents: int(
-    2,
-    "RISK",
-    { min: 1, max: 10, unit: "cents" },
-    "Floor of the dynamic deviation threshold max(floor, k x sigma1d); above the threshold: PAUSE",
-  ),
-  oracle_deviation_multiplier: float(
-    2,
-    "RISK",
-    { min: 1, max: 5, unit: "multiplier" },
-    "k in max(floor, k x sigma1d); sigma1d = measured sigma per sqrt(hour) x sqrt(24), from sigma_scale_cents while nothing is measured",
-  ),
-  oracle_gap_threshold_cents: int(
-    5,
-    "RISK",
-    { min: 2, max: 20, unit: "cents" },
-    "Jump between two external prices that starts the observation period",
-  ),
-  oracle_observation_period_ms: int(
-    30000,
-    "RISK",
-    { min: 5000, max: 120000, unit: "ms" },
-    "Length of the observation period: only the exposed side is withdrawn (jump up: no ASK, jump down: no BID)",
-  ),
-});

@@ -59,6 +59,22 @@ export const riskRules: readonly MarketRule[] = [
     holds: (m) => m.oracleSlug === null || 2 * m.oraclePollIntervalMs < m.oracleMaxLagMs,
   },
   {
+    id: "X52",
+    severity: "error",
+    statement: "oracle_url is set, when oracle_guard_enabled is true and oracle_slug is set",
+    because: "without a source the external price would be stale for ever",
+    members: ["oracle_url", "oracle_guard_enabled", "oracle_slug"],
+    holds: (m) => !m.oracleGuardEnabled || m.oracleSlug === null || m.oracleUrl !== null,
+  },
+  {
+    id: "X53",
+    severity: "warning",
+    statement: "oracle_poll_interval_ms + oracle_timeout_ms < oracle_max_lag_ms",
+    because: "one slow reading would make the external price stale",
+    members: ["oracle_poll_interval_ms", "oracle_timeout_ms", "oracle_max_lag_ms"],
+    holds: (m) => m.oraclePollIntervalMs + m.oracleTimeoutMs < m.oracleMaxLagMs,
+  },
+  {
     id: "X28",
     severity: "error",
     statement:

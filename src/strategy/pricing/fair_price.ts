@@ -2,7 +2,7 @@
 
 import type { MarketConfig } from "../../config/registry.ts";
 import type { PriceTerms } from "../../models/explanation.ts";
-import { MAX_PRICE, MIN_PRICE, PAIR_CENTS, roundHalfEven } from "../../models/money.ts";
+import { clamp, MAX_PRICE, MIN_PRICE, PAIR_CENTS, roundHalfEven } from "../../models/money.ts";
 import type { Phase } from "../../models/vocabulary.ts";
 import { Limits } from "../limits.ts";
 import { finite } from "../pricing_error.ts";
@@ -89,8 +89,12 @@ export function layerWeights(input: FairPriceInput, config: MarketConfig): Layer
   return { anchor: share, micro: 0, posterior: 1 - share };
 }
 
-type Limited = Pick<PriceTerms, "rawCents" | "fairCents" | "limitedBy">;
+type Limited = Pick<
+  PriceTerms,
+  "allowedCents" | "rawCents" | "fairCents" | "rounded" | "limitedBy"
+>;
 
+/** Step limit first, then the band: where both cannot be had, the band wins. */
 function limited(
   blendCents: number,
   { previousRawCents: previous, opening }: FairPriceInput,
@@ -98,17 +102,22 @@ function limited(
 ): Limited {
   const { anchorPriceCents, anchorBandCents, maxMidStepCents } = config;
   const limits = new Limits();
-  const stepped = previous === null
-    ? blendCents
-    : limits.within(blendCents, around(previous, maxMidStepCents), "max_mid_step_cents");
-  const banded = opening
-    ? limits.within(stepped, around(anchorPriceCents, anchorBandCents), "anchor_band_cents")
-    : stepped;
-  const rawCents = finite("rawCents", banded);
-  const rounded = config.midRounding === "integer" ? roundHalfEven(rawCents) : rawCents;
-  const fairCents = limits.within(rounded, [MIN_PRICE, MAX_PRICE], "range");
-  return { rawCents, fairCents, limitedBy: limits.bound };
+  const step = previous === null ? ANYWHERE : around(previous, maxMidStepCents);
+  const band = opening ? around(anchorPriceCents, anchorBandCents) : ANYWHERE;
+  const stepped = limits.within(blendCents, step, "max_mid_step_cents");
+  const rawCents = finite("rawCents", limits.within(stepped, band, "anchor_band_cents"));
+  const rounded = config.midRounding === "integer";
+  const mid = rounded ? roundHalfEven(rawCents) : rawCents;
+  return {
+    allowedCents: [clamp(step[0], ...band), clamp(step[1], ...band)],
+    rawCents,
+    fairCents: limits.within(mid, [MIN_PRICE, MAX_PRICE], "range"),
+    rounded,
+    limitedBy: limits.bound,
+  };
 }
+
+const ANYWHERE: readonly [number, number] = [0, PAIR_CENTS];
 
 function around(centre: number, distance: number): readonly [number, number] {
   return [centre - distance, centre + distance];

@@ -1,19 +1,34 @@
 import assert from "node:assert/strict";
-import { healthApp } from "../../src/http/health_app.ts";
+import fc from "fast-check";
+import { decide } from "../../src/cycle/decide.ts";
 import { HealthServer, healthUrl, type Listen } from "../../src/http/health_server.ts";
-import { recordingLogger, silentLogger } from "../../src/runtime/log.ts";
+import type { QuoteExplanation } from "../../src/models/explanation.ts";
+import { recordingLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import type { LeaseReport, ServiceStatus } from "../../src/service/service_api.ts";
-import { marketStatus, serviceStatus } from "../support/service.ts";
+import { NO_ACTIONS, scenes } from "../support/scenes.ts";
+import { fakeService, marketStatus, serviceStatus } from "../support/service.ts";
+import { siteOf } from "../support/site.ts";
 
 function request(path: string, status: Partial<ServiceStatus> = {}, init: RequestInit = {}) {
-  const app = healthApp({ service: { status: () => serviceStatus(status) }, log: silentLogger });
-  return app.request(path, init);
+  const service = fakeService({
+    status: () => serviceStatus(status),
+    explanations: () => [explanation(7), explanation(8)],
+  });
+  return siteOf(service).app.request(path, init);
+}
+
+/** A cycle of the market as it was quoted. */
+function explanation(cycle: number): QuoteExplanation {
+  const [scene] = fc.sample(scenes("inventory"), { numRuns: 1, seed: 3 });
+  assert.ok(scene);
+  const { explained } = decide(scene.before, scene.seen, scene.config);
+  return { ...explained, cycle, configVersion: 0, lifecycle: "RUNNING", actions: NO_ACTIONS };
 }
 
 const AWAY = { kind: "redis", problem: "connect ECONNREFUSED", refused: 0 } as const;
 
-Deno.test("healthApp: live answers 200 whatever the markets do", async () => {
+Deno.test("health pages: live answers 200 whatever the markets do", async () => {
   const response = await request("/health/live", { state: "stopping", ready: false, markets: [] });
   assert.equal(response.status, 200);
   assert.deepEqual(await response.json(), { status: "live" });
@@ -27,13 +42,13 @@ const AT_RISK: LeaseReport = {
   markets: [],
 };
 
-Deno.test("healthApp: ready answers 200 while the bot runs and has quoted", async () => {
+Deno.test("health pages: ready answers 200 while the bot runs and has quoted", async () => {
   const response = await request("/health/ready");
   assert.equal(response.status, 200);
   assert.deepEqual(await response.json(), { ready: true, mode: "paper", reasons: [] });
 });
 
-Deno.test("healthApp: ready answers 503 with the reasons", async (t) => {
+Deno.test("health pages: ready answers 503 with the reasons", async (t) => {
   const broken = marketStatus({ problem: "no anchor is configured" });
   const noCycle = "no market has completed a quote cycle yet";
   const table: [string, Partial<ServiceStatus>, string[]][] = [
@@ -63,7 +78,7 @@ Deno.test("healthApp: ready answers 503 with the reasons", async (t) => {
   }
 });
 
-Deno.test("healthApp: status shows who has which market, with the fencing token as a fence", async () => {
+Deno.test("health pages: status shows who has which market, with the fencing token as a fence", async () => {
   const leases: LeaseReport = {
     ...AT_RISK,
     problem: null,
@@ -85,18 +100,18 @@ Deno.test("healthApp: status shows who has which market, with the fencing token 
   });
 });
 
-Deno.test("healthApp: one broken market does not make a quoting bot unready", async () => {
+Deno.test("health pages: one broken market does not make a quoting bot unready", async () => {
   const markets = [marketStatus(), marketStatus({ marketId: "MKT-2", problem: "halted" })];
   assert.equal((await request("/health/ready", { markets })).status, 200);
 });
 
-Deno.test("healthApp: a bot that quotes without its store is ready, and status shows the store", async () => {
+Deno.test("health pages: a bot that quotes without its store is ready, and status shows the store", async () => {
   assert.equal((await request("/health/ready", { store: AWAY })).status, 200);
   const status = await (await request("/status", { store: AWAY })).json();
   assert.deepEqual(status.store, { ...AWAY });
 });
 
-Deno.test("healthApp: status shows both ladders of a market with snake_case names", async () => {
+Deno.test("health pages: status shows both ladders of a market with snake_case names", async () => {
   const response = await request("/status");
   assert.equal(response.status, 200);
   const status = await response.json();
@@ -109,7 +124,7 @@ Deno.test("healthApp: status shows both ladders of a market with snake_case name
   assert.deepEqual([ask.yes_price_cents, ask.contract_price_cents, ask.contract], [52, 48, "NO"]);
 });
 
-Deno.test("healthApp: no name on the wire is in camelCase", async () => {
+Deno.test("health pages: no name on the wire is in camelCase", async () => {
   const names: string[] = [];
   JSON.parse(await (await request("/status")).text(), (name, value) => {
     names.push(name);
@@ -119,25 +134,44 @@ Deno.test("healthApp: no name on the wire is in camelCase", async () => {
   assert.ok(names.includes("client_order_id"));
 });
 
-Deno.test("healthApp: status shows a kill latch with its reason", async () => {
+Deno.test("health pages: status shows a kill latch with its reason", async () => {
   const globalLatch = { reason: "GLOBAL_LOSS", atMs: 5, source: "global" } as const;
   const status = await (await request("/status", { globalLatch })).json();
   assert.deepEqual(status.global_latch, { reason: "GLOBAL_LOSS", at_ms: 5, source: "global" });
 });
 
-Deno.test("healthApp: a number that JSON does not know is null, never NaN", async () => {
+Deno.test("health pages: explain lists the cycles that are held, and shows one with every term", async () => {
+  const list = await (await request("/explain/MKT-1")).json();
+  assert.deepEqual(list.map(({ cycle }: { cycle: number }) => cycle), [7, 8]);
+  const one = await (await request("/explain/MKT-1/8")).json();
+  const { cycle, spread } = explanation(8);
+  assert.deepEqual([one.cycle, one.spread.bid_cents, one.spread.settings.max_shift_cents], [
+    cycle,
+    Number(spread?.bid),
+    spread?.settings.maxShiftCents,
+  ]);
+  assert.equal(list[1].bid_cents, one.spread.bid_cents);
+});
+
+Deno.test("health pages: explain answers 404 for a market or a cycle that is not there", async () => {
+  for (const path of ["/explain/MKT-9", "/explain/MKT-1/9", "/explain/MKT-1/x", "/explain"]) {
+    assert.equal((await request(path)).status, 404, path);
+  }
+});
+
+Deno.test("health pages: a number that JSON does not know is null, never NaN", async () => {
   const status = await (await request("/status", { pnlDayCents: NaN })).json();
   assert.equal(status.pnl_day_cents, null);
 });
 
-Deno.test("healthApp: secrets inside a problem text are hidden", async () => {
+Deno.test("health pages: secrets inside a problem text are hidden", async () => {
   const markets = [marketStatus({ problem: "cannot reach redis://:hunter2@cache:6379" })];
   assert.ok(!(await (await request("/status", { markets })).text()).includes("hunter2"));
   const ready = await request("/health/ready", { ready: false, markets });
   assert.ok(!(await ready.text()).includes("hunter2"));
 });
 
-Deno.test("healthApp: HEAD answers like GET without a body", async () => {
+Deno.test("health pages: HEAD answers like GET without a body", async () => {
   for (const path of ["/", "/health/live", "/health/ready", "/status"]) {
     const response = await request(path, {}, { method: "HEAD" });
     assert.equal(response.status, 200);
@@ -145,26 +179,30 @@ Deno.test("healthApp: HEAD answers like GET without a body", async () => {
   }
 });
 
-Deno.test("healthApp: the index names every page and the mode", async () => {
+Deno.test("health pages: the index names every page and the mode", async () => {
   const text = await (await request("/", { mode: "live" })).text();
-  for (const part of ["mode live", "/health/live", "/health/ready", "/status"]) {
+  for (const part of ["mode live", "/health/live", "/health/ready", "/status", "/explain/"]) {
     assert.ok(text.includes(part), part);
   }
 });
 
-Deno.test("healthApp: an unknown path answers 404 in JSON", async () => {
+Deno.test("health pages: an unknown path answers 404 in JSON", async () => {
   const response = await request("/nothing");
   assert.equal(response.status, 404);
-  assert.deepEqual(await response.json(), { error: "not found", path: "/nothing" });
+  const { error } = await response.json();
+  assert.deepEqual([error.code, error.message], [
+    "not_found",
+    "there is nothing at /nothing: see /docs",
+  ]);
 });
 
-Deno.test("healthApp: another method answers 405 and names those that work", async () => {
+Deno.test("health pages: another method answers 405 and names those that work", async () => {
   const response = await request("/status", {}, { method: "POST" });
   assert.equal(response.status, 405);
   assert.equal(response.headers.get("allow"), "GET, HEAD");
 });
 
-Deno.test("healthApp: every answer carries security headers and is not stored", async () => {
+Deno.test("health pages: every answer carries security headers and is not stored", async () => {
   for (const path of ["/", "/status", "/nothing"]) {
     const { headers } = await request(path);
     assert.equal(headers.get("x-content-type-options"), "nosniff");
@@ -175,23 +213,25 @@ Deno.test("healthApp: every answer carries security headers and is not stored", 
   }
 });
 
-Deno.test("healthApp: ?pretty indents the JSON", async () => {
+Deno.test("health pages: ?pretty indents the JSON", async () => {
   assert.match(await (await request("/status?pretty")).text(), /^\{\n {2}"mode": "paper"/);
 });
 
-Deno.test("healthApp: a failure answers 500 without details and is logged", async () => {
+Deno.test("health pages: a failure answers 500 without details and is logged", async () => {
   const log = recordingLogger();
-  const app = healthApp({
-    service: {
+  const { app } = siteOf(
+    fakeService({
       status: () => {
         throw new Error("inner detail");
       },
-    },
-    log,
-  });
+    }),
+    { log },
+  );
   const response = await app.request("/status");
   assert.equal(response.status, 500);
-  assert.deepEqual(await response.json(), { error: "internal error" });
+  const text = await response.text();
+  assert.equal(JSON.parse(text).error.code, "internal");
+  assert.ok(!text.includes("inner detail"));
   assert.deepEqual(log.events.map(({ level, event }) => [level, event]), [["ERROR", "http_error"]]);
 });
 

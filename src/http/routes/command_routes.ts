@@ -1,0 +1,183 @@
+import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "@hono/hono";
+import { z } from "zod";
+import type { AdminCommand, CommandReceipt } from "../../models/admin_command.ts";
+import { TIMED_OUT, withTimeout } from "../../runtime/clock.ts";
+import { Problem } from "../problem.ts";
+import { commandAnswer, killAnswer } from "../schemas.ts";
+import {
+  ADMIN,
+  ADMIN_CODES,
+  answer,
+  answers,
+  asked,
+  jsonBody,
+  marketPath,
+  operatorOf,
+  reasonText,
+  requireMarket,
+  type Site,
+  type SiteEnv,
+  type SiteParts,
+} from "../site.ts";
+
+/** How long an answer waits for the loops of the markets. */
+const WAIT_MS = 10_000;
+const CODES = { ...ADMIN_CODES, 409: "The market cannot do it now; the message says why" };
+
+/** Commands that need nothing but a reason, and what they do. */
+const PLAIN = [
+  { kind: "release", forAll: true, summary: "Releases a latched kill, after a look at the venue" },
+  { kind: "pause", forAll: true, summary: "Withdraws the quotes until somebody resumes" },
+  { kind: "resume", forAll: true, summary: "Ends a pause or a flatten by an operator" },
+  {
+    kind: "flatten",
+    forAll: false,
+    summary: "All orders off, then the net position is reduced, then the market stays paused",
+  },
+  { kind: "reconcile", forAll: false, summary: "Compares the books with the venue now" },
+] as const;
+
+/** Adds what operators can ask of markets; an answer comes when the markets have done it. */
+export function addCommandRoutes(site: Site, parts: SiteParts): void {
+  addKillRoutes(site, parts);
+  for (const { kind, forAll, summary } of PLAIN) {
+    const request = jsonBody(asked);
+    const common = { method: "post", ...ADMIN, responses: answers(commandAnswer, CODES) } as const;
+    site.openapi(
+      createRoute({
+        ...common,
+        path: `/api/markets/{id}/${kind}`,
+        summary,
+        request: { ...request, params: marketPath },
+      }),
+      async (context) => {
+        const { marketId } = requireMarket(parts, context.req.valid("param").id);
+        const command = { kind, ...authorOf(context, context.req.valid("json")) };
+        return context.json(await commanded(parts, marketId, command), 200);
+      },
+    );
+    if (!forAll) continue;
+    site.openapi(
+      createRoute({ ...common, path: `/api/${kind}`, summary: `${summary}: all markets`, request }),
+      async (context) => {
+        const command = { kind, ...authorOf(context, context.req.valid("json")) };
+        return context.json(await commanded(parts, "*", command), 200);
+      },
+    );
+  }
+  addAnchorRoute(site, parts);
+}
+
+function addAnchorRoute(site: Site, parts: SiteParts): void {
+  const body = z.strictObject({
+    ...asked.shape,
+    reason: reasonText,
+    anchor_price_cents: z.int().min(1).max(99),
+  });
+  site.openapi(
+    createRoute({
+      method: "post",
+      path: "/api/markets/{id}/anchor",
+      summary: "Sets the anchor price; the learner begins anew there",
+      ...ADMIN,
+      request: { params: marketPath, ...jsonBody(body) },
+      responses: answers(commandAnswer, CODES),
+    }),
+    async (context) => {
+      const { marketId } = requireMarket(parts, context.req.valid("param").id);
+      const { anchor_price_cents: anchorPriceCents, ...said } = context.req.valid("json");
+      const author = authorOf(context, said);
+      const command = { kind: "set_anchor", ...author, anchorPriceCents } as const;
+      return context.json(await commanded(parts, marketId, command), 200);
+    },
+  );
+}
+
+function addKillRoutes(site: Site, parts: SiteParts): void {
+  const common = { method: "post", ...ADMIN, responses: answers(killAnswer, CODES) } as const;
+  site.openapi(
+    createRoute({
+      ...common,
+      path: "/api/markets/{id}/kill",
+      summary: "Takes every own order off and quotes nothing until somebody releases it",
+      request: { params: marketPath, ...jsonBody(asked) },
+    }),
+    async (context) => {
+      const { marketId } = requireMarket(parts, context.req.valid("param").id);
+      const author = authorOf(context, context.req.valid("json"));
+      return context.json(await killed(parts, marketId, author), 200);
+    },
+  );
+  site.openapi(
+    createRoute({
+      ...common,
+      path: "/api/kill",
+      summary: "Kills every market, of every process that shares the account",
+      request: jsonBody(asked),
+    }),
+    async (context) => {
+      const author = authorOf(context, context.req.valid("json"));
+      return context.json(await killed(parts, "*", author), 200);
+    },
+  );
+}
+
+function authorOf(context: Context<SiteEnv>, { reason, operator }: z.output<typeof asked>) {
+  return { operator: operatorOf(context, operator), reason };
+}
+
+/** @throws Problem if the only market that was asked refuses, or nothing is heard in time */
+async function commanded(parts: SiteParts, target: string, command: AdminCommand) {
+  const { service, clock } = parts;
+  const receipts = await withTimeout(clock, WAIT_MS, service.admin(target, command));
+  if (receipts === TIMED_OUT) {
+    throw new Problem(
+      "unavailable",
+      `no answer of the market within ${
+        WAIT_MS / 1000
+      } s: it takes the command when it can; look ` +
+        "at its state before you repeat it",
+    );
+  }
+  const [only] = receipts;
+  if (target !== "*" && only?.kind === "refused") {
+    throw new Problem("conflict", only.cause, { field: "path.id" });
+  }
+  return answer(commandAnswer, { markets: receipts });
+}
+
+/** A kill that is not confirmed in time is in force all the same: the answer says what is known. */
+async function killed(
+  { service, clock }: SiteParts,
+  target: string,
+  author: { readonly operator: string; readonly reason: string },
+) {
+  const sent = service.admin(target, { kind: "kill", ...author });
+  const receipts = await withTimeout(clock, WAIT_MS, sent);
+  const kills = receipts === TIMED_OUT ? [] : receipts.flatMap(killIn);
+  const refused = receipts === TIMED_OUT ? [] : receipts.flatMap(refusalIn);
+  if (target !== "*" && refused[0] !== undefined) {
+    throw new Problem("conflict", refused[0].cause, { field: "path.id" });
+  }
+  const unheard = service.status().markets.filter(({ marketId }) =>
+    receipts === TIMED_OUT && (target === "*" || marketId === target)
+  );
+  return answer(killAnswer, {
+    cancelled: kills.reduce((sum, { cancelled }) => sum + cancelled, 0),
+    verified: receipts !== TIMED_OUT && kills.every(({ verified }) => verified),
+    remaining: [
+      ...kills.flatMap(({ remaining }) => remaining),
+      ...unheard.flatMap(({ orders }) => [...orders.BID, ...orders.ASK]),
+    ],
+    refused,
+  });
+}
+
+function killIn(receipt: CommandReceipt) {
+  return receipt.kind === "killed" ? [receipt] : [];
+}
+
+function refusalIn(receipt: CommandReceipt) {
+  return receipt.kind === "refused" ? [receipt] : [];
+}
