@@ -98,11 +98,14 @@ export function auditStop(stop: StopReport, { exchange }: SimulatedVenue): strin
 }
 
 /** Markets that the bot does not work although they are open. */
-function auditWork({ markets }: ServiceStatus, { exchange }: SimulatedVenue): string[] {
+function auditWork({ markets, nowMs }: ServiceStatus, { exchange }: SimulatedVenue): string[] {
+  const isOpen = (marketId: string) => {
+    const { status, tradingEndAtMs } = exchange.market(marketId);
+    return status === "ACTIVE" && nowMs < (tradingEndAtMs ?? Infinity);
+  };
   return markets
     .filter((market) =>
-      !isWatched(market) && market.lifecycle !== "WINDING_DOWN" &&
-      exchange.market(market.marketId).status === "ACTIVE"
+      !isWatched(market) && market.lifecycle !== "WINDING_DOWN" && isOpen(market.marketId)
     )
     .map(({ marketId, problem }) => `${marketId}: the bot does not work it: ${problem}`);
 }

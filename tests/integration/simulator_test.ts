@@ -122,6 +122,15 @@ Deno.test("simulator: a market that the bot gave up while it is open is a violat
   assert.ok(violations.includes("SIM-1: the bot does not work it: no anchor"));
 });
 
+Deno.test("simulator: a market whose trading has ended need not be worked any more", async () => {
+  const scenario = smallScenario(
+    ["    traders:\n      - { kind: noise, rate_per_hour: 120 }\n", "    ends_in: 15m\n"],
+    ["events:\n  - { at: 10m, do: suspend }\n", ""],
+  );
+  const { violations } = await run({ scenario, createService: stubBot({ problem: "it is over" }) });
+  assert.deepEqual(violations, []);
+});
+
 Deno.test("simulator: commands of the operator reach the bot at their time", async () => {
   const commands: [string, AdminCommand["kind"]][] = [];
   const scenario = smallScenario([
