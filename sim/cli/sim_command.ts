@@ -11,6 +11,7 @@ import { allScenarios, scenarioNamed } from "../scenario/library.ts";
 import { parseScenario, ScenarioError } from "../scenario/load.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { type Wire, WIRES } from "../wire.ts";
+import { faultsCommand } from "./faults_command.ts";
 import { progressBar } from "./progress.ts";
 import { textTable } from "./text_table.ts";
 
@@ -22,7 +23,7 @@ interface RunOptions {
   readonly report?: string;
 }
 
-/** `sim list`, `sim run NAME` and `sim all`. */
+/** `sim list`, `sim run NAME`, `sim all` and `sim faults`. */
 export function simCommand(io: CliIo): Command {
   const command = new Command("sim")
     .description("Runs the bot in simulated markets, as fast as the machine allows.");
@@ -48,6 +49,7 @@ export function simCommand(io: CliIo): Command {
         await tell(results, results.map(wireResult), options, io);
       })
     );
+  command.addCommand(faultsCommand(io));
   return command;
 }
 
