@@ -17,8 +17,6 @@ const SURVIVABLE_QUIRKS: readonly QuirkId[] = ["Q-03", "Q-13", "Q-19", "Q-21", "
 
 const MIN_CHAOS_MS = 45_000;
 const MAX_CHAOS_MS = 150_000;
-/** The bot comes up undisturbed now and then. */
-const FIRST_FAULT_MS = 2_000;
 
 /** Draws what goes wrong under a seed. */
 export function drawSchedule(seed: number): FaultSchedule {
@@ -48,7 +46,7 @@ interface World {
 
 function drawFault(world: World): PlannedFault {
   const { random } = world;
-  const atMs = random.integer(FIRST_FAULT_MS, world.chaosMs - 1_000);
+  const atMs = random.integer(0, world.chaosMs - 1_000);
   const process = random.integer(0, world.processes - 1);
   const dice = random.next();
   if (dice < 0.5) return disturbance(pick(random, WIRE_FAULTS), world, atMs);

@@ -13,6 +13,7 @@ import { type MarketState, openMarket, resumeMarket } from "../cycle/market_stat
 import { carryOut, newOperation, type PairTools } from "../cycle/pair_keeper.ts";
 import { readStably, type StableRead } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
+import type { MarketStatus } from "../models/vocabulary.ts";
 import { pairsToMintAtStart } from "../risk/pairs.ts";
 import type { AccountBook } from "./account_book.ts";
 import { type BooksTools, openBooks } from "./opening_books.ts";
@@ -24,10 +25,17 @@ export interface StartTools extends PairTools, BooksTools {
 }
 
 /**
- * Why a market is not started; what may pass by itself throws a VenueError or a StoreError instead,
- * and is tried again.
+ * Why a market is not started. Where venue or store do not answer, a VenueError or a StoreError is
+ * thrown instead, and the start is tried again.
  */
-export type StartProblem = string;
+export interface StartProblem {
+  readonly why: string;
+  /** True if it may pass by itself: the start is tried again. */
+  readonly mayPass: boolean;
+}
+
+/** A market in one of these may be ACTIVE later. */
+const PASSING: readonly MarketStatus[] = ["DRAFT", "SUSPENDED", "HALTED"];
 
 /**
  * Starts a market: cancels what an earlier process left, restores what was persisted, reads the
@@ -44,14 +52,17 @@ export async function startMarket(
   const { config } = context;
   const market = await tools.services.connector.market(config.marketId);
   await clearTheBook(context);
-  if (market.status !== "ACTIVE") return `the market is ${market.status}, not ACTIVE`;
+  if (market.status !== "ACTIVE") {
+    const why = `the market is ${market.status}, not ACTIVE`;
+    return { why, mayPass: PASSING.includes(market.status) };
+  }
   if (config.quoteFunding !== "inventory" && market.takerFeeBps !== VENUE_FREEZE_BPS) {
     context.log.log("WARN", "fee_unexpected", { takerFeeBps: market.takerFeeBps });
   }
   const saved = await remember(context, tools);
   const read = await readOpening(context, tools);
   const opened = await openBooks({ saved, read, context, tools });
-  if ("problem" in opened) return opened.problem;
+  if ("problem" in opened) return lasting(opened.problem);
   const { ledger, day } = opened;
   const opening = { market, ...read, ledger, nowMs: context.nowMs() };
   const fresh = saved === null ? openMarket(opening, config) : resumeMarket(opening, saved, config);
@@ -115,8 +126,15 @@ async function mintAtStart(
   if (end.kind === "withheld") throw new StoreError("unavailable", "mint at the start", end.detail);
   const { yes, no } = context.state?.position ?? state.position;
   if (end.kind === "done" || !needsStock(context.config) || yes + no > 0) return null;
-  return `the opening mint of ${operation.quantity} pairs failed (${end.detail}), and without ` +
-    "stock quote_funding inventory cannot quote: set quote_funding to cash, or repair the venue";
+  return lasting(
+    `the opening mint of ${operation.quantity} pairs failed (${end.detail}), and without ` +
+      "stock quote_funding inventory cannot quote: set quote_funding to cash, or repair the venue",
+  );
+}
+
+/** A problem that a person has to solve. */
+function lasting(why: string): StartProblem {
+  return { why, mayPass: false };
 }
 
 function needsStock({ quoteFunding }: MarketConfig): boolean {

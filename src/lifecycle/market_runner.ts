@@ -15,7 +15,7 @@ import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { latchKill, releaseKill } from "../risk/defense_stack.ts";
 import { withTimeout } from "../runtime/clock.ts";
-import { startMarket, type StartTools } from "./initializer.ts";
+import { startMarket, type StartProblem, type StartTools } from "./initializer.ts";
 import { type DriftTolerances, reconcileMarket } from "./reconciler.ts";
 import { settle, windDown } from "./winding_down.ts";
 
@@ -135,18 +135,23 @@ export class MarketRunner {
     this.#takeSettings();
     const obstacle = await this.#tools.obstacle();
     if (obstacle !== null) return this.#stayOff(obstacle);
-    context.log.log("INFO", "market_starting");
+    if (context.problem === null) context.log.log("INFO", "market_starting");
     const problem = await startMarket(context, this.#tools);
-    if (problem !== null) {
-      context.problem = problem;
-      context.log.log("ERROR", "market_start_failed", { problem });
-      return context.enter("STOPPED", problem);
-    }
+    if (problem !== null) return this.#onStartProblem(problem);
     context.problem = null;
     context.reconciledAtMs = context.nowMs();
     const latch = context.state?.defense.latch ?? null;
     context.enter(latch === null ? "RUNNING" : "EMERGENCY", "the start procedure is complete");
     context.log.log("INFO", "market_started", { latch });
+  }
+
+  #onStartProblem({ why, mayPass }: StartProblem): void {
+    const { context } = this;
+    if (context.problem !== why) {
+      context.log.log("ERROR", "market_start_failed", { problem: why, isTriedAgain: mayPass });
+    }
+    context.problem = why;
+    if (!mayPass) context.enter("STOPPED", why);
   }
 
   /** The market is tried again later. */

@@ -57,14 +57,30 @@ test("startup: own orders of an earlier run are cancelled, orders of others in t
   assert.deepEqual(venue.ownOrders().map((order) => order.orderId), [foreign]);
 });
 
-test("startup: a market that is not ACTIVE is refused, the others start (L-55)", async (openVenue) => {
+test("startup: a market that is suspended is started once it is ACTIVE, the others at once (L-55)", async (openVenue) => {
   const venue = openVenue({ markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }] });
   venue.exchange.control.patchMarket("MKT-2", { status: "SUSPENDED" });
-  await venue.start(3);
-  assert.equal(venue.report("MKT-2").lifecycle, "STOPPED");
+  await venue.start(13);
+  assert.equal(venue.report("MKT-2").lifecycle, "STARTING");
+  assert.equal(venue.logged("market_start_failed").length, 1, "it is told once");
   assert.match(venue.report("MKT-2").problem ?? "", /SUSPENDED, not ACTIVE/);
   assert.equal(venue.report("MKT-1").lifecycle, "RUNNING");
   assert.ok(venue.ladder("BID", "MKT-1").length > 0);
+  assert.equal(venue.ladder("BID", "MKT-2").length, 0);
+  venue.exchange.control.patchMarket("MKT-2", { status: "ACTIVE" });
+  await venue.run(10);
+  assert.equal(venue.report("MKT-2").lifecycle, "RUNNING");
+  assert.equal(venue.report("MKT-2").problem, null);
+  assert.ok(venue.ladder("BID", "MKT-2").length > 0);
+  await venue.stop();
+});
+
+test("startup: a market that has ended stays stopped", async (openVenue) => {
+  const venue = openVenue({ markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }] });
+  venue.exchange.control.resolve("MKT-2", "YES");
+  await venue.start(13);
+  assert.equal(venue.report("MKT-2").lifecycle, "STOPPED");
+  assert.match(venue.report("MKT-2").problem ?? "", /SETTLED, not ACTIVE/);
   await venue.stop();
 });
 
