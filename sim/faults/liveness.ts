@@ -76,8 +76,8 @@ function unquoted({ venue }: FaultWorld, marketId: string, markets: Markets): re
 const IN_EARNEST = ["LOSS", "GLOBAL_LOSS", "SKEW", "LVR", "ASSET_FLOOR"];
 
 function wrongCash(world: FaultWorld, markets: Markets): readonly Lack[] {
-  const { venue, marketIds, hasLostLedger } = world;
-  if (hasLostLedger) return [];
+  const { venue, marketIds, isCashEstimated } = world;
+  if (isCashEstimated) return [];
   const ledgers = markets.flatMap(({ explanation }) =>
     explanation?.inventory.marketCashCents ?? []
   );

@@ -57,8 +57,11 @@ export class FaultWorld {
   readonly loaded: LoadedConfig;
   /** The newest process of every number. */
   readonly processes: BotProcess[] = [];
-  /** True once a process had to build a ledger anew, which can only estimate. */
-  hasLostLedger = false;
+  /**
+   * True once a process had to build a ledger anew, or trade list and balance may have contradicted
+   * each other: what belongs to the market can only be estimated then.
+   */
+  isCashEstimated: boolean;
   readonly #options: WorldOptions;
   readonly #random: Random;
   readonly #enter: ReturnType<typeof venueOfTheBot>;
@@ -67,6 +70,7 @@ export class FaultWorld {
   constructor(options: WorldOptions) {
     const { schedule } = options;
     this.#options = options;
+    this.isCashEstimated = schedule.faults.some(({ kind }) => kind === "stale_read");
     this.#random = seededRandom(schedule.seed).fork("world");
     this.marketIds = marketNames(schedule.markets);
     this.loaded = faultConfig(schedule.markets, schedule.processes);
@@ -141,7 +145,7 @@ export class FaultWorld {
   }
 
   #onEvent(name: string, event: EventName, fields: LogFields): void {
-    if (event === "state_lost") this.hasLostLedger = true;
+    if (event === "state_lost") this.isCashEstimated = true;
     if (!this.#options.isTold) return;
     const line = `${EVENTS[event].level} ${event} ${JSON.stringify(toWire(fields))}`;
     this.#options.listener.onStory(name, line);
