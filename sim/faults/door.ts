@@ -15,6 +15,8 @@ export interface DoorListener {
   onCommand(command: SentCommand): void;
   /** @param end status of the answer, or why there is none */
   onEnd(call: string, end: string): void;
+  /** A command has a definitive answer. */
+  onSettled?(command: SentCommand): void;
 }
 
 const COMMANDS = ["place", "replace", "cancel", "batchCancel", "mint", "burn"];
@@ -24,12 +26,12 @@ export function listenedFetch(inner: Fetch, listener: DoorListener): Fetch {
   return async (url, init) => {
     const call = callNamed(url, init);
     const [verb = ""] = call.split(" ");
-    if (COMMANDS.includes(verb)) {
-      const text = typeof init.body === "string" ? init.body : "{}";
-      listener.onCommand({ call, verb, body: JSON.parse(text) });
-    }
+    const text = typeof init.body === "string" ? init.body : "{}";
+    const command = COMMANDS.includes(verb) ? { call, verb, body: JSON.parse(text) } : null;
+    if (command !== null) listener.onCommand(command);
     try {
       const answer = await inner(url, init);
+      if (command !== null && await isDefinitive(answer)) listener.onSettled?.(command);
       listener.onEnd(call, String(answer.status));
       return answer;
     } catch (error) {
@@ -37,4 +39,15 @@ export function listenedFetch(inner: Fetch, listener: DoorListener): Fetch {
       throw error;
     }
   };
+}
+
+/** True if the answer says whether the command was carried out. */
+async function isDefinitive(answer: Response): Promise<boolean> {
+  if (answer.status >= 500 || answer.status === 429) return false;
+  try {
+    JSON.parse(await answer.clone().text());
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -16,6 +16,9 @@ import {
 const SURVIVABLE_QUIRKS: readonly QuirkId[] = ["Q-03", "Q-13", "Q-19", "Q-21", "Q-22"];
 
 const MIN_CHAOS_MS = 45_000;
+/** So many faults meet the bot while it starts. */
+const EARLY_SHARE = 0.15;
+const EARLY_MS = 400;
 const MAX_CHAOS_MS = 150_000;
 
 /** Draws what goes wrong under a seed. */
@@ -46,7 +49,8 @@ interface World {
 
 function drawFault(world: World): PlannedFault {
   const { random } = world;
-  const atMs = random.integer(0, world.chaosMs - 1_000);
+  const isEarly = random.next() < EARLY_SHARE;
+  const atMs = random.integer(0, isEarly ? EARLY_MS : world.chaosMs - 1_000);
   const process = random.integer(0, world.processes - 1);
   const dice = random.next();
   if (dice < 0.5) return disturbance(pick(random, WIRE_FAULTS), world, atMs);

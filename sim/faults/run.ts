@@ -72,9 +72,9 @@ class FaultRun {
       ...{ schedule, createService, mutation, isTold: tell !== undefined },
       listener: {
         onSend: (process, command) => this.#watch.onSend(process, command),
+        onSettled: (process, command) => this.#watch.onSettled(process, command),
         onArrival: (process, command) => this.#onArrival(process, command),
         onFault: (kind, what) => this.#onFault(kind, what),
-        onCycle: (explanation) => this.#watch.onCycle(explanation),
         onStory: (who, what) => this.#tell(who, what),
       },
     });

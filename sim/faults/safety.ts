@@ -1,5 +1,5 @@
 import { isOwnClientOrderId } from "../../src/execution/client_order_id.ts";
-import type { KillLatch, QuoteExplanation } from "../../src/models/explanation.ts";
+import type { KillLatch } from "../../src/models/explanation.ts";
 import { AMM_USER_ID, type VenueOrder } from "../exchange/types.ts";
 import type { BotProcess } from "./bot_process.ts";
 import type { SentCommand } from "./door.ts";
@@ -13,7 +13,6 @@ export const SAFETY = {
   placed_killed: "no order is sent for a market whose kill is acknowledged",
   rests_killed: "no own order rests in a killed market beyond the bound",
   two_owners: "two processes never quote one market at once",
-  not_holder: "whoever sends an order has the lease of the market",
   duplicate: "no intent is carried out twice",
   foreign_touched: "an order that is not ours is never touched",
   loss: "the loss is bounded by the budget",
@@ -29,8 +28,10 @@ export type SafetyInvariant = keyof typeof SAFETY;
 const KILL_BOUND_MS = 30_000;
 /** Loss budget, and what the resting quotes may lose before a cycle sees it; cents a market. */
 const MAX_LOSS_CENTS = 25_000;
-/** A quote may be somewhat larger than wanted now; the same intent twice is twice as large. */
-const MAX_OVERFILL = 1.75;
+/** Sooner than that nobody can have seen what became of a placement without an answer. */
+const SAME_NAME_MS = 1_200;
+/** More than the order by hand costs. */
+const FOREIGN_CENTS = 100;
 const AUDIT_VENUE_EVERY = 2_000;
 
 /** What the watch needs to know of the run. */
@@ -47,8 +48,10 @@ export class SafetyWatch {
   /** Who sent which order. */
   readonly #senders = new Map<string, string>();
   readonly #foreign: string[] = [];
-  /** The most that any process wanted to rest at one price, shares. */
-  #largestTarget = 0;
+  /** Placements without an answer: what was asked for, under which name, and when. */
+  readonly #open = new Map<string, { readonly id: string; readonly atMs: number }>();
+  /** Mints and burns without an answer: the key of each market of a process. */
+  readonly #openPairs = new Map<string, string>();
   #isDirty = false;
   #steps = 0;
 
@@ -62,7 +65,8 @@ export class SafetyWatch {
   /** Somebody puts an order on the account by hand, far from the market. */
   placeForeign(marketId: string): void {
     const { exchange } = this.#options.world.venue;
-    if (exchange.market(marketId).status !== "ACTIVE") return;
+    const canPay = exchange.account(AMM_USER_ID).availableCents > FOREIGN_CENTS;
+    if (!canPay || exchange.market(marketId).status !== "ACTIVE") return;
     const { order } = exchange.placeOrder(AMM_USER_ID, {
       clientOrderId: `manual_${marketId}`,
       marketId,
@@ -78,6 +82,7 @@ export class SafetyWatch {
   onSend(process: BotProcess, { verb, body }: SentCommand): void {
     if (verb === "place" || verb === "replace") this.#checkOrder(process, orderIn(body));
     if (verb === "cancel" || verb === "batchCancel") return;
+    if (verb === "mint" || verb === "burn") this.#checkPairs(process, body);
     this.#checkKill(process, String(orderIn(body).market_id));
   }
 
@@ -89,11 +94,10 @@ export class SafetyWatch {
     }
   }
 
-  /** A cycle of any process. */
-  onCycle({ targets }: QuoteExplanation): void {
-    for (const { quantity } of targets) {
-      this.#largestTarget = Math.max(this.#largestTarget, quantity);
-    }
+  /** A command has a definitive answer. */
+  onSettled(process: BotProcess, { verb, body }: SentCommand): void {
+    if (verb === "mint" || verb === "burn") this.#openPairs.delete(keyOf(process, body));
+    else this.#open.delete(intentOf(process, orderIn(body)));
   }
 
   /** Called after every event. */
@@ -119,7 +123,27 @@ export class SafetyWatch {
   #checkOrder(process: BotProcess, order: Readonly<Record<string, unknown>>): void {
     const { price_cents: price, quantity } = order;
     const isPriced = isWhole(price, 1, 99) && isWhole(quantity, 1, 10_000);
+    this.#checkName(process, order);
     if (!isPriced) this.#options.blame("price_range", `${process.name}: ${price} x ${quantity}`);
+  }
+
+  /** What has had no answer is asked for under the same name, or not at all. */
+  #checkName(process: BotProcess, order: Readonly<Record<string, unknown>>): void {
+    const intent = intentOf(process, order);
+    const [id, nowMs] = [String(order.client_order_id), this.#options.world.clock.monotonicMs()];
+    const before = this.#open.get(intent);
+    const isOther = before !== undefined && before.id !== id;
+    if (isOther && nowMs - before.atMs < SAME_NAME_MS) {
+      this.#options.blame("duplicate", `${intent}: ${before.id} and ${id}`);
+    }
+    this.#open.set(intent, { id, atMs: nowMs });
+  }
+
+  #checkPairs(process: BotProcess, body: Readonly<Record<string, unknown>>): void {
+    const [place, key] = [keyOf(process, body), String(body.idempotency_key)];
+    const before = this.#openPairs.get(place) ?? key;
+    if (before !== key) this.#options.blame("duplicate", `${place}: ${before} and ${key}`);
+    this.#openPairs.set(place, key);
   }
 
   #checkKill(process: BotProcess, marketId: string): void {
@@ -137,7 +161,6 @@ export class SafetyWatch {
     const orders = exchange.openOrders(AMM_USER_ID, marketId);
     const own = orders.filter(({ clientOrderId }) => isOwnClientOrderId(clientOrderId));
     this.#checkCross(marketId, own);
-    this.#checkTwice(marketId, own);
     const owners = new Set(own.map(({ clientOrderId }) => this.#senders.get(clientOrderId)));
     if (world.processes.length > 1 && owners.size > 1) {
       blame("two_owners", `${marketId}: ${[...owners].sort().join(" and ")}`);
@@ -152,21 +175,6 @@ export class SafetyWatch {
     const asks = own.filter(({ side }) => side === "ASK").map(({ yesPrice }) => yesPrice);
     const [bid, ask] = [Math.max(...bids), Math.min(...asks)];
     if (bid >= ask) this.#options.blame("own_cross", `${marketId}: bid ${bid}, ask ${ask}`);
-  }
-
-  /** Several orders at one price are one quote that was topped up, or the same intent twice. */
-  #checkTwice(marketId: string, own: readonly VenueOrder[]): void {
-    const points = new Map<string, VenueOrder[]>();
-    for (const order of own) {
-      const point = `${order.contract} ${order.direction} ${order.contractPrice}`;
-      points.set(point, [...points.get(point) ?? [], order]);
-    }
-    for (const [point, orders] of points) {
-      const shares = orders.reduce((sum, { remaining }) => sum + remaining, 0);
-      if (orders.length < 2 || shares <= MAX_OVERFILL * this.#largestTarget) continue;
-      const ids = orders.map(({ clientOrderId }) => clientOrderId).join(" and ");
-      this.#options.blame("duplicate", `${marketId}: ${shares} of ${point} by ${ids}`);
-    }
   }
 
   #checkRest(marketId: string): void {
@@ -238,6 +246,15 @@ export function latchOf({ service }: BotProcess, marketId: string): KillLatch | 
 function orderIn(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const nested = body.new_order;
   return typeof nested === "object" && nested !== null ? { ...nested } : body;
+}
+
+function intentOf({ name }: BotProcess, order: Readonly<Record<string, unknown>>): string {
+  const { market_id, side, direction, price_cents, quantity } = order;
+  return `${name} ${market_id} ${direction} ${quantity} ${side} at ${price_cents}`;
+}
+
+function keyOf({ name }: BotProcess, body: Readonly<Record<string, unknown>>): string {
+  return `${name} ${body.market_id}`;
 }
 
 function isWhole(value: unknown, low: number, high: number): boolean {

@@ -1,6 +1,5 @@
 import type { LeaseStore } from "../../src/cache/lease_store.ts";
 import type { LoadedConfig } from "../../src/config/load_config.ts";
-import type { QuoteExplanation } from "../../src/models/explanation.ts";
 import { type EventName, EVENTS } from "../../src/runtime/events.ts";
 import type { LogFields, Logger } from "../../src/runtime/log.ts";
 import { type Random, seededRandom } from "../../src/runtime/random.ts";
@@ -22,11 +21,12 @@ import { FaultyWire } from "./wire.ts";
 export interface WorldListener {
   /** A process sends a command; it may still be lost. */
   onSend(process: BotProcess, command: SentCommand): void;
+  /** A process has a definitive answer to a command. */
+  onSettled(process: BotProcess, command: SentCommand): void;
   /** A command of a process is at the venue. */
   onArrival(process: BotProcess, command: SentCommand): void;
   /** A fault met a call, or something planned happens. */
   onFault(kind: PlannedFault["kind"], what: string): void;
-  onCycle(explanation: QuoteExplanation): void;
   /** Something to read in a trace. */
   onStory(who: string, what: string): void;
 }
@@ -122,7 +122,6 @@ export class FaultWorld {
     });
     this.processes[index] = process;
     listener.onStory(name, "is started");
-    process.service.onCycle((explanation) => listener.onCycle(explanation));
     process.service.start().catch((error: unknown) => {
       listener.onFault("process_killed", `${name} did not start: ${error}`);
       listener.onStory(name, `did not start: ${error}`);
@@ -196,6 +195,7 @@ export class FaultWorld {
         listener.onSend(process(), command);
       },
       onEnd: () => {},
+      onSettled: (command) => listener.onSettled(process(), command),
     });
   }
 
@@ -246,7 +246,7 @@ function populated(marketIds: readonly string[]) {
     markets: marketIds.map((id) => ({
       id,
       anchor: 50,
-      path: { start: 50, diffusion: "logit", logit_volatility: 0.1 },
+      path: { start: 50, diffusion: "logit", logit_volatility: 0.4 },
       traders: [
         { kind: "noise", rate_per_hour: 600, size: 6 },
         { kind: "crowd", start_price: 50, orders: 2, size: 20, offset_cents: 8, refresh: "30s" },

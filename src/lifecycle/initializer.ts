@@ -9,7 +9,7 @@ import type { MarketConfig } from "../config/registry.ts";
 import { VenueError } from "../connector/connector.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
 import { VENUE_FREEZE_BPS } from "../execution/cash_capacity.ts";
-import { type MarketState, openMarket, resumeMarket } from "../cycle/market_state.ts";
+import { openMarket, resumeMarket } from "../cycle/market_state.ts";
 import { carryOut, newOperation, type PairTools } from "../cycle/pair_keeper.ts";
 import { readStably, type StableRead } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
@@ -69,7 +69,12 @@ export async function startMarket(
   const state = { ...fresh, day };
   context.state = state;
   tools.accounts.open(config.marketId, () => (context.state ?? state).ledger.marketCashCents);
-  return await mintAtStart(context, state, tools);
+  return mustNotMint(context, tools) ? null : await mintAtStart(context, tools);
+}
+
+/** True while a kill is in force: its market is given nothing, not even stock. */
+export function mustNotMint({ state }: MarketContext, { shared }: StartTools): boolean {
+  return shared.globalLatch !== null || state === null || state.defense.latch !== null;
 }
 
 /** What the store knows; what it holds and cannot be believed is told field by field. */
@@ -111,11 +116,12 @@ function readOpening(
 }
 
 /** Finishes an operation of an earlier run, or mints the opening stock (§19). */
-async function mintAtStart(
+export async function mintAtStart(
   context: MarketContext,
-  state: MarketState,
   tools: StartTools,
 ): Promise<StartProblem | null> {
+  const { state } = context;
+  if (state === null) return null;
   const quantity = pairsToMintAtStart(state.position, context.config);
   const planned = quantity === 0 ? null : newOperation(context, "MINT", quantity, tools);
   const operation = state.operation ?? planned;
@@ -126,10 +132,11 @@ async function mintAtStart(
   if (end.kind === "withheld") throw new StoreError("unavailable", "mint at the start", end.detail);
   const { yes, no } = context.state?.position ?? state.position;
   if (end.kind === "done" || !needsStock(context.config) || yes + no > 0) return null;
-  return lasting(
-    `the opening mint of ${operation.quantity} pairs failed (${end.detail}), and without ` +
-      "stock quote_funding inventory cannot quote: set quote_funding to cash, or repair the venue",
-  );
+  const why = `the opening mint of ${operation.quantity} pairs failed (${end.detail}), and ` +
+    "without stock quote_funding inventory cannot quote: set quote_funding to cash, or repair " +
+    "the venue";
+  // One without an answer may have happened, and its key finishes it.
+  return { why, mayPass: end.kind === "unknown" };
 }
 
 /** A problem that a person has to solve. */

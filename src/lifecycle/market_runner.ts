@@ -15,7 +15,13 @@ import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
 import { latchKill, releaseKill } from "../risk/defense_stack.ts";
 import { withTimeout } from "../runtime/clock.ts";
-import { startMarket, type StartProblem, type StartTools } from "./initializer.ts";
+import {
+  mintAtStart,
+  mustNotMint,
+  startMarket,
+  type StartProblem,
+  type StartTools,
+} from "./initializer.ts";
 import { type DriftTolerances, reconcileMarket } from "./reconciler.ts";
 import { settle, windDown } from "./winding_down.ts";
 
@@ -52,6 +58,8 @@ export class MarketRunner {
   #turn: Promise<void> = Promise.resolve();
   #notedKill: KillLatch | null = null;
   #release: ReleaseCommand | null = null;
+  /** True while the opening mint waits for the end of a kill. */
+  #owesMint = false;
 
   constructor(context: MarketContext, tools: RunnerTools) {
     this.context = context;
@@ -139,6 +147,7 @@ export class MarketRunner {
     const problem = await startMarket(context, this.#tools);
     if (problem !== null) return this.#onStartProblem(problem);
     context.problem = null;
+    this.#owesMint = mustNotMint(context, this.#tools);
     context.reconciledAtMs = context.nowMs();
     const latch = context.state?.defense.latch ?? null;
     context.enter(latch === null ? "RUNNING" : "EMERGENCY", "the start procedure is complete");
@@ -181,13 +190,20 @@ export class MarketRunner {
 
   async #cycle(): Promise<void> {
     const { context } = this;
+    if (this.#owesMint && !mustNotMint(context, this.#tools)) await this.#mintAfterKill();
     const { state } = context;
-    if (state === null) return;
+    if (state === null || context.lifecycle === "STOPPED") return;
     const tools = { ...this.#tools, mayPlace: () => this.mayPlace };
     const decision = await runCycle(context, state, tools);
     if (decision.deferred === null) context.failures = 0;
     await this.#follow(decision);
     if (context.lifecycle === "RUNNING") await keepPairs(context, decision.assessment, this.#tools);
+  }
+
+  async #mintAfterKill(): Promise<void> {
+    const problem = await mintAtStart(this.context, this.#tools);
+    this.#owesMint = false;
+    if (problem !== null) this.#onStartProblem(problem);
   }
 
   /** What a decision means for the life of the market. */

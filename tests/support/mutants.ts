@@ -1,6 +1,7 @@
 /** Defects that somebody could make, each between a process and what it depends on. */
 
 import type { Mutation } from "../../sim/faults/bot_process.ts";
+import type { Violation } from "../../sim/faults/run.ts";
 import type { Connector, PlaceRequest } from "../../src/connector/connector.ts";
 import type { Fetch } from "../../src/connector/rest/http_transport.ts";
 import { cents, price, shares } from "../../src/models/money.ts";
@@ -8,6 +9,9 @@ import { cents, price, shares } from "../../src/models/money.ts";
 /** A defect, and what it is called. */
 export interface Mutant {
   readonly name: string;
+  /** The first seed under which it is found, and by which invariant. */
+  readonly seed: number;
+  readonly invariant: Violation["invariant"];
   readonly mutation: Mutation;
 }
 
@@ -52,6 +56,8 @@ const CANCELLED = {
 export const MUTANTS: readonly Mutant[] = [
   {
     name: "a cancel counts as done without being sent",
+    seed: 1,
+    invariant: "wrong_view",
     mutation: connector(() => ({
       cancel: (orderId) => Promise.resolve({ kind: "accepted", value: { orderId, ...CANCELLED } }),
       openOrders: () => Promise.resolve([]),
@@ -59,10 +65,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "own orders that rest are not looked at: every list is empty",
+    seed: 1,
+    invariant: "wrong_view",
     mutation: connector(() => ({ openOrders: () => Promise.resolve([]) })),
   },
   {
     name: "every fill is applied twice",
+    seed: 1,
+    invariant: "wrong_cash",
     mutation: connector((inner) => ({
       trades: async (query) => {
         const page = await inner.trades(query);
@@ -76,6 +86,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "every third trade is overlooked",
+    seed: 2,
+    invariant: "wrong_cash",
     mutation: connector((inner) => ({
       trades: async (query) => {
         const page = await inner.trades(query);
@@ -86,6 +98,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "the fee of a trade is forgotten, and a cent invented",
+    seed: 1,
+    invariant: "wrong_cash",
     mutation: connector((inner) => ({
       trades: async (query) => {
         const page = await inner.trades(query);
@@ -100,6 +114,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "latches are forgotten on restart",
+    seed: 16,
+    invariant: "placed_killed",
     mutation: {
       store: (inner) =>
         altered(inner, {
@@ -119,6 +135,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "every lease is granted, whoever has it",
+    seed: 2,
+    invariant: "two_owners",
     mutation: {
       leases: (inner) =>
         altered(inner, {
@@ -142,6 +160,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an unknown placement is sent again under a new name",
+    seed: 8,
+    invariant: "duplicate",
     mutation: {
       connector: (inner) => {
         let count = 0;
@@ -160,6 +180,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "every attempt of a placement has a name of its own",
+    seed: 2,
+    invariant: "wrong_view",
     mutation: requests(isPlacement, (body, count) => ({
       ...body,
       client_order_id: `${String(body.client_order_id).slice(0, 55)}_${count}`,
@@ -167,6 +189,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an unknown replace is tried again blindly, as a new order",
+    seed: 11,
+    invariant: "duplicate",
     mutation: connector((inner) => ({
       replace: async (orderId, request, maySend) => {
         const outcome = await inner.replace(orderId, request, maySend);
@@ -182,6 +206,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "every attempt of a mint or burn has a key of its own",
+    seed: 8,
+    invariant: "duplicate",
     mutation: requests(isPairs, (body, count) => ({
       ...body,
       idempotency_key: `${body.idempotency_key}-${count}`,
@@ -189,6 +215,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "prices of NO are not mirrored",
+    seed: 1,
+    invariant: "not_quoted",
     mutation: requests(
       isPlacement,
       (body) =>
@@ -197,6 +225,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a price is a cent too far out at the edge of the book",
+    seed: 1,
+    invariant: "price_range",
     mutation: requests(
       isPlacement,
       (body, count) => count % 7 === 6 ? { ...body, price_cents: 100 } : body,
@@ -204,6 +234,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "orders of somebody else count as own",
+    seed: 1,
+    invariant: "foreign_touched",
     mutation: connector((inner) => ({
       openOrders: async (marketId) =>
         (await inner.openOrders(marketId)).map((order) => ({
@@ -214,6 +246,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a kill is acknowledged and not obeyed",
+    seed: 8,
+    invariant: "placed_killed",
     mutation: {
       service: (inner) => {
         const killed = new Set<string>();
@@ -236,12 +270,16 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "durations are taken from the wall clock",
+    seed: 39,
+    invariant: "wrong_cash",
     mutation: {
       clock: (inner) => altered(inner, { monotonicMs: () => inner.nowMs() - Date.UTC(2026, 0, 5) }),
     },
   },
   {
     name: "a stop leaves the orders where they are",
+    seed: 1,
+    invariant: "stop",
     mutation: {
       service: (inner) =>
         altered(inner, { stop: () => Promise.resolve({ remaining: [], unverified: [] }) }),
@@ -249,6 +287,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an answer that never comes is waited for",
+    seed: 1,
+    invariant: "not_quoted",
     mutation: {
       fetch: (inner) => async (url, init) => {
         try {
@@ -265,6 +305,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "the first session is kept for ever",
+    seed: 8,
+    invariant: "not_quoted",
     mutation: {
       fetch: (inner) => {
         let isBroken = false;
@@ -281,6 +323,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "nothing is ever written down",
+    seed: 8,
+    invariant: "not_quoted",
     mutation: {
       store: (inner) =>
         altered(inner, {
