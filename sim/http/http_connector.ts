@@ -30,30 +30,42 @@ const PASSWORD = "AmmPass123";
  */
 export function httpConnector(options: HttpConnectorOptions): Connector {
   const { exchange, clock, random, latencyMs = 0, limits, intercept, between } = options;
-  const app = exchangeApp({
+  const direct = venueOfTheBot({
     exchange,
+    clock,
+    random: random.fork("venue"),
+    latencyMs,
+    ...(limits && { limits }),
+  });
+  const global = { ...options.global, ...BOT_ACCESS };
+  const arrive = between === undefined ? direct : between(direct);
+  const fetch = intercept === undefined ? arrive : faultyFetch(arrive, { intercept, clock });
+  return liveConnector({ ...options, global, fetch });
+}
+
+/** The settings with which a bot reaches {@link venueOfTheBot}. */
+export const BOT_ACCESS = {
+  baseUrl: `http://exchange.test${API_PREFIX}`,
+  ammUsername: USERNAME,
+  ammPassword: PASSWORD,
+} as const;
+
+/** The venue's own routes, and the login of the bot; without a socket. */
+export function venueOfTheBot(
+  options: Pick<ExchangeAppOptions, "exchange" | "clock" | "random" | "latencyMs" | "limits">,
+): Fetch {
+  const { clock } = options;
+  const app = exchangeApp({
+    ...options,
     users: loginOfTheBot(),
     tokens: new TokenIssuer({
       secret: "nothing to hide in a simulation",
       ...VENUE_LIFETIMES,
       nowMs: () => clock.nowMs(),
     }),
-    clock,
-    random: random.fork("venue"),
-    latencyMs,
-    ...(limits && { limits }),
     onDefect: endTheRun,
   });
-  const global = {
-    ...options.global,
-    baseUrl: `http://exchange.test${API_PREFIX}`,
-    ammUsername: USERNAME,
-    ammPassword: PASSWORD,
-  };
-  const direct: Fetch = async (url, init) => await app.request(url, init);
-  const arrive = between === undefined ? direct : between(direct);
-  const fetch = intercept === undefined ? arrive : faultyFetch(arrive, { intercept, clock });
-  return liveConnector({ ...options, global, fetch });
+  return async (url, init) => await app.request(url, init);
 }
 
 /** A defect of the simulator must not pass for a venue that answers 500. */

@@ -33,10 +33,16 @@ export async function runPairOperation(
     case "accepted":
       return { kind: "done" };
     case "rejected":
+      // A venue that is busy has not said no.
+      if (outcome.code === VenueCode.RATE_LIMITED) return unknown(outcome.message);
       return outcome.code === VenueCode.KEY_ALREADY_USED
         ? { kind: "done" }
         : { kind: "refused", detail: `code ${outcome.code}: ${outcome.message}` };
     case "unknown":
-      return { kind: "unknown", detail: outcome.cause };
+      return unknown(outcome.cause);
   }
+}
+
+function unknown(detail: string): PairOperationEnd {
+  return { kind: "unknown", detail };
 }

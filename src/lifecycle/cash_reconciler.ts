@@ -81,9 +81,13 @@ function frozenInOrders(
   };
 }
 
-/** True if a market has a loop that takes messages. */
-function isWorked({ lifecycle }: MarketContext): boolean {
-  return lifecycle !== "STOPPED";
+/**
+ * True if a market has a loop that takes messages and books that may move. One that waits for its
+ * start has no books yet, and must not keep the account of the others from being looked at.
+ */
+function isWorked({ lifecycle, state, problem }: MarketContext): boolean {
+  const isWaiting = lifecycle === "STARTING" && state === null && problem !== null;
+  return lifecycle !== "STOPPED" && !isWaiting;
 }
 
 /** True if the books of a market contain every trade and every earlier finding. */

@@ -9,12 +9,13 @@ import type { MarketConfig } from "../config/registry.ts";
 import { VenueError } from "../connector/connector.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
 import { VENUE_FREEZE_BPS } from "../execution/cash_capacity.ts";
-import { type MarketState, openMarket, resumeMarket } from "../cycle/market_state.ts";
+import { openMarket, resumeMarket } from "../cycle/market_state.ts";
 import { carryOut, newOperation, type PairTools } from "../cycle/pair_keeper.ts";
 import { persist } from "../cycle/persist.ts";
 import { readStably, type StableRead } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
 import type { Holdings } from "../models/inventory.ts";
+import type { MarketStatus } from "../models/vocabulary.ts";
 import { pairsToMintAtStart } from "../risk/pairs.ts";
 import type { AccountBook } from "./account_book.ts";
 import { type BooksTools, openBooks } from "./opening_books.ts";
@@ -26,10 +27,17 @@ export interface StartTools extends PairTools, BooksTools {
 }
 
 /**
- * Why a market is not started; what may pass by itself throws a VenueError or a StoreError instead,
- * and is tried again.
+ * Why a market is not started. Where venue or store do not answer, a VenueError or a StoreError is
+ * thrown instead, and the start is tried again.
  */
-export type StartProblem = string;
+export interface StartProblem {
+  readonly why: string;
+  /** True if it may pass by itself: the start is tried again. */
+  readonly mayPass: boolean;
+}
+
+/** A market in one of these may be ACTIVE later. */
+const PASSING: readonly MarketStatus[] = ["DRAFT", "SUSPENDED", "HALTED"];
 
 /**
  * Starts a market: cancels what an earlier process left, restores what was persisted, reads the
@@ -47,14 +55,17 @@ export async function startMarket(
   const { config } = context;
   const market = await tools.services.connector.market(config.marketId);
   await clearTheBook(context);
-  if (market.status !== "ACTIVE") return `the market is ${market.status}, not ACTIVE`;
+  if (market.status !== "ACTIVE") {
+    const why = `the market is ${market.status}, not ACTIVE`;
+    return { why, mayPass: PASSING.includes(market.status) };
+  }
   if (config.quoteFunding !== "inventory" && market.takerFeeBps !== VENUE_FREEZE_BPS) {
     context.log.log("WARN", "fee_unexpected", { takerFeeBps: market.takerFeeBps });
   }
   const saved = await remember(context, tools);
   const read = await readOpening(context, tools);
   const opened = await openBooks({ saved, read, context, tools });
-  if ("problem" in opened) return opened.problem;
+  if ("problem" in opened) return lasting(opened.problem);
   const { ledger, day } = opened;
   const opening = { market, ...read, ledger, nowMs: context.nowMs() };
   const fresh = saved === null ? openMarket(opening, config) : resumeMarket(opening, saved, config);
@@ -62,7 +73,7 @@ export async function startMarket(
   context.state = state;
   tools.accounts.open(config.marketId, () => (context.state ?? state).ledger.marketCashCents);
   await writeDown(context, tools);
-  return await mintAtStart(context, context.state, tools);
+  return await mintAtStart(context, tools);
 }
 
 /** Whoever comes after a crash must find the books with which the first order was placed. */
@@ -70,6 +81,11 @@ async function writeDown(context: MarketContext, tools: StartTools): Promise<voi
   if (await persist(context, tools)) return;
   const why = tools.store.problem ?? "the store did not take them";
   throw new StoreError("unavailable", "write the opening books", why);
+}
+
+/** True while a kill is in force: its market is given nothing, not even stock. */
+export function mustNotMint({ state }: MarketContext, { shared }: StartTools): boolean {
+  return shared.globalLatch !== null || state === null || state.defense.latch !== null;
 }
 
 /** What the store knows; what it holds and cannot be believed is told field by field. */
@@ -115,12 +131,13 @@ function readOpening(
  * Finishes an operation of an earlier run, or mints the opening stock (§19). While a kill is
  * latched nothing is begun: a kill touches nothing, and after its release stock is minted anew.
  */
-async function mintAtStart(
+export async function mintAtStart(
   context: MarketContext,
-  state: MarketState,
   tools: StartTools,
 ): Promise<StartProblem | null> {
-  const isKilled = state.defense.latch !== null || tools.shared.globalLatch !== null;
+  const { state } = context;
+  if (state === null) return null;
+  const isKilled = mustNotMint(context, tools);
   const { position: holdings, ledger } = state;
   const affordable = pairsToMintAtStart({ holdings, ledger }, context.config);
   const quantity = isKilled ? 0 : affordable;
@@ -137,8 +154,16 @@ async function mintAtStart(
   if (end.kind === "withheld") throw new StoreError("unavailable", "mint at the start", end.detail);
   const { yes, no } = context.state?.position ?? state.position;
   if (end.kind === "done" || !needsStock(context.config) || yes + no > 0) return null;
-  return `the opening mint of ${operation.quantity} pairs failed (${end.detail}), and without ` +
-    "stock quote_funding inventory cannot quote: set quote_funding to cash, or repair the venue";
+  const why = `the opening mint of ${operation.quantity} pairs failed (${end.detail}), and ` +
+    "without stock quote_funding inventory cannot quote: set quote_funding to cash, or repair " +
+    "the venue";
+  // One without an answer may have happened, and its key finishes it.
+  return { why, mayPass: end.kind === "unknown" };
+}
+
+/** A problem that a person has to solve. */
+function lasting(why: string): StartProblem {
+  return { why, mayPass: false };
 }
 
 /** True if the market is to begin with less stock than was meant, for want of cash (§19). */

@@ -11,7 +11,13 @@ import { runBlindCycle, runCycle } from "../cycle/quote_cycle.ts";
 import type { AdminCommand, CommandResult } from "../models/admin_command.ts";
 import type { KillLatch } from "../models/explanation.ts";
 import { withTimeout } from "../runtime/clock.ts";
-import { startMarket, type StartTools } from "./initializer.ts";
+import {
+  mintAtStart,
+  mustNotMint,
+  startMarket,
+  type StartProblem,
+  type StartTools,
+} from "./initializer.ts";
 import { mayStart } from "./obstacle.ts";
 import { OperatorDesk } from "./operator_desk.ts";
 import type { RunnerTools } from "./runner_tools.ts";
@@ -34,6 +40,8 @@ export class MarketRunner {
   #isInTurn = false;
   #notedKill: KillLatch | null = null;
   readonly #desk: OperatorDesk;
+  /** True while the opening mint waits for the end of a kill. */
+  #owesMint = false;
 
   constructor(context: MarketContext, tools: RunnerTools) {
     this.context = context;
@@ -139,20 +147,26 @@ export class MarketRunner {
     const { context } = this;
     this.#takeSettings();
     if (!await mayStart(context, this.#tools.obstacle)) return;
-    context.log.log("INFO", "market_starting");
+    if (context.problem === null) context.log.log("INFO", "market_starting");
     const problem = await startMarket(context, this.#tools);
-    if (problem !== null) {
-      context.problem = problem;
-      context.log.log("ERROR", "market_start_failed", { problem });
-      return context.enter("STOPPED", problem);
-    }
+    if (problem !== null) return this.#onStartProblem(problem);
     context.problem = null;
     // Everything was read just now: earlier failures are no reason to doubt it.
     context.failures = 0;
+    this.#owesMint = mustNotMint(context, this.#tools);
     context.reconciledAtMs = context.nowMs();
     const latch = context.state?.defense.latch ?? null;
     context.enter(latch === null ? "RUNNING" : "EMERGENCY", "the start procedure is complete");
     context.log.log("INFO", "market_started", { latch });
+  }
+
+  #onStartProblem({ why, mayPass }: StartProblem): void {
+    const { context } = this;
+    if (context.problem !== why) {
+      context.log.log("ERROR", "market_start_failed", { problem: why, isTriedAgain: mayPass });
+    }
+    context.problem = why;
+    if (!mayPass) context.enter("STOPPED", why);
   }
 
   async #takeTurn(): Promise<void> {
@@ -173,13 +187,20 @@ export class MarketRunner {
 
   async #cycle(): Promise<void> {
     const { context } = this;
+    if (this.#owesMint && !mustNotMint(context, this.#tools)) await this.#mintAfterKill();
     const { state } = context;
-    if (state === null) return;
+    if (state === null || context.lifecycle === "STOPPED") return;
     const tools = { ...this.#tools, mayPlace: () => this.mayPlace };
     const decision = await runCycle(context, state, tools);
     if (decision.deferred === null) context.failures = 0;
     await this.#follow(decision);
     if (context.lifecycle === "RUNNING") await keepPairs(context, decision.assessment, this.#tools);
+  }
+
+  async #mintAfterKill(): Promise<void> {
+    const problem = await mintAtStart(this.context, this.#tools);
+    this.#owesMint = false;
+    if (problem !== null) this.#onStartProblem(problem);
   }
 
   /** What a decision means for the life of the market. */

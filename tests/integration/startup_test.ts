@@ -57,24 +57,79 @@ test("startup: own orders of an earlier run are cancelled, orders of others in t
   assert.deepEqual(venue.ownOrders().map((order) => order.orderId), [foreign]);
 });
 
-test("startup: a market that is not ACTIVE is refused, the others start (L-55)", async (openVenue) => {
+test("startup: a market that is suspended is started once it is ACTIVE, the others at once (L-55)", async (openVenue) => {
   const venue = openVenue({ markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }] });
   venue.exchange.control.patchMarket("MKT-2", { status: "SUSPENDED" });
-  await venue.start(3);
-  assert.equal(venue.report("MKT-2").lifecycle, "STOPPED");
+  await venue.start(13);
+  assert.equal(venue.report("MKT-2").lifecycle, "STARTING");
+  assert.equal(venue.logged("market_start_failed").length, 1, "it is told once");
   assert.match(venue.report("MKT-2").problem ?? "", /SUSPENDED, not ACTIVE/);
   assert.equal(venue.report("MKT-1").lifecycle, "RUNNING");
   assert.ok(venue.ladder("BID", "MKT-1").length > 0);
+  assert.equal(venue.ladder("BID", "MKT-2").length, 0);
+  venue.exchange.control.patchMarket("MKT-2", { status: "ACTIVE" });
+  await venue.run(10);
+  assert.equal(venue.report("MKT-2").lifecycle, "RUNNING");
+  assert.equal(venue.report("MKT-2").problem, null);
+  assert.ok(venue.ladder("BID", "MKT-2").length > 0);
   await venue.stop();
 });
 
-test("startup: a mint that always fails stops inventory funding and leaves the cache untouched (L-36)", async (openVenue) => {
+test("startup: a market that has ended stays stopped", async (openVenue) => {
+  const venue = openVenue({ markets: [{ marketId: "MKT-1" }, { marketId: "MKT-2" }] });
+  venue.exchange.control.resolve("MKT-2", "YES");
+  await venue.start(13);
+  assert.equal(venue.report("MKT-2").lifecycle, "STOPPED");
+  assert.match(venue.report("MKT-2").problem ?? "", /SETTLED, not ACTIVE/);
+  await venue.stop();
+});
+
+test("startup: a mint that gets no answer keeps inventory funding from starting until it does, and happens once (L-36)", async (openVenue) => {
   const venue = openVenue();
   venue.intercept = (call) => call.startsWith("mint") ? { kind: "lose", effect: false } : undefined;
-  await venue.start(3);
+  await venue.start(23);
+  assert.equal(venue.report().lifecycle, "STARTING");
+  assert.match(venue.report().problem ?? "", /set quote_funding to cash/);
+  assert.equal(venue.ownOrders().length, 0);
+  venue.intercept = () => undefined;
+  await venue.run(60);
+  assert.equal(venue.report().lifecycle, "RUNNING");
+  assert.equal(venue.exchange.position(AMM_USER_ID, MARKET).yes, 1_000, "minted once");
+  assert.ok(venue.ladder("ASK").length > 0 && venue.ladder("BID").length > 0);
+  await venue.stop();
+});
+
+test("startup: a venue that refuses the opening mint stops inventory funding", async (openVenue) => {
+  const venue = openVenue();
+  venue.intercept = (call) => call.startsWith("mint") ? { kind: "refuse", code: 2001 } : undefined;
+  await venue.start(13);
   assert.equal(venue.report().lifecycle, "STOPPED");
   assert.match(venue.report().problem ?? "", /set quote_funding to cash/);
   assert.equal(venue.ownOrders().length, 0);
+  await venue.stop();
+});
+
+test("startup: a market that is killed while it starts mints its opening stock after the release", async (openVenue) => {
+  const venue = openVenue();
+  let minted = 0;
+  venue.intercept = (call) => {
+    if (call.startsWith("mint")) minted++;
+    if (call.startsWith("position") && minted === 0) {
+      venue.service.admin("*", { kind: "kill", operator: "anna", reason: "looks odd" });
+    }
+    return undefined;
+  };
+  await venue.start(10);
+  assert.equal(minted, 0, "nothing is given to a killed market");
+  assert.equal(venue.ownOrders().length, 0);
+  venue.intercept = (call) => {
+    if (call.startsWith("mint")) minted++;
+    return undefined;
+  };
+  venue.service.admin("*", { kind: "release", operator: "anna", reason: "it was nothing" });
+  await venue.run(10);
+  assert.equal(minted, 1);
+  assert.ok(venue.ladder("ASK").length > 0 && venue.ladder("BID").length > 0);
   await venue.stop();
 });
 

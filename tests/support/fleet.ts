@@ -20,7 +20,7 @@ import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import { createService } from "../../src/service/service.ts";
 import type { Service } from "../../src/service/service_api.ts";
 import { marketConfig } from "./config.ts";
-import { ProcessClock } from "./process_clock.ts";
+import { ProcessClock } from "../../sim/process_clock.ts";
 import { processConfig } from "./process_config.ts";
 
 /** The lease settings of the tests, with the smallest margins that the rules allow. */

@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock } from "../../src/runtime/clock.ts";
+import type { CancelTimer, Clock } from "../src/runtime/clock.ts";
 
 /**
  * Time as one process sees it, on a clock that several processes share. A process can stand still:
@@ -11,6 +11,8 @@ export class ProcessClock implements Clock {
   #frozenAtMs = 0;
   /** How long the monotonic clock has stood still while the machine slept. */
   #sleptMs = 0;
+  /** How far the wall clock of its machine is off. */
+  #wallOffsetMs = 0;
   readonly #waiting: (() => void)[] = [];
 
   constructor(shared: Clock) {
@@ -23,7 +25,12 @@ export class ProcessClock implements Clock {
   }
 
   nowMs(): number {
-    return this.#shared.nowMs();
+    return this.#shared.nowMs() + this.#wallOffsetMs;
+  }
+
+  /** Moves the wall clock of its machine, and of no other. */
+  jumpWallClock(byMs: number): void {
+    this.#wallOffsetMs += byMs;
   }
 
   monotonicMs(): number {

@@ -1,0 +1,122 @@
+import { type Random, seededRandom } from "../../src/runtime/random.ts";
+import type { QuirkId } from "../exchange/mod.ts";
+import {
+  type FaultSchedule,
+  type PlannedFault,
+  STORE_FAULTS,
+  type StoreFaultKind,
+  WIRE_FAULTS,
+  type WireFaultKind,
+} from "./schedule.ts";
+
+/**
+ * Defects under which the invariants can be asked for. Left out are those that break the venue's
+ * own books, so that nothing is left to compare with, and those that nobody can survive unharmed.
+ */
+const SURVIVABLE_QUIRKS: readonly QuirkId[] = ["Q-03", "Q-13", "Q-19", "Q-21", "Q-22"];
+
+const MIN_CHAOS_MS = 45_000;
+/** So many faults meet the bot while it starts. */
+const EARLY_SHARE = 0.15;
+const EARLY_MS = 400;
+const MAX_CHAOS_MS = 150_000;
+
+/** Draws what goes wrong under a seed. */
+export function drawSchedule(seed: number): FaultSchedule {
+  const random = seededRandom(seed).fork("faults");
+  const processes = random.next() < 0.6 ? 1 : random.integer(2, 3);
+  const markets = random.next() < 0.7 ? 1 : 2;
+  const chaosMs = random.integer(MIN_CHAOS_MS, MAX_CHAOS_MS);
+  const quirks = random.next() < 0.3 ? SURVIVABLE_QUIRKS.filter(() => random.next() < 0.4) : [];
+  const world = { random, processes, markets, chaosMs };
+  const faults = Array.from({ length: random.integer(2, 12) }, () => drawFault(world));
+  return {
+    seed,
+    processes,
+    markets,
+    quirks,
+    chaosMs,
+    faults: faults.sort((a, b) => a.atMs - b.atMs),
+  };
+}
+
+interface World {
+  readonly random: Random;
+  readonly processes: number;
+  readonly markets: number;
+  readonly chaosMs: number;
+}
+
+function drawFault(world: World): PlannedFault {
+  const { random } = world;
+  const isEarly = random.next() < EARLY_SHARE;
+  const atMs = random.integer(0, isEarly ? EARLY_MS : world.chaosMs - 1_000);
+  const process = random.integer(0, world.processes - 1);
+  const dice = random.next();
+  if (dice < 0.5) return disturbance(pick(random, WIRE_FAULTS), world, atMs);
+  if (dice < 0.65) return disturbance(pick(random, STORE_FAULTS), world, atMs);
+  if (dice < 0.8) {
+    const [events, downMs] = [random.integer(0, 40), random.integer(0, 20_000)];
+    return { kind: "process_killed", atMs, process, events, downMs };
+  }
+  return rareFault(world, atMs, process);
+}
+
+function disturbance<Kind extends WireFaultKind | StoreFaultKind>(
+  kind: Kind,
+  { random, processes, chaosMs }: World,
+  atMs: number,
+) {
+  const forMs = Math.min(chaosMs - atMs, Math.round(500 + random.exponential(12_000)));
+  const share = random.next() < 0.4 ? 1 : 0.05 + 0.6 * random.next();
+  return { kind, atMs, forMs, share, process: random.integer(0, processes - 1) };
+}
+
+const BAD_SETTINGS = [
+  ["kappa", "-3"],
+  ["kappa", "many"],
+  ["max_order_age_ms", "soon"],
+  ["base_order_quantity", "0"],
+  ["spread_min_cents", "99999"],
+  ["no_such_setting", "1"],
+] as const;
+
+function rareFault({ random, markets, chaosMs }: World, atMs: number, process: number) {
+  const market = random.integer(0, markets - 1);
+  const forMs = Math.min(chaosMs - atMs, random.integer(500, 20_000));
+  const kinds = [
+    "store_emptied",
+    "process_frozen",
+    "clock_jumped",
+    "market_status",
+    "venue_restarted",
+    "operator_kill",
+    "operator_kill",
+    "settings_written",
+  ] as const;
+  const kind = pick(random, kinds);
+  switch (kind) {
+    case "store_emptied":
+    case "venue_restarted":
+      return { kind, atMs };
+    case "process_frozen":
+      return { kind, atMs, forMs, process, slept: random.next() < 0.3 };
+    case "clock_jumped":
+      return { kind, atMs, process, byMs: random.integer(-120_000, 120_000) };
+    case "market_status":
+      return { kind, atMs, forMs, market, status: pick(random, ["SUSPENDED", "HALTED"] as const) };
+    case "operator_kill":
+      return { kind, atMs, market: random.next() < 0.3 ? null : market };
+    case "settings_written": {
+      const isGood = random.next() < 0.3;
+      const [setting, value] = isGood ? ["kappa", "1.5"] as const : pick(random, BAD_SETTINGS);
+      return { kind, atMs, market, setting, value, isGood };
+    }
+  }
+}
+
+function pick<T>(random: Random, choices: readonly T[]): T {
+  const chosen = choices[random.integer(0, choices.length - 1)];
+  if (chosen === undefined) throw new RangeError("Cannot choose from nothing");
+  return chosen;
+}
