@@ -105,7 +105,7 @@ const LESSONS: Readonly<Record<string, string>> = {
     "L-33 order manager: cancels that fail twice are repeated until nothing rests, one success each",
   "L-34": "market context: latch, level, day, phase and learner survive a restart (L-34)",
   "L-36":
-    "startup: a mint that always fails stops inventory funding and leaves the cache untouched (L-36)",
+    "startup: a mint that gets no answer keeps inventory funding from starting until it does, and happens once (L-36)",
   "L-37":
     "startup: the answer to the opening mint is lost but it happened: exactly one mint is booked (L-37)",
   "L-38":
