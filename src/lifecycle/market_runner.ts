@@ -11,9 +11,8 @@ import { type MarketState, setAnchor } from "../cycle/market_state.ts";
 import { keepPairs } from "../cycle/pair_keeper.ts";
 import { persist } from "../cycle/persist.ts";
 import { runBlindCycle, runCycle } from "../cycle/quote_cycle.ts";
-import type { AdminCommand } from "../models/admin_command.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
-import { latchKill, releaseKill } from "../risk/defense_stack.ts";
+import { latchKill } from "../risk/defense_stack.ts";
 import { withTimeout } from "../runtime/clock.ts";
 import {
   mintAtStart,
@@ -23,6 +22,7 @@ import {
   type StartTools,
 } from "./initializer.ts";
 import { type DriftTolerances, reconcileMarket } from "./reconciler.ts";
+import { releaseAfterLook, type ReleaseCommand } from "./release.ts";
 import { settle, windDown } from "./winding_down.ts";
 
 /** What a runner needs besides the tools of its steps. */
@@ -40,8 +40,6 @@ export interface RunnerTools extends Omit<StartTools, "mayChangePairs"> {
   /** How long a running turn may take to end at a stop, ms. */
   readonly cycleAbortMs: number;
 }
-
-type ReleaseCommand = Extract<AdminCommand, { kind: "release" }>;
 
 /** A start that the venue did not let through is tried again after this time. */
 const START_RETRY_MS = 5000;
@@ -182,7 +180,11 @@ export class MarketRunner {
     const global = this.#tools.shared.globalLatch;
     if (global !== null) this.#latch(global);
     await this.#actOnLatch();
-    if (this.#release !== null) await this.#tryRelease(this.#release);
+    if (this.#release !== null) {
+      const command = this.#release;
+      this.#release = null;
+      await releaseAfterLook(context, command, this.#tools);
+    }
     await this.#reconcileIfDue();
     if (context.lifecycle === "WINDING_DOWN") return await this.#end(windDown);
     await this.#cycle();
@@ -303,33 +305,6 @@ export class MarketRunner {
     context.state = setAnchor(context.state, context.nowMs(), context.config);
     const { anchorPriceCents } = context.config;
     context.log.log("INFO", "anchor_changed", { anchorPriceCents });
-  }
-
-  /**
-   * Releases a latch after a clean look at the venue, once the release is written down; if its
-   * cause still holds, the next cycle latches again.
-   */
-  async #tryRelease(command: ReleaseCommand): Promise<void> {
-    const { context } = this;
-    this.#release = null;
-    if (context.state === null || context.state.defense.latch === null) return;
-    await reconcileMarket(context, this.#tools.services, this.#tools.global());
-    const market = await this.#tools.services.connector.market(context.marketId);
-    const { state } = context;
-    const latch = state?.defense.latch ?? null;
-    if (state === null || latch === null) return;
-    const { driftBreachesMs, defense } = state;
-    const released = { driftBreachesMs: [], defense: releaseKill(defense) };
-    context.state = { ...state, market, ...released };
-    context.noteRelease(latch, `${command.operator}: ${command.reason}`);
-    if (!await persist(context, this.#tools)) {
-      context.state = { ...context.state, driftBreachesMs, defense };
-      context.release = null;
-      const cause = this.#tools.store.problem;
-      return context.log.log("ERROR", "release_refused", { ...command, latch, cause });
-    }
-    context.log.log("WARN", "kill_released", { ...command, latch });
-    context.enter("RUNNING", "released by an operator");
   }
 
   async #reconcileIfDue(): Promise<void> {
