@@ -98,11 +98,13 @@ export class OrderCalls {
 
   /**
    * Replaces an order in one step, always under a new client order id (Q-13); never an order that
-   * has fills or is gone (6001, Q-12).
+   * has fills or is gone (6001, Q-12). One that would become what may be on its way already is only
+   * cancelled.
    */
   replace(order: OpenOrder, intent: OrderIntent): Promise<CallResult> {
-    const { connector, orders, permit } = this.#options;
+    const { connector, orders, permit, pending } = this.#options;
     if (!permit.mayPlace()) return Promise.resolve({ kind: "withheld" });
+    if (!pending.mayReplace(order.orderId, intent)) return this.#cancelInstead(order);
     const request = this.#requestFor(intent);
     return this.#exclusively(order.orderId, async () => {
       if (orders.get(order.orderId)?.filled !== 0) return { kind: "withheld" };
@@ -113,8 +115,14 @@ export class OrderCalls {
         return this.#accept(request, outcome.value.order, outcome.value.trades);
       }
       if (outcome.kind === "unknown") orders.markLeaving(order.orderId);
-      return this.#notPlaced(request, outcome);
+      return this.#notPlaced(request, outcome, order.orderId);
     });
+  }
+
+  /** The next cycle sends what is missing again, under its old client order id. */
+  async #cancelInstead(order: OpenOrder): Promise<CallResult> {
+    const result = await this.cancel(order);
+    return result.kind === "done" ? { kind: "withheld" } : result;
   }
 
   #requestFor(intent: OrderIntent, knownId?: string): PlaceRequest {
@@ -155,6 +163,7 @@ export class OrderCalls {
   #notPlaced(
     request: PlaceRequest,
     outcome: Exclude<CommandOutcome<unknown>, { kind: "accepted" }>,
+    replacedOrderId: string | null = null,
   ): CallResult {
     if (outcome.kind === "rejected") {
       // A 429 says nothing about an attempt before it.
@@ -162,7 +171,7 @@ export class OrderCalls {
       if (isAnswered) this.#options.pending.resolve(request.clientOrderId);
       return { kind: "refused", code: outcome.code };
     }
-    this.#options.pending.add(request);
+    this.#options.pending.add(request, replacedOrderId);
     return { kind: "unknown" };
   }
 
