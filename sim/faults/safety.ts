@@ -34,6 +34,14 @@ const SAME_NAME_MS = 1_200;
 const FOREIGN_CENTS = 100;
 const AUDIT_VENUE_EVERY = 2_000;
 
+/** A placement without an answer. */
+interface Unanswered {
+  readonly id: string;
+  readonly atMs: number;
+  /** The order that it was to replace, if any. */
+  readonly replaced: unknown;
+}
+
 /** What the watch needs to know of the run. */
 export interface SafetyOptions {
   readonly world: FaultWorld;
@@ -48,8 +56,8 @@ export class SafetyWatch {
   /** Who sent which order. */
   readonly #senders = new Map<string, string>();
   readonly #foreign: string[] = [];
-  /** Placements without an answer: what was asked for, under which name, and when. */
-  readonly #open = new Map<string, { readonly id: string; readonly atMs: number }>();
+  /** Placements without an answer, by what was asked for. */
+  readonly #open = new Map<string, Unanswered>();
   /** Mints and burns without an answer: the key of each market of a process. */
   readonly #openPairs = new Map<string, string>();
   #isDirty = false;
@@ -80,7 +88,7 @@ export class SafetyWatch {
 
   /** A command leaves a process. */
   onSend(process: BotProcess, { verb, body }: SentCommand): void {
-    if (verb === "place" || verb === "replace") this.#checkOrder(process, orderIn(body));
+    if (verb === "place" || verb === "replace") this.#checkOrder(process, body);
     if (verb === "cancel" || verb === "batchCancel") return;
     if (verb === "mint" || verb === "burn") this.#checkPairs(process, body);
     this.#checkKill(process, String(orderIn(body).market_id));
@@ -120,23 +128,30 @@ export class SafetyWatch {
     for (const marketId of world.marketIds) this.#checkRest(marketId);
   }
 
-  #checkOrder(process: BotProcess, order: Readonly<Record<string, unknown>>): void {
+  #checkOrder(process: BotProcess, body: Readonly<Record<string, unknown>>): void {
+    const order = orderIn(body);
     const { price_cents: price, quantity } = order;
     const isPriced = isWhole(price, 1, 99) && isWhole(quantity, 1, 10_000);
-    this.#checkName(process, order);
+    this.#checkName(process, order, body.old_order_id);
     if (!isPriced) this.#options.blame("price_range", `${process.name}: ${price} x ${quantity}`);
   }
 
   /** What has had no answer is asked for under the same name, or not at all. */
-  #checkName(process: BotProcess, order: Readonly<Record<string, unknown>>): void {
+  #checkName(
+    process: BotProcess,
+    order: Readonly<Record<string, unknown>>,
+    replaced: unknown,
+  ): void {
     const intent = intentOf(process, order);
     const [id, nowMs] = [String(order.client_order_id), this.#options.world.clock.monotonicMs()];
     const before = this.#open.get(intent);
-    const isOther = before !== undefined && before.id !== id;
+    // An order can be replaced once: a second try cannot make two of it.
+    const isSafe = replaced !== undefined && before?.replaced === replaced;
+    const isOther = before !== undefined && before.id !== id && !isSafe;
     if (isOther && nowMs - before.atMs < SAME_NAME_MS) {
       this.#options.blame("duplicate", `${intent}: ${before.id} and ${id}`);
     }
-    this.#open.set(intent, { id, atMs: nowMs });
+    this.#open.set(intent, { id, atMs: nowMs, replaced });
   }
 
   #checkPairs(process: BotProcess, body: Readonly<Record<string, unknown>>): void {

@@ -109,11 +109,13 @@ export class OrderCalls {
 
   /**
    * Replaces an order in one step, always under a new client order id (Q-13); never an order that
-   * has fills or is gone (6001, Q-12).
+   * has fills or is gone (6001, Q-12). One that would become what may be on its way already is only
+   * cancelled.
    */
   replace(order: OpenOrder, intent: OrderIntent): Promise<CallResult> {
-    const { connector, orders, permit } = this.#options;
+    const { connector, orders, permit, pending } = this.#options;
     if (!permit.mayPlace()) return Promise.resolve({ kind: "withheld" });
+    if (!pending.mayReplace(order.orderId, intent)) return this.#cancelInstead(order);
     const request = this.#requestFor(intent);
     return this.#exclusively(order.orderId, async () => {
       const isUntouched = orders.get(order.orderId)?.filled === 0;
@@ -127,7 +129,7 @@ export class OrderCalls {
       }
       if (outcome.kind === "unknown") orders.markLeaving(order.orderId);
       else if (FORBIDDEN.includes(outcome.code)) this.#forbidReplace(outcome.code);
-      return this.#notPlaced(request, outcome);
+      return this.#notPlaced(request, outcome, order.orderId);
     });
   }
 
@@ -135,6 +137,12 @@ export class OrderCalls {
   #forbidReplace(code: number): void {
     this.mayReplace = false;
     this.#options.log.log("WARN", "replace_forbidden", { code });
+  }
+
+  /** The next cycle sends what is missing again, under its old client order id. */
+  async #cancelInstead(order: OpenOrder): Promise<CallResult> {
+    const result = await this.cancel(order);
+    return result.kind === "done" ? { kind: "withheld" } : result;
   }
 
   #requestFor(intent: OrderIntent, knownId?: string): PlaceRequest {
@@ -176,6 +184,7 @@ export class OrderCalls {
   #notPlaced(
     request: PlaceRequest,
     outcome: Exclude<CommandOutcome<unknown>, { kind: "accepted" }>,
+    replacedOrderId: string | null = null,
   ): CallResult {
     if (outcome.kind === "rejected") {
       // A 429 says nothing about an attempt before it.
@@ -184,7 +193,7 @@ export class OrderCalls {
       this.contracts.answered(request.contract);
       return { kind: "refused", code: outcome.code };
     }
-    this.#options.pending.add(request);
+    this.#options.pending.add(request, replacedOrderId);
     this.contracts.failed(request.contract);
     return { kind: "unknown" };
   }

@@ -7,7 +7,7 @@ export type PairOperationEnd =
   /** Done, now or at an earlier attempt: book it once, re-read positions. */
   | { readonly kind: "done" }
   /** Definitely not done, and not to be repeated as it is. */
-  | { readonly kind: "refused"; readonly detail: string }
+  | { readonly kind: "refused"; readonly code: number; readonly detail: string }
   /** Nobody knows; the same operation with its key may be tried again later. */
   | { readonly kind: "unknown"; readonly detail: string };
 
@@ -35,9 +35,11 @@ export async function runPairOperation(
     case "rejected":
       // A venue that is busy has not said no.
       if (outcome.code === VenueCode.RATE_LIMITED) return unknown(outcome.message);
-      return outcome.code === VenueCode.KEY_ALREADY_USED
-        ? { kind: "done" }
-        : { kind: "refused", detail: `code ${outcome.code}: ${outcome.message}` };
+      return outcome.code === VenueCode.KEY_ALREADY_USED ? { kind: "done" } : {
+        kind: "refused",
+        code: outcome.code,
+        detail: `code ${outcome.code}: ${outcome.message}`,
+      };
     case "unknown":
       return unknown(outcome.cause);
   }

@@ -10,6 +10,8 @@ const MAX_DELAY_MS = 30_000;
 interface Pending {
   readonly request: PlaceRequest;
   readonly sinceMs: number;
+  /** The order that it was to replace, null for a placement of its own. */
+  readonly replacedOrderId: string | null;
 }
 
 /**
@@ -36,11 +38,12 @@ export class PendingPlacements {
     return this.#byClientOrderId.has(clientOrderId);
   }
 
-  /** Remembers a placement whose answer was lost. */
-  add(request: PlaceRequest): void {
+  /** Remembers a placement, or the new order of a replacement, whose answer was lost. */
+  add(request: PlaceRequest, replacedOrderId: string | null = null): void {
     this.#byClientOrderId.set(request.clientOrderId, {
       request,
       sinceMs: this.#clock.monotonicMs(),
+      replacedOrderId,
     });
   }
 
@@ -69,6 +72,15 @@ export class PendingPlacements {
       if (orderKey(request) === orderKey(form) && request.quantity === form.quantity) return id;
     }
     return undefined;
+  }
+
+  /**
+   * True if an order may become this one by a replacement: the venue lets an order be replaced only
+   * once, so that trying again cannot make two, but any other way could.
+   */
+  mayReplace(orderId: string, form: OrderForm & { readonly quantity: number }): boolean {
+    const id = this.idFor(form);
+    return id === undefined || this.#byClientOrderId.get(id)?.replacedOrderId === orderId;
   }
 
   /** The quotes that may come to rest. */

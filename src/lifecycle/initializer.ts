@@ -6,7 +6,7 @@
 import type { RememberedMarket } from "../cache/persisted_market.ts";
 import { StoreError } from "../cache/store_error.ts";
 import type { MarketConfig } from "../config/registry.ts";
-import { VenueError } from "../connector/connector.ts";
+import { VenueCode, VenueError } from "../connector/connector.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
 import { VENUE_FREEZE_BPS } from "../execution/cash_capacity.ts";
 import { openMarket, resumeMarket } from "../cycle/market_state.ts";
@@ -158,7 +158,8 @@ export async function mintAtStart(
     "without stock quote_funding inventory cannot quote: set quote_funding to cash, or repair " +
     "the venue";
   // One without an answer may have happened, and its key finishes it.
-  return { why, mayPass: end.kind === "unknown" };
+  const isClosed = end.kind === "refused" && end.code === VenueCode.MARKET_NOT_ACTIVE;
+  return { why, mayPass: end.kind === "unknown" || isClosed };
 }
 
 /** A problem that a person has to solve. */

@@ -109,6 +109,24 @@ test("startup: a venue that refuses the opening mint stops inventory funding", a
   await venue.stop();
 });
 
+test("startup: a market that is halted right before its opening mint is started once it is ACTIVE", async (openVenue) => {
+  const venue = openVenue();
+  const set = (status: "HALTED" | "ACTIVE") =>
+    venue.exchange.control.patchMarket(MARKET, { status });
+  venue.intercept = (call) => {
+    if (call.startsWith("mint")) set("HALTED");
+    return undefined;
+  };
+  await venue.start(8);
+  assert.equal(venue.report().lifecycle, "STARTING");
+  venue.intercept = () => undefined;
+  set("ACTIVE");
+  await venue.run(10);
+  assert.equal(venue.report().lifecycle, "RUNNING");
+  assert.ok(venue.ladder("ASK").length > 0 && venue.ladder("BID").length > 0);
+  await venue.stop();
+});
+
 test("startup: a market that is killed while it starts mints its opening stock after the release", async (openVenue) => {
   const venue = openVenue();
   let minted = 0;

@@ -512,6 +512,22 @@ for (const mishap of ["answer lost", "request lost"] as const) {
   });
 }
 
+Deno.test("L-38 order manager: what a replace without an answer may have made is not made of another order", async () => {
+  const bench = new Bench();
+  const moved = intent(["SELL", "YES", 54, 100]);
+  await bench.cycle([ASK, FAR_ASK]);
+  bench.venue.queue("replace", "request lost");
+  bench.takeCalls();
+  await bench.cycle([moved, FAR_ASK]);
+  assert.deepEqual(bench.takeCalls(), ["list", "replace order-1 by SELL YES 54x100"]);
+  await bench.cycle([moved]);
+  const next = bench.takeCalls();
+  assert.ok(!next.some((call) => call.startsWith("replace order-2")), next.join());
+  await bench.cycle([moved]);
+  await bench.cycle([moved]);
+  assert.deepEqual(bench.resting, ["SELL YES 54x100"]);
+});
+
 Deno.test("L-38 order manager: cancelled by a lost replace, the new order is placed under the same id", async () => {
   const bench = new Bench();
   await bench.cycle([ASK]);
