@@ -69,6 +69,7 @@ async function trade(bot: Composition, stops: StopRequests, options: RunBotOptio
     ...options,
     ...bot,
     adminToken: config.global.adminToken,
+    hosts: [config.global.healthHost, ...config.global.healthAllowedHosts ?? []],
     markets: config.markets.size,
   });
   const server = new HealthServer({

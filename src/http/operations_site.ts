@@ -13,6 +13,7 @@ import { AuditLog } from "./audit_log.ts";
 import { docsPage } from "./docs_page.ts";
 import { adminGate, auditCalls } from "./gate.ts";
 import { addHealthPages } from "./health_pages.ts";
+import { hostCheck } from "./host_check.ts";
 import { LiveStream } from "./live_stream.ts";
 import { BotMetrics } from "./metrics/bot_metrics.ts";
 import { Problem, PROBLEM_STATUS, problemOf } from "./problem.ts";
@@ -28,6 +29,8 @@ export interface OperationsSiteOptions extends Omit<SiteParts, "audit" | "record
   readonly log: Logger;
   /** `admin_token`; without one there are no admin pages. */
   readonly adminToken: string | null;
+  /** Names by which the pages may be called: `health_host` and `health_allowed_hosts`. */
+  readonly hosts: readonly string[];
   /** How many markets are configured: they share the memory of the records. */
   readonly markets: number;
 }
@@ -72,7 +75,7 @@ export function operationsSite(options: OperationsSiteOptions): OperationsSite {
 
 function addMiddleware(
   site: Site,
-  { random, adminToken, clock, log }: OperationsSiteOptions,
+  { random, adminToken, hosts, clock, log }: OperationsSiteOptions,
   { audit }: SiteParts,
 ): void {
   const ids = random.fork("request ids");
@@ -90,6 +93,7 @@ function addMiddleware(
   });
   site.use(prettyJSON());
   site.use(auditCalls(audit));
+  site.use(hostCheck(hosts));
   site.use(adminGate(adminToken, clock));
   site.use(bodyLimit({
     maxSize: MAX_BODY_BYTES,
