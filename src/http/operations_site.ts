@@ -6,6 +6,7 @@ import { secureHeaders } from "@hono/hono/secure-headers";
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "@hono/hono";
 import { z } from "zod";
+import type { AlertCounts } from "../alerts/alerter.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import { BotRecords } from "../service/records/bot_records.ts";
@@ -31,6 +32,8 @@ export interface OperationsSiteOptions extends Omit<SiteParts, "audit" | "record
   readonly adminToken: string | null;
   /** Names by which the pages may be called: `health_host` and `health_allowed_hosts`. */
   readonly hosts: readonly string[];
+  /** What became of the alerts; null where none are sent. */
+  readonly alertCounts: () => AlertCounts | null;
   /** How many markets are configured: they share the memory of the records. */
   readonly markets: number;
 }
@@ -56,7 +59,11 @@ export function operationsSite(options: OperationsSiteOptions): OperationsSite {
     records: new BotRecords(service, hub, options.markets),
   };
   const live = new LiveStream(service, hub, clock);
-  const metrics = new BotMetrics({ service, operations, hub, streams: () => live.readers });
+  const metrics = new BotMetrics({
+    ...{ service, operations, hub },
+    streams: () => live.readers,
+    alerts: options.alertCounts,
+  });
   const site = newSite();
   addMiddleware(site, options, parts);
   addHealthPages(site, service);

@@ -64,6 +64,7 @@ export function siteOf(
     random: seededRandom("site"),
     adminToken: TOKEN,
     hosts: [],
+    alertCounts: () => null,
     setLogLevel: () => {},
     markets: 1,
     ...options,
