@@ -43,6 +43,7 @@ export async function runCycle(
   before: MarketState,
   tools: CycleTools,
 ): Promise<Decision> {
+  context.cycle = context.cycles + 1;
   const synced = await syncMarket(context, before, tools.services);
   context.seen = synced.seen;
   const decision = decide(synced.state, synced.seen, inForce(context.config, tools.store));
