@@ -30,6 +30,11 @@ const commands: readonly CommandEntry[] = [
     load: async (io) => (await import("./src/cli/config_command.ts")).configCommand(io),
   },
   {
+    name: "journal",
+    summary: "ask what a bot quoted, traded, earned and met",
+    load: async (io) => (await import("./src/cli/journal_command.ts")).journalCommand(io),
+  },
+  {
     name: "bench",
     summary: "measure the speed of the parts",
     load: (io) => Promise.resolve(notBuiltCommand("bench", io)),

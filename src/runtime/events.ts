@@ -35,6 +35,11 @@ export const EVENTS = {
     "WARN",
     "lines that repeated themselves were left out of the log; of which event, and how many",
   ),
+  journal_failed: event(
+    "WARN",
+    "the journal cannot be written; trading goes on, tried each second",
+  ),
+  journal_restored: event("INFO", "the journal is written again; how many records were lost"),
   http_listening: event("INFO", "the status pages can be read"),
   http_unavailable: event("WARN", "the status port cannot be opened; trading goes on, retried"),
   alert_failed: event(

@@ -40,9 +40,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/lifecycle": [...BASE, ...DECISIONS, ...OUTSIDE, "src/cycle"],
   "src/alerts": BASE,
   "src/service": BELOW_SERVICE,
-  "src/http": [...BELOW_SERVICE, "src/service", "src/alerts"],
+  "src/journal": [...BELOW_SERVICE, "src/service"],
+  "src/http": [...BELOW_SERVICE, "src/service", "src/alerts", "src/journal"],
   "src/doctor": [...BELOW_SERVICE, "src/service"],
-  "src/cli": [...BELOW_SERVICE, "src/service", "src/http", "src/doctor", "src/alerts"],
+  "src/cli": [
+    ...BELOW_SERVICE,
+    ...["src/service", "src/http", "src/doctor", "src/alerts", "src/journal"],
+  ],
   "sim": [...BELOW_SERVICE, "src/service", "src/cli"],
   "main.ts": ["src/cli", "sim"],
 };
@@ -62,7 +66,15 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "pino": ["src/runtime"],
   "uplot": ["src/http", "sim"],
   "yaml": ["src/config", "sim"],
-  "zod": ["src/config", "src/connector", "src/cache", "src/http", "src/doctor", "sim"],
+  "zod": [
+    "src/config",
+    "src/connector",
+    "src/cache",
+    "src/http",
+    "src/doctor",
+    "src/journal",
+    "sim",
+  ],
 };
 
 /** Parts of Node that the product may use, and the parts or files that may. */
