@@ -58,6 +58,7 @@ const COMPOSITION_ROOT = "src/service/compose.ts";
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@hono/hono": ["src/http", "sim"],
   "@hono/zod-openapi": ["src/http"],
+  "@opentelemetry/api": ["src/runtime/otel_tracer.ts"],
   "cli-progress": ["src/cli", "sim"],
   "commander": ["src/cli", "sim"],
   "ioredis": ["src/cache"],
