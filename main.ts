@@ -1,7 +1,7 @@
 import { denoIo } from "./src/cli/deno_io.ts";
 import { notBuiltCommand } from "./src/cli/not_built.ts";
 import { type CommandEntry, runProgram } from "./src/cli/program.ts";
-import { VERSION, versionNotice } from "./src/cli/version.ts";
+import { VERSION_AND_COMMIT, versionNotice } from "./src/cli/version.ts";
 
 const commands: readonly CommandEntry[] = [
   {
@@ -38,7 +38,7 @@ const commands: readonly CommandEntry[] = [
 
 if (import.meta.main) {
   denoIo.writeError(versionNotice(Deno.version.deno) ?? "");
-  await runProgram({ args: Deno.args, io: denoIo, version: VERSION, commands });
+  await runProgram({ args: Deno.args, io: denoIo, version: VERSION_AND_COMMIT, commands });
   // What is still pending, such as a connection that does not end, must not keep the process.
   Deno.exit();
 }
