@@ -25,6 +25,11 @@ const commands: readonly CommandEntry[] = [
     load: async (io) => (await import("./src/cli/doctor_command.ts")).doctorCommand(io),
   },
   {
+    name: "health",
+    summary: "ask a running bot whether it is well",
+    load: async (io) => (await import("./src/cli/health_command.ts")).healthCommand(io),
+  },
+  {
     name: "config",
     summary: "check and explain configurations, and change that of a running bot",
     load: async (io) => (await import("./src/cli/config_command.ts")).configCommand(io),
