@@ -1,0 +1,14 @@
+import { ENGINE } from "./engine/family.ts";
+import type { BenchFamily } from "./result.ts";
+
+/** All measurements, in the order in which they are run and shown. */
+export const FAMILIES = {
+  engine: ENGINE,
+} as const satisfies Readonly<Record<string, BenchFamily>>;
+
+/** The name of a family. */
+export type FamilyName = keyof typeof FAMILIES;
+
+/** The names of all families. */
+// Object.keys() forgets the type of the keys of the record above.
+export const FAMILY_NAMES = Object.keys(FAMILIES) as FamilyName[];
