@@ -143,11 +143,12 @@ function assumedBreaches(nowMs: number): readonly number[] {
 /** What is to be written to the store. */
 export function toPersisted(state: MarketState, config: MarketConfig): PersistedMarket {
   const { level, calmCycles, latch } = state.defense;
+  const { operation, position: { yes, no } } = state;
   return {
     ledger: state.ledger,
     day: state.day,
     tradeCursor: state.tradeCursor,
-    operation: state.operation,
+    operation: operation === null ? null : { ...operation, held: { yes, no } },
     driftBreachesMs: state.driftBreachesMs,
     anchorPriceCents: config.anchorPriceCents,
     anchorSetAtMs: state.anchorSetAtMs,
