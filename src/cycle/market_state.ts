@@ -40,7 +40,10 @@ export interface MarketState {
   readonly tradeCursor: string | null;
   /** Fills that are booked but that no cycle has judged yet, oldest first. */
   readonly pendingFills: readonly Fill[];
-  /** Formula fees of the maker fills that no balance has confirmed or denied yet (§23). */
+  /**
+   * Fees that the venue may have charged for fills and that no balance has confirmed or denied yet
+   * (§23): those of makers, and of takers where the answer that would have said so was lost.
+   */
   readonly unmatchedMakerFeesCents: Cents;
   /** The mint or burn in flight, null if there is none. */
   readonly operation: PairOperation | null;
