@@ -38,10 +38,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/oracle": [...BASE, ...DECISIONS, ...OUTSIDE],
   "src/cycle": [...BASE, ...DECISIONS, ...OUTSIDE, "src/lifecycle"],
   "src/lifecycle": [...BASE, ...DECISIONS, ...OUTSIDE, "src/cycle"],
+  "src/alerts": BASE,
   "src/service": BELOW_SERVICE,
-  "src/http": [...BELOW_SERVICE, "src/service"],
+  "src/http": [...BELOW_SERVICE, "src/service", "src/alerts"],
   "src/doctor": [...BELOW_SERVICE, "src/service"],
-  "src/cli": [...BELOW_SERVICE, "src/service", "src/http", "src/doctor"],
+  "src/cli": [...BELOW_SERVICE, "src/service", "src/http", "src/doctor", "src/alerts"],
   "sim": [...BELOW_SERVICE, "src/service", "src/cli"],
   "main.ts": ["src/cli", "sim"],
   "bench": [...BELOW_SERVICE, "src/service", "src/http", "src/cli", "sim"],
@@ -69,7 +70,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** Parts of Node that the product may use, and the parts or files that may. */
 const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
   "node:timers": ["src/runtime/virtual_clock.ts"],
-  "node:crypto": ["sim"],
+  "node:crypto": ["sim", "src/alerts"],
   "node:os": ["bench"],
   "node:process": ["bench"],
   "node:http": ["sim/http/exchange_server.ts"],
