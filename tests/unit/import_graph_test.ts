@@ -69,6 +69,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Parts of Node that the product may use, and the parts or files that may. */
 const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
+  "node:assert/strict": ["reads", "orders", "pairs"].map((name) => `sim/conformance/${name}.ts`),
   "node:timers": ["src/runtime/virtual_clock.ts"],
   "node:crypto": ["sim", "src/alerts"],
   "node:os": ["bench"],
