@@ -28,7 +28,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
 
 /** What a configuration names, and nothing else. */
 export function reachOf(config: ProcessConfig, file: string): Reach {
-  const { baseUrl, redisUrl, stateStore, healthHost, healthPort } = config.global;
+  const { baseUrl, redisUrl, stateStore, healthHost, healthPort, alertWebhookUrl } = config.global;
   const oracles = [...config.markets.values()]
     .flatMap(({ oracleUrl }) => oracleUrl === null ? [] : [oracleUrl]);
   const isFile = (url: string) => url.startsWith("file:");
@@ -36,6 +36,7 @@ export function reachOf(config: ProcessConfig, file: string): Reach {
     `${healthHost}:${healthPort}`,
     ...(config.mode === "live" ? [addressOf(baseUrl)] : []),
     ...(stateStore === "redis" ? [addressOf(redisUrl)] : []),
+    ...(alertWebhookUrl === null ? [] : [addressOf(alertWebhookUrl)]),
     ...oracles.filter((url) => !isFile(url)).map(addressOf),
   ];
   const files = oracles.filter(isFile)
