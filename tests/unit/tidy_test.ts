@@ -49,11 +49,16 @@ Deno.test("tidy: no test is left focused", () => {
 });
 
 Deno.test("tidy: the same Deno version stands everywhere", () => {
-  for (const path of ["README.md", ".ci/run"]) {
+  const places = ["README.md", "CONTRIBUTING.md", ".ci/run", ".github/workflows/ci.yml"];
+  for (const path of places) {
     const versions = projectText(path).matchAll(/\bdeno@([0-9.]*[0-9])/g);
     const named = [...new Set([...versions].map(([, version]) => version))];
     assert.deepEqual([path, named], [path, [TESTED_DENO_VERSION]]);
   }
+});
+
+Deno.test("tidy: GitHub runs what .ci/run runs", () => {
+  assert.match(projectText(".github/workflows/ci.yml"), /^ +- run: \.ci\/run$/m);
 });
 
 Deno.test("tidy: the README explains every package that is imported", () => {
