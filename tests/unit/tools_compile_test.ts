@@ -67,6 +67,7 @@ Deno.test("bundle: what only the build knows is put into the text once, or it is
 });
 
 Deno.test("bundle: every module that a thread starts with is an entry point of it", () => {
+  // The measurements are not in the bundle.
   const shipped = productFiles().filter(({ path }) => !path.startsWith("bench/"));
   const named = shipped.flatMap(({ path, text }) =>
     [...text.matchAll(/new URL\("(.*?)", import\.meta\.url\)/g)].map(([, url = ""]) =>
