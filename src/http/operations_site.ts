@@ -7,6 +7,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "@hono/hono";
 import { z } from "zod";
 import type { AlertCounts } from "../alerts/alerter.ts";
+import type { JournalCounts } from "../journal/journal_writer.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import { BotRecords } from "../service/records/bot_records.ts";
@@ -34,6 +35,8 @@ export interface OperationsSiteOptions extends Omit<SiteParts, "audit" | "record
   readonly hosts: readonly string[];
   /** What became of the alerts; null where none are sent. */
   readonly alertCounts: () => AlertCounts | null;
+  /** What became of the records of the journal; null where none is written. */
+  readonly journalCounts: () => JournalCounts | null;
   /** How many markets are configured: they share the memory of the records. */
   readonly markets: number;
 }
@@ -63,6 +66,7 @@ export function operationsSite(options: OperationsSiteOptions): OperationsSite {
     ...{ service, operations, hub },
     streams: () => live.readers,
     alerts: options.alertCounts,
+    journal: options.journalCounts,
   });
   const site = newSite();
   addMiddleware(site, options, parts);

@@ -13,6 +13,7 @@ import type { AdminCommand, CommandReceipt } from "../models/admin_command.ts";
 import type { QuoteExplanation } from "../models/explanation.ts";
 import { OracleFeeds } from "../oracle/oracle_feeds.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
+import { noTracer } from "../runtime/tracer.ts";
 import { assignmentOf, seatOf } from "./assignment.ts";
 import { ordersLeftOver } from "./left_over.ts";
 import { isSystemAccount } from "./live_connector.ts";
@@ -307,6 +308,7 @@ class Bot implements Service {
       mustConfirm: () => isAlone && store.problem !== null,
       otherDayPnlCents: (marketId) => this.#dayPnlCents(marketId),
       oracle: this.#oracles.view,
+      tracer: this.#deps.tracer ?? noTracer,
     };
   }
 

@@ -18,6 +18,7 @@ import type { PriceSource } from "../oracle/price_source.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
+import type { Tracer } from "../runtime/tracer.ts";
 
 /** Everything the service needs from outside. */
 export interface ServiceDependencies {
@@ -37,6 +38,8 @@ export interface ServiceDependencies {
   readonly log: Logger;
   /** Where outside prices come from; without it an oracle guard knows none and widens. */
   readonly prices?: PriceSource;
+  /** Measures the steps of the cycles; nothing is measured without it. */
+  readonly tracer?: Tracer;
 }
 
 /** One market as `/status` shows it. */
