@@ -18,6 +18,7 @@ import type { PriceSource } from "../oracle/price_source.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
+import type { MarketCloseUp } from "./close_up.ts";
 
 /** Everything the service needs from outside. */
 export interface ServiceDependencies {
@@ -158,6 +159,8 @@ export interface Service {
    * if it has seen nothing yet.
    */
   preview(marketId: string, config: MarketConfig): QuotePreview | null;
+  /** A market seen from near; null for one that this process does not work. */
+  closeUp(marketId: string): MarketCloseUp | null;
   /**
    * Why the market was quoted as it was: the last cycles, oldest first, as many as
    * `explanation_history` says.
