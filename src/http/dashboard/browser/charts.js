@@ -190,7 +190,7 @@ function plotOf({ title, lines, shown }, host, data) {
       cursor: { sync: { key: "market" } },
       legend: { show: lines.length > 1 },
       axes: [
-        { ...axis, values: (_, splits) => splits.map((split) => clock(1000 * split).slice(0, -3)) },
+        { ...axis, values: (_, splits) => times(splits) },
         { ...axis, size: 58, values: (_, splits) => splits.map((split) => shown(split)) },
       ],
       scales: { y: { range: (_, low, high) => [low - pad(low, high), high + pad(low, high)] } },
@@ -211,6 +211,15 @@ function plotOf({ title, lines, shown }, host, data) {
     data,
     host,
   );
+}
+
+/**
+ * Seconds only where they differ.
+ * @param {number[]} splits
+ */
+function times(splits) {
+  const step = (splits[1] ?? 0) - (splits[0] ?? 0);
+  return splits.map((split) => clock(1000 * split).slice(0, step < 60 ? 8 : 5));
 }
 
 /** A flat line stands in the middle. @param {number} low @param {number} high */

@@ -90,20 +90,24 @@ export function showOverview(main) {
     const isHeld = !isAsked && body.matches(":hover, :focus-within");
     const known = new Set(all.map(({ view }) => view));
     for (const [id, view] of views) if (!known.has(view)) (view.element.remove(), views.delete(id));
-    const shown = all.filter(wanted(search.value, only.value));
-    for (const { view } of all) view.element.hidden = true;
-    for (const { view } of shown) view.element.hidden = false;
+    const shown = new Set(all.filter(wanted(search.value, only.value)));
+    for (const entry of all) {
+      const isHidden = !shown.has(entry);
+      if (entry.view.element.hidden !== isHidden) entry.view.element.hidden = isHidden;
+    }
     if (!isHeld || body.childElementCount !== all.length) arrange(all);
-    setText(note, noteOf(shown.length, all.length, isHeld));
+    setText(note, noteOf(shown.size, all.length, isHeld));
   }
 
   /** @param {readonly Entry[]} all */
   function arrange(all) {
     const compare = ORDERS[order.value] ?? (() => 0);
     const sorted = all.toSorted((a, b) => compare(a, b) || a.row.title.localeCompare(b.row.title));
-    sorted.forEach(({ view }, index) => {
+    sorted.forEach(({ view: { element: row } }, index) => {
       const there = body.children[index];
-      if (there !== view.element) body.insertBefore(view.element, there ?? null);
+      // A row that goes down is taken out of the way: else all rows above its place would move up.
+      if (there !== undefined && there.nextElementSibling === row) body.append(there);
+      else if (there !== row) body.insertBefore(row, there ?? null);
     });
   }
 
