@@ -250,6 +250,8 @@ const STEPS: readonly (readonly [string, (scene: Scene) => Promise<void>])[] = [
           await tab.go(hash);
           await tab.sees(...sign);
           await tab.shot(`${name}-${viewport}`, "what is seen");
+          // A few of the hundred settings are made like all of them.
+          if (sign[0] === ".groups") await tab.type("#search", "spread_m");
           if (viewport === "desktop" || NARROW.includes(name)) {
             assert.deepEqual(await seriousFindings(tab), [], `${name} on a ${viewport}`);
           }
@@ -283,7 +285,7 @@ const NARROW = ["overview", "market"];
 const PAGES: readonly (readonly [string, string, readonly [string, RegExp]])[] = [
   ["overview", "", [".markets tbody", /MKT-1/]],
   ["market", MARKET_PAGE, [".trades tbody", /sold/]],
-  ["parameters", `${MARKET_PAGE}/parameters`, [".history", /ann/]],
+  ["parameters", `${MARKET_PAGE}/parameters`, [".groups", /kappa/]],
   ["process", "#/parameters", [".groups", /log_level/]],
   ["audit", "#/audit", [".audit tbody", /ann/]],
 ];

@@ -1,257 +1,164 @@
-/** Changes of settings that are not saved yet: what differs, what it would do, and saving it. */
+/** Changes of settings that are not saved yet: what differs, trying it, and saving it. */
 
 import { call, configPath, describe, Refusal } from "./api.js";
 import { fill, h, setText } from "./dom.js";
-import { fine, NONE, plural, setting } from "./format.js";
-import { model } from "./model.js";
-import { sentence } from "./explain.js";
+import { dryRun, warnings } from "./dry_run.js";
+import { lifeOf } from "./edit_text.js";
+import { NONE, plural, setting } from "./format.js";
 
-/** @import { Config, EditAnswer, Explanation, Parameter } from "./types.ts" */
-
-/** Units of a time to live. */
-const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** @import { Config, EditAnswer } from "./types.ts" */
 
 /**
- * A typed text as the value of a setting.
- * @param {Parameter} parameter
- * @param {string} text
- * @returns {unknown}
+ * @typedef {object} Edited
+ * @property {string} target
+ * @property {() => Config} config what is in force, as last read
+ * @property {ReadonlyMap<string, unknown>} changes
+ * @property {(name: string) => void} undo
+ * @property {(keepsEdits: boolean) => Promise<void>} reload
  */
-export function valueOf({ type, nullable }, text) {
-  const trimmed = text.trim();
-  if (nullable && (trimmed === "" || trimmed === "unset")) return null;
-  switch (type) {
-    case "int":
-    case "float":
-      return trimmed === "" || Number.isNaN(Number(trimmed)) ? trimmed : Number(trimmed);
-    case "bool":
-      return trimmed === "true";
-    case "string_list":
-      return trimmed.split(",").map((part) => part.trim());
-    case "float_list":
-      return trimmed.split(",").map((part) => Number(part.trim()));
-    default:
-      return trimmed;
-  }
-}
 
-/**
- * `30m` → milliseconds; null for nothing, NaN for what is no time.
- * @param {string} text
- */
-export function lifeOf(text) {
-  if (text.trim() === "") return null;
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([smhd])$/.exec(text.trim()) ?? [];
-  if (amount === undefined) return NaN;
-  return Math.round(Number(amount) * (UNITS[/** @type {keyof typeof UNITS} */ (unit)]));
-}
-
-/**
- * The bar that holds what has been changed.
- * @param {{
- *   target: string,
- *   config: () => Config,
- *   changes: () => ReadonlyMap<string, unknown>,
- *   undo: (name: string) => void,
- *   reload: (keepsEdits: boolean) => Promise<void>,
- * }} parts
- */
-export function editBar({ target, config, changes, undo, reload }) {
-  const reason = h("input", { id: "edit-reason", required: true, maxLength: 500 });
-  const life = h("input", { id: "edit-life", placeholder: "for good", size: 9 });
-  const approver = h("input", {
+/** The bar that holds what has been changed. */
+export class EditBar {
+  #edited;
+  #reason = h("input", { id: "edit-reason", required: true, maxLength: 500 });
+  #life = h("input", { id: "edit-life", placeholder: "for good", size: 9 });
+  #approver = h("input", {
     id: "edit-approver",
     maxLength: 64,
     placeholder: "if a limit is loosened",
   });
-  const diff = h("ul", { class: "diff" });
-  const title = h("h2", {});
-  const output = h("div", { class: "outcome", role: "status" });
-  const dry = h("button", { type: "button", onclick: () => void send(true) }, "Dry run");
-  const save = h("button", { class: "primary" }, "Save");
-  const element = h(
-    "form",
-    { class: "panel edit-bar", onsubmit: onSubmit },
-    title,
-    diff,
-    h(
-      "div",
-      { class: "toolbar" },
-      h("label", { class: "grow" }, "Reason ", reason),
-      h("label", {}, "Ends after (30m, 2h) ", life),
-      h("label", {}, "Approver ", approver),
-      dry,
-      save,
-    ),
-    output,
-  );
+  #title = h("h2", {});
+  #diff = h("ul", { class: "diff" });
+  #output = h("div", { class: "outcome", role: "status" });
 
-  /** @param {SubmitEvent} event */
-  function onSubmit(event) {
-    event.preventDefault();
-    void send(false);
+  /** @param {Edited} edited */
+  constructor(edited) {
+    this.#edited = edited;
+    const dry = h("button", { type: "button", onclick: () => void this.#send(true) }, "Dry run");
+    this.element = h(
+      "form",
+      {
+        class: "panel edit-bar",
+        onsubmit: (/** @type {SubmitEvent} */ event) => {
+          event.preventDefault();
+          void this.#send(false);
+        },
+      },
+      this.#title,
+      this.#diff,
+      h(
+        "div",
+        { class: "toolbar" },
+        h("label", { class: "grow" }, "Reason ", this.#reason),
+        h("label", {}, "Ends after (30m, 2h) ", this.#life),
+        h("label", {}, "Approver ", this.#approver),
+        dry,
+        h("button", { class: "primary" }, "Save"),
+      ),
+      this.#output,
+    );
+    this.update();
+  }
+
+  /** Shows the changes as they are now. */
+  update() {
+    const { changes } = this.#edited;
+    this.element.hidden = changes.size === 0;
+    setText(this.#title, `${plural(changes.size, "change")}, not saved`);
+    fill(this.#output);
+    fill(this.#diff, ...[...changes].map(([name, value]) => this.#difference(name, value)));
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} value
+   */
+  #difference(name, value) {
+    const before = this.#edited.config().settings[name];
+    const old = typeof before === "object" ? setting(before.value) : NONE;
+    const undo = h(
+      "button",
+      {
+        type: "button",
+        class: "quiet small",
+        onclick: () => this.#edited.undo(name),
+        "aria-label": `Undo ${name}`,
+      },
+      "Undo",
+    );
+    return h("li", {}, h("b", {}, name), ` ${old} → ${setting(value)} `, undo);
   }
 
   /** @param {boolean} isDry */
-  async function send(isDry) {
-    const ttl = lifeOf(life.value);
-    if (Number.isNaN(ttl)) return fill(output, bad("Ends after: a time such as 30m, 2h or 1d"));
-    const body = {
-      changes: Object.fromEntries(changes()),
-      reason: reason.value.trim() === "" && isDry ? "dry run" : reason.value,
-      expected_version: config().version,
-      ...(ttl === null ? {} : { ttl_ms: ttl }),
-      ...(approver.value.trim() === "" ? {} : { approver: approver.value.trim() }),
+  async #send(isDry) {
+    const lifeMs = lifeOf(this.#life.value);
+    if (Number.isNaN(lifeMs)) return this.#say("bad", "Ends after: a time such as 30m, 2h or 1d");
+    fill(this.#output, "Sent …");
+    try {
+      const body = this.#body(isDry, lifeMs);
+      const answer = await call("PUT", configPath(this.#edited.target), body);
+      if (isDry) fill(this.#output, ...dryRun(answer));
+      else await this.#saved(answer);
+    } catch (error) {
+      fill(this.#output, h("p", { class: "bad" }, describe(error)), ...this.#missed(error));
+    }
+  }
+
+  /**
+   * @param {boolean} isDry
+   * @param {number | null} lifeMs
+   */
+  #body(isDry, lifeMs) {
+    const [reason, approver] = [this.#reason.value.trim(), this.#approver.value.trim()];
+    return {
+      changes: Object.fromEntries(this.#edited.changes),
+      reason: reason === "" && isDry ? "dry run" : reason,
+      expected_version: this.#edited.config().version,
+      ...(lifeMs === null ? {} : { ttl_ms: lifeMs }),
+      ...(approver === "" ? {} : { approver }),
       ...(isDry ? { dry_run: true } : {}),
     };
-    fill(output, "Sent …");
-    try {
-      const answer = await call("PUT", configPath(target), body);
-      if (isDry) fill(output, ...dryRun(answer));
-      else {
-        await reload(false);
-        element.hidden = false;
-        fill(
-          output,
-          h(
-            "p",
-            { class: "good" },
-            `Saved as version ${answer.version}: ${
-              plural(answer.changes.length, "value")
-            } in force from the next cycle on.`,
-          ),
-          ...warnings(answer),
-        );
-      }
-    } catch (error) {
-      fill(output, bad(describe(error)), ...missed(error));
-    }
+  }
+
+  /** @param {EditAnswer} answer */
+  async #saved(answer) {
+    await this.#edited.reload(false);
+    this.element.hidden = false;
+    const many = plural(answer.changes.length, "value");
+    this.#say(
+      "good",
+      `Saved as version ${answer.version}: ${many} in force from the next cycle on.`,
+    );
+    this.#output.append(...warnings(answer));
+  }
+
+  /**
+   * @param {"good" | "bad"} className
+   * @param {string} text
+   */
+  #say(className, text) {
+    fill(this.#output, h("p", { class: className }, text));
   }
 
   /**
    * Somebody else was faster: shows the version that was missed.
    * @param {unknown} error
    */
-  function missed(error) {
+  #missed(error) {
     if (!(error instanceof Refusal) || error.status !== 409) return [];
-    const { version, updated_by: by, reason: why } = error.error;
+    const { version, updated_by: by, reason } = error.error;
+    const load = async () => {
+      await this.#edited.reload(true);
+      this.#say("good", "Loaded; your changes are kept above.");
+    };
+    const seen = `You have seen version ${this.#edited.config().version}; version ${version} is by`;
     return [
-      h(
-        "p",
-        {},
-        `You have seen version ${config().version}; version ${version} is by ${by ?? "somebody"}: ${
-          why ?? "no reason"
-        }.`,
-      ),
+      h("p", {}, `${seen} ${by ?? "somebody"}: ${reason ?? "no reason"}.`),
       h(
         "button",
-        {
-          type: "button",
-          onclick: () =>
-            void reload(true).then(() => fill(output, "Loaded; your changes are kept above.")),
-        },
+        { type: "button", onclick: () => void load() },
         `Load version ${version}, keep my changes`,
       ),
     ];
   }
-
-  const update = () => {
-    const all = changes();
-    element.hidden = all.size === 0;
-    setText(title, `${plural(all.size, "change")}, not saved`);
-    fill(output);
-    fill(
-      diff,
-      ...[...all].map(([name, value]) => {
-        const before = config().settings[name];
-        const old = typeof before === "object" ? setting(before.value) : NONE;
-        return h(
-          "li",
-          {},
-          h("b", {}, name),
-          ` ${old} → ${setting(value)} `,
-          h("button", {
-            type: "button",
-            class: "quiet small",
-            onclick: () => undo(name),
-            "aria-label": `Undo ${name}`,
-          }, "Undo"),
-        );
-      }),
-    );
-  };
-  return { element, update };
-}
-
-/** @param {string} text */
-function bad(text) {
-  return h("p", { class: "bad" }, text);
-}
-
-/** @param {EditAnswer} answer */
-function warnings({ warnings: found }) {
-  return found.map(({ key, message }) => h("p", { class: "bad" }, `Warning: ${key} ${message}`));
-}
-
-/**
- * What the last quote would have been.
- * @param {EditAnswer} answer
- */
-function dryRun(answer) {
-  const { preview, changes } = answer;
-  const head = h(
-    "p",
-    { class: "good" },
-    `It could be saved: ${plural(changes.length, "value")} would change.`,
-  );
-  const now = model.detail?.explanation ?? null;
-  if (preview === null) return [head, ...warnings(answer)];
-  const next = { ...EMPTY, ...preview };
-  /** @param {Pick<Explanation, "price" | "spread" | "targets" | "defense"> | null} quote */
-  const cells = (quote) => [
-    fine(quote?.price?.fair_cents),
-    fine(quote?.spread?.spread_cents, 2),
-    String(best(quote?.targets, "BID") ?? NONE),
-    String(best(quote?.targets, "ASK") ?? NONE),
-    quote?.defense.level ?? NONE,
-  ];
-  const row = (/** @type {string} */ name, /** @type {string[]} */ values) =>
-    h(
-      "tr",
-      {},
-      h("th", { scope: "row" }, name),
-      ...values.map((value) => h("td", { class: "number" }, value)),
-    );
-  const columns = ["", "Fair", "Spread", "Bid", "Ask", "Level"];
-  return [
-    head,
-    ...warnings(answer),
-    h(
-      "table",
-      { class: "preview" },
-      h("caption", {}, "The last quote, and what it would have been"),
-      h(
-        "thead",
-        {},
-        h("tr", {}, ...columns.map((name) => h("th", { scope: "col", class: "number" }, name))),
-      ),
-      h("tbody", {}, now === null ? null : row("now", cells(now)), row("then", cells(preview))),
-    ),
-    h("p", { class: "muted" }, `${sentence("ask", next)} ${sentence("bid", next)}`),
-  ];
-}
-
-/** What a preview does not tell. */
-const EMPTY = { note: null, limits: null, unwinding: null, removals: [] };
-
-/**
- * @param {Explanation["targets"] | undefined} targets
- * @param {"ASK" | "BID"} side
- */
-function best(targets, side) {
-  const prices = (targets ?? []).filter((target) => target.side === side).map((target) =>
-    target.yes_price_cents
-  );
-  if (prices.length === 0) return null;
-  return side === "BID" ? Math.max(...prices) : Math.min(...prices);
 }

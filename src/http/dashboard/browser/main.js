@@ -10,13 +10,13 @@ import { model, on, take, takeDetail, takeLink, takeOverview, tick } from "./mod
 import { showOverview } from "./overview.js";
 import { showParameters } from "./parameters.js";
 import { showShell } from "./shell.js";
-import { openStream } from "./stream.js";
+import { LiveStream } from "./stream.js";
 
 /** A tab that nobody sees asks seldom, for its title alone. */
 const HIDDEN_POLL_MS = 10_000;
 const TICK_MS = 1000;
 
-const stream = openStream({ onMessage: take, onLink: takeLink });
+const stream = new LiveStream(take, takeLink);
 let leave = () => {};
 /** @type {string | null} */
 let openMarket = null;
@@ -93,4 +93,4 @@ setInterval(() => {
 }, HIDDEN_POLL_MS);
 showShell();
 route();
-void stream.start();
+stream.start();

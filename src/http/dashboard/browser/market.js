@@ -2,10 +2,10 @@
 
 import { askAnchor, askCommand, askKill } from "./actions.js";
 import { describe } from "./api.js";
-import { chartsPanel } from "./charts.js";
+import { ChartsPanel } from "./charts.js";
 import { h, setText } from "./dom.js";
 import { eventList } from "./events.js";
-import { explanationPanel } from "./explain.js";
+import { ExplanationPanel } from "./explain.js";
 import { age, count, fine, gain, NONE, price, words } from "./format.js";
 import { ladderPanel } from "./ladder.js";
 import { attention, light } from "./lights.js";
@@ -25,8 +25,8 @@ const TRADES_MS = 5000;
  */
 export function showMarket(main, id) {
   const head = heading(id);
-  const explain = explanationPanel(id);
-  const charts = chartsPanel(id);
+  const explain = new ExplanationPanel(id);
+  const charts = new ChartsPanel(id);
   const panels = [ladderPanel(), inventoryPanel(), profitPanel(), ordersPanel(), charts];
   const [ladder, inventory, profit, orders] = panels.map(({ element }) => element);
   const trades = tradesPanel(id, (cycle) => {

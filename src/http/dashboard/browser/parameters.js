@@ -1,11 +1,13 @@
 /** The settings of a market or of the process: what is in force, from where, and changing it. */
 
-import { call, configPath, describe, onSession, session } from "./api.js";
+import { call, configPath, describe, marketPath, onSession, session } from "./api.js";
 import { ask, askLogin } from "./dialog.js";
-import { fill, h, panel, setAttribute, setText, table, wide } from "./dom.js";
-import { editBar, valueOf } from "./edits.js";
-import { age, NONE, plural, setting, words } from "./format.js";
+import { fill, h, panel, setText, table, wide } from "./dom.js";
+import { valueOf } from "./edit_text.js";
+import { EditBar } from "./edits.js";
+import { age, plural, setting, words } from "./format.js";
 import { takeDetail } from "./model.js";
+import { isPackaged, originOf, settingRow } from "./setting_row.js";
 
 /** @import { Config, ConfigRecord, Parameter } from "./types.ts" */
 
@@ -15,189 +17,197 @@ import { takeDetail } from "./model.js";
  * @param {string} target a market, or `global`
  */
 export function showParameters(main, target) {
-  const isGlobal = target === "global";
-  const note = h("p", { class: "note", role: "status" });
-  const login = h(
-    "button",
-    { class: "primary", onclick: askLogin },
-    "Log in to see and change them",
-  );
-  const search = h("input", { type: "search", id: "search", placeholder: "Search  ( / )" });
-  const only = h("input", { type: "checkbox", id: "only-changed" });
-  const groups = h("div", { class: "groups" });
-  const past = h("div", {});
-  /** @type {Map<string, { parameter: Parameter, row: ReturnType<typeof settingRow> }>} */
-  const rows = new Map();
-  /** @type {Map<string, unknown>} */
-  const changes = new Map();
-  /** @type {Config} */
-  let config = { target, version: 0, settings: {}, rejected: [], temporary_life_ms: null };
-  const bar = editBar({ target, config: () => config, changes: () => changes, undo, reload });
+  const page = new ParametersPage(target);
+  main.append(...page.elements);
+  void page.load();
+  return onSession(() => void page.load());
+}
 
-  /** @param {string} name */
-  function undo(name) {
-    changes.delete(name);
-    const found = rows.get(name);
-    found?.row.show(config.settings[name], false);
-    bar.update();
+class ParametersPage {
+  #target;
+  #note = h("p", { class: "note", role: "status" });
+  #login = h("button", { class: "primary", onclick: askLogin }, "Log in to see and change them");
+  #search = h("input", {
+    ...{ type: "search", id: "search", placeholder: "Search  ( / )" },
+    oninput: () => this.#filter(),
+  });
+  #only = h("input", { type: "checkbox", oninput: () => this.#filter() });
+  #groups = h("div", { class: "groups" });
+  #past = h("div", {});
+  /** @type {Map<string, { parameter: Parameter, row: ReturnType<typeof settingRow> }>} */
+  #rows = new Map();
+  /** @type {Map<string, unknown>} */
+  #changes = new Map();
+  /** @type {Config} */
+  #config;
+  #bar;
+
+  /** @param {string} target */
+  constructor(target) {
+    this.#target = target;
+    this.#config = { target, version: 0, settings: {}, rejected: [], temporary_life_ms: null };
+    this.#bar = new EditBar({
+      target,
+      config: () => this.#config,
+      changes: this.#changes,
+      undo: (name) => this.#undo(name),
+      reload: (keepsEdits) => this.#reload(keepsEdits),
+    });
+  }
+
+  /** What the page is made of. */
+  get elements() {
+    const isGlobal = this.#target === "global";
+    const title = isGlobal ? "Settings of the process" : `Parameters of ${this.#target}`;
+    const back = isGlobal ? "#/" : `#/market/${encodeURIComponent(this.#target)}`;
+    return [
+      h(
+        "section",
+        { class: "heading" },
+        h("h1", {}, title),
+        h("a", { href: back }, isGlobal ? "Markets" : "Back to the market"),
+      ),
+      this.#note,
+      this.#login,
+      h(
+        "div",
+        { class: "toolbar" },
+        h(
+          "label",
+          { class: "grow" },
+          h("span", { class: "hidden" }, "Search settings"),
+          this.#search,
+        ),
+        h("label", {}, this.#only, " only what is not a default"),
+      ),
+      this.#bar.element,
+      this.#groups,
+      panel("Changes, newest first", "history", this.#past),
+    ];
+  }
+
+  /** Reads everything anew. */
+  async load() {
+    this.#login.hidden = session() !== null;
+    for (const part of [this.#groups, this.#past]) fill(part);
+    this.#rows.clear();
+    if (session() === null) return setText(this.#note, "Settings are for operators.");
+    try {
+      const all = await call("GET", "/api/parameters", undefined, null);
+      const declared = this.#target === "global" ? all.global : all.market;
+      this.#showGroups(declared);
+      await this.#reload(false);
+      if (this.#target === "global") return;
+      takeDetail(await call("GET", marketPath(this.#target), undefined, null));
+    } catch (error) {
+      setText(this.#note, describe(error));
+    }
+  }
+
+  /** @param {readonly Parameter[]} declared */
+  #showGroups(declared) {
+    for (const [name, members] of Map.groupBy(declared, ({ group }) => group)) {
+      const title = words(name);
+      const { element, body } = table(title, [["Setting"], ["Value"], ["Range"], ["From"], [""]]);
+      for (const parameter of members) {
+        const row = settingRow(
+          parameter,
+          (text) => this.#edit(parameter, text),
+          () => this.#takeBack(parameter.name),
+        );
+        this.#rows.set(parameter.name, { parameter, row });
+        body.append(row.element);
+      }
+      this.#groups.append(panel(title, "", wide(`${title}, scrollable`, element)));
+    }
+  }
+
+  /** @param {boolean} keepsEdits */
+  async #reload(keepsEdits) {
+    this.#config = await call("GET", configPath(this.#target));
+    if (!keepsEdits) this.#changes.clear();
+    for (const [name, { row }] of this.#rows) {
+      row.show(this.#config.settings[name], this.#changes.has(name));
+    }
+    this.#bar.update();
+    setText(this.#note, noteOf(this.#config));
+    this.#filter();
+    const { records } = await call("GET", configPath(this.#target, "/history?limit=30"));
+    const lines = records.map((/** @type {ConfigRecord} */ record) =>
+      recordLine(record, (version) => this.#rollback(version))
+    );
+    fill(this.#past, ...lines);
   }
 
   /**
    * @param {Parameter} parameter
    * @param {string} text
    */
-  function edited(parameter, text) {
+  #edit(parameter, text) {
+    const { name } = parameter;
     const value = valueOf(parameter, text);
-    const before = config.settings[parameter.name];
-    const isSame = typeof before === "object" &&
-      JSON.stringify(before.value ?? null) === JSON.stringify(value);
-    if (isSame) changes.delete(parameter.name);
-    else changes.set(parameter.name, value);
-    rows.get(parameter.name)?.row.mark(!isSame);
-    bar.update();
+    const before = this.#config.settings[name];
+    const old = typeof before === "object" ? before.value ?? null : undefined;
+    const isSame = JSON.stringify(old) === JSON.stringify(value);
+    if (isSame) this.#changes.delete(name);
+    else this.#changes.set(name, value);
+    this.#rows.get(name)?.row.mark(!isSame);
+    this.#bar.update();
   }
 
-  /** @param {boolean} keepsEdits */
-  async function reload(keepsEdits) {
-    config = await call("GET", configPath(target));
-    if (!keepsEdits) changes.clear();
-    for (const [name, { row }] of rows) row.show(config.settings[name], changes.has(name));
-    bar.update();
-    setText(note, noteOf(config));
-    filter();
-    const { records } = await call("GET", configPath(target, "/history?limit=30"));
-    fill(
-      past,
-      ...records.map((/** @type {ConfigRecord} */ record) => recordLine(record, rollback)),
-    );
+  /** @param {string} name */
+  #undo(name) {
+    this.#changes.delete(name);
+    this.#rows.get(name)?.row.show(this.#config.settings[name], false);
+    this.#bar.update();
   }
 
-  /** @param {ConfigRecord} record */
-  function rollback({ version }) {
+  /** @param {number} version */
+  #rollback(version) {
     ask({
-      title: `Roll ${target} back to version ${version}`,
+      title: `Roll ${this.#target} back to version ${version}`,
       about: "The lasting overrides of that version become a new version.",
       verb: "Roll back",
       reason: `back to version ${version}`,
       run: async (by, reason) => {
-        const body = { version, reason, expected_version: config.version };
-        const answer = await call("POST", configPath(target, "/rollback"), body, by);
-        await reload(false);
-        return [
-          h(
-            "p",
-            { class: "good" },
-            `Version ${answer.version}: ${plural(answer.changes.length, "value")} changed.`,
-          ),
-        ];
+        const body = { version, reason, expected_version: this.#config.version };
+        const answer = await call("POST", configPath(this.#target, "/rollback"), body, by);
+        await this.#reload(false);
+        const many = plural(answer.changes.length, "value");
+        return [h("p", { class: "good" }, `Version ${answer.version}: ${many} changed.`)];
       },
     });
   }
 
   /** @param {string} name */
-  function takeBack(name) {
+  #takeBack(name) {
     ask({
-      title: `Take back ${name} of ${target}`,
+      title: `Take back ${name} of ${this.#target}`,
       about: "The override ends: what the files say is in force again.",
       verb: "Take back",
       reason: "taken back from the dashboard",
       run: async (by, reason) => {
-        const isTemporary = originOf(config.settings[name]).includes("temporary");
-        const body = { reason, expected_version: config.version, temporary: isTemporary };
-        await call("DELETE", configPath(target, `/${encodeURIComponent(name)}`), body, by);
-        await reload(true);
+        const temporary = originOf(this.#config.settings[name]).includes("temporary");
+        const body = { reason, expected_version: this.#config.version, temporary };
+        await call("DELETE", configPath(this.#target, `/${encodeURIComponent(name)}`), body, by);
+        await this.#reload(true);
         return [];
       },
     });
   }
 
-  function filter() {
-    const needle = search.value.trim().toLowerCase();
-    for (const [name, { parameter, row }] of rows) {
+  #filter() {
+    const needle = this.#search.value.trim().toLowerCase();
+    for (const [name, { parameter, row }] of this.#rows) {
       const text = `${name} ${parameter.description} ${parameter.group}`.toLowerCase();
-      const isSpecial = originOf(config.settings[name]) !== "code default" &&
-        !isPackaged(config.settings[name]);
-      row.element.hidden = !text.includes(needle) ||
-        (only.checked && !isSpecial && !changes.has(name));
+      const isWanted = !this.#only.checked || this.#changes.has(name) ||
+        !isPackaged(this.#config.settings[name]);
+      row.element.hidden = !text.includes(needle) || !isWanted;
     }
-    for (const group of groups.querySelectorAll("section")) {
+    for (const group of this.#groups.querySelectorAll("section")) {
       group.hidden = group.querySelector("tbody tr:not([hidden])") === null;
     }
   }
-
-  async function load() {
-    login.hidden = session() !== null;
-    for (const part of [groups, past]) fill(part);
-    rows.clear();
-    if (session() === null) return setText(note, "Settings are for operators.");
-    try {
-      const all = await call("GET", "/api/parameters", undefined, null);
-      const declared = /** @type {readonly Parameter[]} */ (isGlobal ? all.global : all.market);
-      for (const [name, members] of Map.groupBy(declared, ({ group }) => group)) {
-        groups.append(groupOf(name, members));
-      }
-      await reload(false);
-      if (!isGlobal) {
-        takeDetail(
-          await call("GET", `/api/markets/${encodeURIComponent(target)}`, undefined, null),
-        );
-      }
-    } catch (error) {
-      setText(note, describe(error));
-    }
-  }
-
-  /**
-   * @param {string} name
-   * @param {readonly Parameter[]} members
-   */
-  function groupOf(name, members) {
-    const { element, body } = table(words(name), [["Setting"], ["Value"], ["Range"], ["From"], [
-      "",
-    ]]);
-    for (const parameter of members) {
-      const row = settingRow(parameter, edited, takeBack);
-      rows.set(parameter.name, { parameter, row });
-      body.append(row.element);
-    }
-    return panel(words(name), "", wide(`${words(name)}, scrollable`, element));
-  }
-
-  search.addEventListener("input", filter);
-  only.addEventListener("input", filter);
-  const back = isGlobal ? "#/" : `#/market/${encodeURIComponent(target)}`;
-  main.append(
-    h(
-      "section",
-      { class: "heading" },
-      h("h1", {}, isGlobal ? "Settings of the process" : `Parameters of ${target}`),
-      h("a", { href: back }, isGlobal ? "Markets" : "Back to the market"),
-    ),
-    note,
-    login,
-    h(
-      "div",
-      { class: "toolbar" },
-      h("label", { class: "grow" }, h("span", { class: "hidden" }, "Search settings"), search),
-      h("label", {}, only, " only what is not a default"),
-    ),
-    bar.element,
-    groups,
-    panel("Changes, newest first", "history", past),
-  );
-  bar.update();
-  void load();
-  return onSession(() => void load());
-}
-
-/** @param {Config["settings"][string] | undefined} found */
-function originOf(found) {
-  return typeof found === "object" ? found.origin : "";
-}
-
-/** @param {Config["settings"][string] | undefined} found */
-function isPackaged(found) {
-  return /^config\/default\.yaml:/.test(originOf(found));
 }
 
 /** @param {Config} config */
@@ -210,64 +220,8 @@ function noteOf({ version, rejected, temporary_life_ms: life }) {
 }
 
 /**
- * One setting with its input.
- * @param {Parameter} parameter
- * @param {(parameter: Parameter, text: string) => void} edited
- * @param {(name: string) => void} takeBack
- */
-function settingRow(parameter, edited, takeBack) {
-  const { name, description, unit } = parameter;
-  const input = inputOf(parameter);
-  input.setAttribute("aria-label", name);
-  input.addEventListener("input", () => edited(parameter, input.value));
-  const from = h("td", { class: "muted" });
-  const back = h("button", {
-    class: "quiet small",
-    onclick: () => takeBack(name),
-    "aria-label": `Take back ${name}`,
-  }, "Take back");
-  const element = h(
-    "tr",
-    {},
-    h("th", { scope: "row" }, h("code", {}, name), h("span", { class: "why" }, description)),
-    h("td", {}, input, h("span", { class: "muted" }, ` ${unit ?? ""}`)),
-    h("td", { class: "muted" }, rangeOf(parameter)),
-    from,
-    h("td", {}, back),
-  );
-  const mark = (/** @type {boolean} */ isEdited) =>
-    setAttribute(element, "data-edited", isEdited ? "yes" : null);
-  /**
-   * @param {Config["settings"][string] | undefined} found
-   * @param {boolean} isEdited
-   */
-  const show = (found, isEdited) => {
-    const isSecret = typeof found === "string";
-    if (!isEdited) input.value = isSecret ? "hidden" : setting(found?.value);
-    input.disabled = isSecret || !parameter.is_hot;
-    setText(from, isSecret ? "secret" : found?.origin ?? NONE);
-    back.hidden = !originOf(found).startsWith("override");
-    mark(isEdited);
-  };
-  return { element, show, mark };
-}
-
-/** @param {Parameter} parameter @returns {HTMLInputElement | HTMLSelectElement} */
-function inputOf({ type, values }) {
-  const words = type === "bool" ? ["true", "false"] : values;
-  if (words === null) return h("input", { size: 12, autocomplete: "off" });
-  return h("select", {}, ...words.map((word) => h("option", {}, word)));
-}
-
-/** @param {Parameter} parameter */
-function rangeOf({ type, min, max, nullable, is_hot: isHot }) {
-  const range = min === null && max === null ? words(type) : `${min ?? ""} … ${max ?? ""}`;
-  return `${range}${nullable ? ", or unset" : ""}${isHot ? "" : "; takes a restart"}`;
-}
-
-/**
  * @param {ConfigRecord} record
- * @param {(record: ConfigRecord) => void} rollback
+ * @param {(version: number) => void} rollback
  */
 function recordLine(record, rollback) {
   const { event, at, version, operator, approver, reason, changes, findings } = record;
@@ -286,7 +240,7 @@ function recordLine(record, rollback) {
     record.overrides !== null &&
       h(
         "button",
-        { class: "quiet small", onclick: () => rollback(record) },
+        { class: "quiet small", onclick: () => rollback(version) },
         `Roll back to ${version}`,
       ),
   );

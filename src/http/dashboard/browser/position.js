@@ -1,4 +1,4 @@
-/** What is held, how far that is from its limits with resting orders counted, and what it earned. */
+/** What is held, how near its limits that is with resting orders counted, and what it earned. */
 
 import { fill, h, panel } from "./dom.js";
 import { age, count, figure, fine, gain, money, NONE, plural, signed } from "./format.js";

@@ -11,75 +11,102 @@ const LONGEST_WAIT_MS = 5000;
 /** The bot speaks once a second: a connection that is silent for so long is cut. */
 const SILENT_MS = 10_000;
 
-/**
- * Keeps a stream open for as long as the tab is seen.
- * @param {{
- *   onMessage: (event: string, data: any) => void,
- *   onLink: (link: Link) => void,
- * }} listeners
- */
-export function openStream({ onMessage, onLink }) {
+/** @typedef {(event: string, data: any) => void} OnMessage the data fit the schema of the event */
+/** @typedef {(link: Link) => void} OnLink */
+
+/** A stream that is kept open for as long as the tab is seen. */
+export class LiveStream {
+  #onMessage;
+  #onLink;
   /** @type {Link} */
-  let link = { state: "connecting", heardAt: null, problem: null };
-  let lastId = "";
+  #link = { state: "connecting", heardAt: null, problem: null };
+  #lastId = "";
   /** @type {string | null} */
-  let market = null;
-  let waitMs = FIRST_WAIT_MS;
-  let connection = new AbortController();
-  let timer = 0;
+  #market = null;
+  #waitMs = FIRST_WAIT_MS;
+  #connection = new AbortController();
+  #retry = 0;
+  #isStarted = false;
 
-  /** @param {Partial<Link>} change */
-  const tell = (change) => onLink(link = { ...link, ...change });
+  /**
+   * @param {OnMessage} onMessage
+   * @param {OnLink} onLink
+   */
+  constructor(onMessage, onLink) {
+    this.#onMessage = onMessage;
+    this.#onLink = onLink;
+  }
 
-  async function connect() {
-    connection.abort();
-    connection = new AbortController();
-    clearTimeout(timer);
-    if (document.hidden) return tell({ state: "resting" });
-    const { signal } = connection;
+  /** Begins to listen, and goes on whenever the tab is seen again. */
+  start() {
+    this.#isStarted = true;
+    const connect = () => void this.#connect();
+    document.addEventListener("visibilitychange", connect);
+    addEventListener("online", connect);
+    connect();
+  }
+
+  /**
+   * Also listens to one market, or to none.
+   * @param {string | null} market
+   */
+  watch(market) {
+    if (market === this.#market) return;
+    this.#market = market;
+    if (this.#isStarted) void this.#connect();
+  }
+
+  async #connect() {
+    this.#connection.abort();
+    this.#connection = new AbortController();
+    clearTimeout(this.#retry);
+    if (document.hidden) return this.#tell({ state: "resting" });
+    const { signal } = this.#connection;
     try {
-      await read(signal);
-      lost(signal, "the bot has ended the stream");
+      await this.#read(signal);
+      this.#lost(signal, "the bot has ended the stream");
     } catch (error) {
-      lost(signal, error instanceof Error ? error.message : String(error));
+      this.#lost(signal, error instanceof Error ? error.message : String(error));
     }
   }
 
   /** @param {AbortSignal} signal */
-  async function read(signal) {
+  async #read(signal) {
     const silence = new AbortController();
-    let quiet = 0;
-    const heard = () => {
-      clearTimeout(quiet);
-      quiet = setTimeout(() => silence.abort(new Error("nothing is heard any more")), SILENT_MS);
-    };
-    heard();
+    const cut = () => silence.abort(new Error("nothing is heard any more"));
+    let timer = setTimeout(cut, SILENT_MS);
     try {
-      const query = market === null ? "" : `?market=${encodeURIComponent(market)}`;
-      const response = await fetch(`/api/stream${query}`, {
-        signal: AbortSignal.any([signal, silence.signal]),
-        headers: lastId === "" ? {} : { "Last-Event-ID": lastId },
-      });
-      if (!response.ok || response.body === null) throw new Error(`it answered ${response.status}`);
-      const lines = response.body.pipeThrough(new TextDecoderStream()).getReader();
-      let text = "";
-      for (let part = await lines.read(); !part.done; part = await lines.read()) {
-        heard();
-        text += part.value;
-        const blocks = text.split("\n\n");
-        text = blocks.pop() ?? "";
+      const response = await this.#open(AbortSignal.any([signal, silence.signal]));
+      const texts = response.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = "";
+      for (let part = await texts.read(); !part.done; part = await texts.read()) {
+        clearTimeout(timer);
+        timer = setTimeout(cut, SILENT_MS);
         if (signal.aborted) return;
-        waitMs = FIRST_WAIT_MS;
-        tell({ state: "live", heardAt: performance.now(), problem: null });
-        blocks.forEach(deliver);
+        const blocks = (rest + part.value).split("\n\n");
+        rest = blocks.pop() ?? "";
+        this.#waitMs = FIRST_WAIT_MS;
+        this.#tell({ state: "live", heardAt: performance.now(), problem: null });
+        for (const block of blocks) this.#deliver(block);
       }
     } finally {
-      clearTimeout(quiet);
+      clearTimeout(timer);
     }
   }
 
+  /** @param {AbortSignal} signal */
+  async #open(signal) {
+    const query = this.#market === null ? "" : `?market=${encodeURIComponent(this.#market)}`;
+    const response = await fetch(`/api/stream${query}`, {
+      signal,
+      headers: this.#lastId === "" ? {} : { "Last-Event-ID": this.#lastId },
+    });
+    if (response.ok && response.body !== null) return response.body;
+    throw new Error(`it answered ${response.status}`);
+  }
+
   /** @param {string} block */
-  function deliver(block) {
+  #deliver(block) {
     const fields = new Map(
       block.split("\n").map((line) => {
         const at = line.indexOf(":");
@@ -88,36 +115,24 @@ export function openStream({ onMessage, onLink }) {
     );
     const [id, event, data] = ["id", "event", "data"].map((name) => fields.get(name));
     if (event === undefined || data === undefined) return;
-    lastId = id ?? lastId;
-    onMessage(event, JSON.parse(data));
+    this.#lastId = id ?? this.#lastId;
+    this.#onMessage(event, JSON.parse(data));
   }
 
   /**
    * @param {AbortSignal} signal
    * @param {string} problem
    */
-  function lost(signal, problem) {
+  #lost(signal, problem) {
     if (signal.aborted) return;
-    tell({ state: "lost", problem });
-    timer = setTimeout(connect, waitMs);
-    waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
+    this.#tell({ state: "lost", problem });
+    this.#retry = setTimeout(() => void this.#connect(), this.#waitMs);
+    this.#waitMs = Math.min(2 * this.#waitMs, LONGEST_WAIT_MS);
   }
 
-  document.addEventListener("visibilitychange", connect);
-  addEventListener("online", connect);
-  return {
-    /** Begins to listen. */
-    start: connect,
-    /**
-     * Also listens to one market, or to none.
-     * @param {string | null} id
-     */
-    watch(id) {
-      if (id === market) return;
-      market = id;
-      void connect();
-    },
-    /** What is known of the connection. */
-    link: () => link,
-  };
+  /** @param {Partial<Link>} change */
+  #tell(change) {
+    this.#link = { ...this.#link, ...change };
+    this.#onLink(this.#link);
+  }
 }
