@@ -109,7 +109,7 @@ function isInProject(target: string): boolean {
 
 /** True for texts that are built in: configuration, scenarios, styles. */
 function isText(target: string): boolean {
-  return /\.(yaml|css|js)$/.test(target) && /^(config|sim|src)\//.test(target);
+  return /\.(yaml|css|html|js|svg)$/.test(target) && /^(config|sim|src)\//.test(target);
 }
 
 function packageOf(target: string): string {
