@@ -12,6 +12,7 @@ import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import { BotRecords } from "../service/records/bot_records.ts";
 import { AuditLog } from "./audit_log.ts";
+import { addDashboard } from "./dashboard/dashboard_pages.ts";
 import { docsPage } from "./docs_page.ts";
 import { adminGate, auditCalls } from "./gate.ts";
 import { addHealthPages } from "./health_pages.ts";
@@ -61,7 +62,7 @@ export function operationsSite(options: OperationsSiteOptions): OperationsSite {
     audit: new AuditLog(clock, log),
     records: new BotRecords(service, hub, options.markets),
   };
-  const live = new LiveStream(service, hub, clock);
+  const live = new LiveStream(parts, hub, clock);
   const metrics = new BotMetrics({
     ...{ service, operations, hub },
     streams: () => live.readers,
@@ -70,6 +71,7 @@ export function operationsSite(options: OperationsSiteOptions): OperationsSite {
   });
   const site = newSite();
   addMiddleware(site, options, parts);
+  addDashboard(site, () => service.status().mode);
   addHealthPages(site, service);
   site.get("/metrics", (context) => {
     context.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
@@ -97,6 +99,8 @@ function addMiddleware(
   site.use(secureHeaders({
     contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
     strictTransportSecurity: false,
+    // Pages that show something to people say themselves what they may load.
+    overwrite: false,
   }));
   site.use(async (context, next) => {
     await next();

@@ -49,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "sim": [...BELOW_SERVICE, "src/service", "src/cli"],
   "main.ts": ["src/cli", "sim"],
+  "bench": [...BELOW_SERVICE, "src/service", "src/http", "src/cli", "sim"],
 };
 
 /** The one place where the product takes in the simulated exchange. */
@@ -60,9 +61,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@hono/zod-openapi": ["src/http"],
   "@opentelemetry/api": ["src/runtime/otel_tracer.ts"],
   "cli-progress": ["src/cli", "sim"],
-  "commander": ["src/cli", "sim"],
+  "commander": ["src/cli", "sim", "bench"],
+  "hft-limit-order-book": ["bench"],
   "ioredis": ["src/cache"],
-  "nodejs-order-book": ["sim"],
+  "nodejs-order-book": ["bench"],
   "parse-prometheus-text-format": [],
   "pino": ["src/runtime"],
   "uplot": ["src/http", "sim"],
@@ -80,8 +82,11 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Parts of Node that the product may use, and the parts or files that may. */
 const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
+  "node:assert/strict": ["reads", "orders", "pairs"].map((name) => `sim/conformance/${name}.ts`),
   "node:timers": ["src/runtime/virtual_clock.ts"],
   "node:crypto": ["sim", "src/alerts"],
+  "node:os": ["bench"],
+  "node:process": ["bench"],
   "node:http": ["sim/http/exchange_server.ts"],
 };
 
@@ -92,19 +97,19 @@ function edgesOf(file: SourceFile): readonly Edge[] {
   return importsOf(file).map((found) => ({ ...found, from: file.path }));
 }
 
-/** `src/risk/ledger.ts` → `src/risk`; everything below `sim/` is one part. */
+/** `src/risk/ledger.ts` → `src/risk`; everything below `sim/` is one part, as below `bench/`. */
 function partOf(path: string): string {
   const [top = "", second = ""] = path.split("/");
   return top === "src" ? `${top}/${second}` : top;
 }
 
 function isInProject(target: string): boolean {
-  return /^(src|sim)\//.test(target) || target === "main.ts";
+  return /^(src|sim|bench)\//.test(target) || target === "main.ts";
 }
 
 /** True for texts that are built in: configuration, scenarios, styles. */
 function isText(target: string): boolean {
-  return /\.(yaml|css|js)$/.test(target) && /^(config|sim|src)\//.test(target);
+  return /\.(yaml|css|html|js|svg)$/.test(target) && /^(config|sim|src)\//.test(target);
 }
 
 function packageOf(target: string): string {
