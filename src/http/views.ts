@@ -10,7 +10,6 @@ export interface Shown {
   readonly records: Pick<BotRecords, "of">;
 }
 
-
 type Market = ServiceStatus["markets"][number];
 
 /** One row of the overview. */
