@@ -19,6 +19,7 @@ import { NO_ORACLE_SEEN, type OracleState } from "../risk/oracle_guard.ts";
 import { NOT_PAUSED, type PauseState } from "../risk/pauses.ts";
 import type { PriceWindow } from "../risk/price_jump.ts";
 import { initialPhase, type PhaseState } from "../strategy/phase.ts";
+import type { FlowBelief, Touch } from "../strategy/pricing/flow_belief.ts";
 import { initialPosterior, type PosteriorState } from "../strategy/pricing/posterior.ts";
 import { EMPTY_VOLATILITY, type VolatilityState } from "../strategy/volatility.ts";
 
@@ -49,6 +50,10 @@ export interface MarketState {
 
   readonly anchorSetAtMs: number;
   readonly posterior: PosteriorState;
+  /** What the posterior stands for in mode `flow`; null before the first cycle and after a start. */
+  readonly belief: FlowBelief | null;
+  /** Own best prices at the end of the last cycle. */
+  readonly quotedTouch: Touch;
   readonly volatility: VolatilityState;
   /** Books of the others in earlier cycles, newest first. */
   readonly bookHistory: readonly OrderBook[];
@@ -94,6 +99,8 @@ export function openMarket(opening: Opening, config: MarketConfig): MarketState 
     driftBreachesMs: [],
     anchorSetAtMs: nowMs,
     posterior: initialPosterior(config.anchorPriceCents, nowMs, config),
+    belief: null,
+    quotedTouch: { bid: null, ask: null },
     volatility: EMPTY_VOLATILITY,
     bookHistory: [],
     bookMemory: NO_BOOK_SEEN,
@@ -163,6 +170,7 @@ export function setAnchor(state: MarketState, nowMs: number, config: MarketConfi
     ...state,
     anchorSetAtMs: nowMs,
     posterior: initialPosterior(config.anchorPriceCents, nowMs, config),
+    belief: null,
     previousRawCents: null,
   };
 }
