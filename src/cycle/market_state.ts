@@ -50,7 +50,7 @@ export interface MarketState {
 
   readonly anchorSetAtMs: number;
   readonly posterior: PosteriorState;
-  /** What the posterior stands for in mode `flow`; null before the first cycle and after a start. */
+  /** What the posterior stands for in mode `flow`; null before a first cycle. */
   readonly belief: FlowBelief | null;
   /** Own best prices at the end of the last cycle. */
   readonly quotedTouch: Touch;
