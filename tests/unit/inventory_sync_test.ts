@@ -118,7 +118,7 @@ Deno.test("inventory sync: a changed last price that no own trade explains is on
   const seen = { ...holding(), lastTradePrice: price(50) };
   const book = { ...EMPTY_BOOK, lastTradePrice: price(54) };
   const { state, print } = learnPrint(seen, book, 1_000, config);
-  assert.deepEqual(print, { aggressor: 1, priceCents: 54 });
+  assert.deepEqual(print, { aggressor: 1, priceCents: 54, weight: 1 / 50 });
   // Weight 1/50 against a prior of 6, observed at 54 plus one cent of nudge.
   const expected = (6 * 0.5 + 0.02 * 0.55) / 6.02;
   assert.ok(Math.abs(state.posterior.mean - expected) < 1e-9);

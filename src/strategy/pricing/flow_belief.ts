@@ -23,7 +23,7 @@ export interface Touch {
 
 /** The belief; plain numbers, never changed in place. */
 export interface FlowBelief {
-  /** Probability of each kind of flow, one after the other, and in it of 1 to 99 cents; sums to 1. */
+  /** Probability of the kinds of flow, one by one, and in each of 1 to 99 cents; sums to 1. */
   readonly mass: Float64Array;
   /** Up to when it has learnt, steady epoch milliseconds. */
   readonly updatedAtMs: number;
@@ -59,7 +59,7 @@ interface FlowKind {
 /**
  * Arrivals of chance traders in an hour, both sides together, and how many informed ones come for
  * each of them. The market of strategy §6.7 has 8 an hour and an eighth; the grid reaches from one
- * that sleeps to one of bots, a factor of about three from row to row.
+ * that sleeps to one of bots, a factor of five from one to the next.
  */
 const NOISE_PER_HOUR = [4, 20, 100, 500] as const;
 const INFORMED_SHARE = [0.05, 0.15, 0.4] as const;
