@@ -31,8 +31,8 @@ export interface FlowSeen extends Pick<Observation, "nowMs" | "wallMs"> {
 
 /**
  * The state after the flow since the last cycle: own fills that no cycle has judged yet, trades of
- * others, or silence. Other modes learn trade by trade; in them there is no belief, so that a market
- * that comes back to this mode begins with what they have learnt.
+ * others, or silence. Other modes learn trade by trade; in them there is no belief, so that a
+ * market that comes back to this mode begins with what they have learnt.
  */
 export function believe(state: MarketState, seen: FlowSeen, config: MarketConfig): MarketState {
   if (config.posteriorMode !== "flow") {

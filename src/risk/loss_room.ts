@@ -9,8 +9,8 @@
  *
  * fees = all that the venue has charged, which no quote knows beforehand; S = what rests on a side
  * from an earlier cycle while the next ladder is placed, filled and lost. S <= r x B, and 0 unless
- * r > 1/2: two ladders in a row take at most 2r of the room that was there. This holds because a
- * ladder takes at most the room, a fill takes from the room exactly what it loses, and a fill of the
+ * r > 1/2, as two ladders in a row take at most 2r of the room that was there. This holds because a
+ * ladder takes at most the room, a fill takes from the room just what it loses, and a fill of the
  * other side only adds to it.
  */
 

@@ -7,9 +7,10 @@
  * as a probability on a grid as well. Here it is a probability for each true price of 1 to 99 cents
  * and each kind of flow: how often somebody comes who trades for reasons of his own, and how often
  * somebody who knows the price. The first buys and sells alike and is the rarer the farther the
- * quote is from the middle; the second buys only below the true price and sells only above it. So a fill moves the belief, a fill deep in the ladder moves it
- * far, and time without a fill says that the quotes are about right. Which kind of flow it is is
- * learnt on the way: in a market of chance the belief hardly follows, in one of knowledge it does.
+ * quote is from the middle; the second buys only below the true price and sells only above it. So
+ * a fill moves the belief, a fill deep in the ladder moves it far, and time without a fill says
+ * that the quotes are about right. Which kind of flow it is is learnt on the way: in a market of
+ * chance the belief hardly follows, in one of knowledge it does.
  */
 
 import { PAIR_CENTS } from "../../models/money.ts";
@@ -59,9 +60,10 @@ interface FlowKind {
 /**
  * Arrivals of chance traders in an hour, both sides together, and how many informed ones come for
  * each of them. The market of strategy §6.7 has 8 an hour and an eighth; the grid reaches from one
- * that sleeps to one of bots, a factor of five from one to the next.
+ * that sleeps to one of bots. Its steps are small, because what no row expects of chance is taken
+ * for knowledge.
  */
-const NOISE_PER_HOUR = [4, 20, 100, 500] as const;
+const NOISE_PER_HOUR = [4, 10, 25, 60, 150, 400] as const;
 const INFORMED_SHARE = [0.05, 0.15, 0.4] as const;
 
 const KINDS: readonly FlowKind[] = NOISE_PER_HOUR.flatMap((noise) =>

@@ -9,12 +9,13 @@ import { PRICES } from "./price_walk.ts";
 
 /**
  * The first belief is a narrow Beta distribution and a broad one, because anchors are now and then
- * quite wrong: the largest part that is broad, how much of the variance is in it, and its strength,
- * with which a mean of 50 makes every price alike.
+ * quite wrong: the largest part that is broad, and how much of the variance is in it.
  */
 const BROAD_PART = 0.02;
 const BROAD_VARIANCE = 0.65;
-const BROAD_STRENGTH = 2;
+
+/** Strength of a belief that knows nearly nothing. */
+const LEAST_STRENGTH = 2;
 
 /** First beliefs closer to 0 or 100 would know the outcome, cents. */
 const LEAST_MEAN_CENTS = 1.25;
@@ -51,12 +52,12 @@ export function flowBeliefAround({ meanCents, sdCents }: Moments, nowMs: number)
 function firstShape({ meanCents, sdCents }: Moments): Float64Array {
   const mean = meanCents / PAIR_CENTS;
   // A Beta distribution that is broader has its peaks at 0 and 100.
-  const broadest = 1 / Math.min(mean, 1 - mean);
-  const strength = Math.max(broadest, betaStrength({ meanCents, sdCents }));
-  const share = (BROAD_STRENGTH + 1) / (strength + 1);
+  const broad = 1 / Math.min(mean, 1 - mean);
+  const strength = Math.max(broad, betaStrength({ meanCents, sdCents }));
+  const share = (broad + 1) / (strength + 1);
   const part = Math.min(BROAD_PART, BROAD_VARIANCE * share);
-  const narrow = (BROAD_STRENGTH + 1) * (1 - part) / (share - part) - 1;
-  const [peak, tails] = [betaShape(mean, narrow), betaShape(mean, BROAD_STRENGTH)];
+  const narrow = (broad + 1) * (1 - part) / (share - part) - 1;
+  const [peak, tails] = [betaShape(mean, narrow), betaShape(mean, broad)];
   return peak.map((value, index) => (1 - part) * value + part * (tails[index] ?? 0));
 }
 
@@ -93,7 +94,7 @@ function tilted(shape: Float64Array, meanCents: number): Float64Array {
 export function betaStrength({ meanCents, sdCents }: Moments): number {
   const mean = meanCents / PAIR_CENTS;
   const sd = Math.max(LEAST_SD_CENTS, sdCents) / PAIR_CENTS;
-  return Math.max(BROAD_STRENGTH, mean * (1 - mean) / sd ** 2 - 1);
+  return Math.max(LEAST_STRENGTH, mean * (1 - mean) / sd ** 2 - 1);
 }
 
 /** The standard deviation of a Beta distribution, cents; the inverse of {@link betaStrength}. */
