@@ -81,6 +81,7 @@ export function ladderTerms(
     quantityMultiplier,
     leastShares: leastQuantity,
     minOrderQty: config.minOrderQty,
+    lossRatio: config.ladderLossRatio,
     maxOrderQuantity,
     unwindingStepCents: linearStepCents,
     unwindingLevels: config.gradientLinearLevels,
