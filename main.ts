@@ -1,7 +1,6 @@
 import { denoIo } from "./src/cli/deno_io.ts";
-import { notBuiltCommand } from "./src/cli/not_built.ts";
 import { type CommandEntry, runProgram } from "./src/cli/program.ts";
-import { VERSION, versionNotice } from "./src/cli/version.ts";
+import { VERSION_AND_COMMIT, versionNotice } from "./src/cli/version.ts";
 
 const commands: readonly CommandEntry[] = [
   {
@@ -25,20 +24,20 @@ const commands: readonly CommandEntry[] = [
     load: async (io) => (await import("./src/cli/doctor_command.ts")).doctorCommand(io),
   },
   {
+    name: "health",
+    summary: "ask a running bot whether it is well",
+    load: async (io) => (await import("./src/cli/health_command.ts")).healthCommand(io),
+  },
+  {
     name: "config",
     summary: "check and explain configurations, and change that of a running bot",
     load: async (io) => (await import("./src/cli/config_command.ts")).configCommand(io),
-  },
-  {
-    name: "bench",
-    summary: "measure the speed of the parts",
-    load: (io) => Promise.resolve(notBuiltCommand("bench", io)),
   },
 ];
 
 if (import.meta.main) {
   denoIo.writeError(versionNotice(Deno.version.deno) ?? "");
-  await runProgram({ args: Deno.args, io: denoIo, version: VERSION, commands });
+  await runProgram({ args: Deno.args, io: denoIo, version: VERSION_AND_COMMIT, commands });
   // What is still pending, such as a connection that does not end, must not keep the process.
   Deno.exit();
 }

@@ -13,6 +13,7 @@ import { type Random, systemRandom } from "../runtime/random.ts";
 import type { Composition, CompositionOptions } from "../service/compose.ts";
 import { banner } from "./banner.ts";
 import { type CliIo, ExitCode, type ProcessEvents } from "./cli_io.ts";
+import { parsePort } from "./parse_port.ts";
 import { runBot } from "./run_bot.ts";
 import { VERSION } from "./version.ts";
 
@@ -111,12 +112,6 @@ function withOptions(loaded: LoadedConfig, { port, logLevel }: StartOptions): Lo
 }
 
 const COMMAND_LINE = { layer: "derived", reason: "an option of the command" } as const;
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= 65535) return port;
-  throw new InvalidArgumentError("It must be a whole number from 1 to 65535.");
-}
 
 function parseLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((name) => name === text.toUpperCase());

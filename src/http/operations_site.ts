@@ -6,6 +6,7 @@ import { secureHeaders } from "@hono/hono/secure-headers";
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "@hono/hono";
 import { z } from "zod";
+import type { AlertCounts } from "../alerts/alerter.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import { BotRecords } from "../service/records/bot_records.ts";
@@ -13,6 +14,7 @@ import { AuditLog } from "./audit_log.ts";
 import { docsPage } from "./docs_page.ts";
 import { adminGate, auditCalls } from "./gate.ts";
 import { addHealthPages } from "./health_pages.ts";
+import { hostCheck } from "./host_check.ts";
 import { LiveStream } from "./live_stream.ts";
 import { BotMetrics } from "./metrics/bot_metrics.ts";
 import { Problem, PROBLEM_STATUS, problemOf } from "./problem.ts";
@@ -28,6 +30,10 @@ export interface OperationsSiteOptions extends Omit<SiteParts, "audit" | "record
   readonly log: Logger;
   /** `admin_token`; without one there are no admin pages. */
   readonly adminToken: string | null;
+  /** Names by which the pages may be called: `health_host` and `health_allowed_hosts`. */
+  readonly hosts: readonly string[];
+  /** What became of the alerts; null where none are sent. */
+  readonly alertCounts: () => AlertCounts | null;
   /** How many markets are configured: they share the memory of the records. */
   readonly markets: number;
 }
@@ -53,7 +59,11 @@ export function operationsSite(options: OperationsSiteOptions): OperationsSite {
     records: new BotRecords(service, hub, options.markets),
   };
   const live = new LiveStream(service, hub, clock);
-  const metrics = new BotMetrics({ service, operations, hub, streams: () => live.readers });
+  const metrics = new BotMetrics({
+    ...{ service, operations, hub },
+    streams: () => live.readers,
+    alerts: options.alertCounts,
+  });
   const site = newSite();
   addMiddleware(site, options, parts);
   addHealthPages(site, service);
@@ -72,7 +82,7 @@ export function operationsSite(options: OperationsSiteOptions): OperationsSite {
 
 function addMiddleware(
   site: Site,
-  { random, adminToken, clock, log }: OperationsSiteOptions,
+  { random, adminToken, hosts, clock, log }: OperationsSiteOptions,
   { audit }: SiteParts,
 ): void {
   const ids = random.fork("request ids");
@@ -90,6 +100,7 @@ function addMiddleware(
   });
   site.use(prettyJSON());
   site.use(auditCalls(audit));
+  site.use(hostCheck(hosts));
   site.use(adminGate(adminToken, clock));
   site.use(bodyLimit({
     maxSize: MAX_BODY_BYTES,

@@ -120,8 +120,18 @@ export const riskEvent = z.object({
 /** A kill: how many orders are gone for certain, and what may remain. */
 export const killAnswer = z.object({
   cancelled: z.int(),
-  /** True if the venue has listed what is left since; false: look again before you rely on it. */
+  /** True if the venue has listed what is left in every market that was to be killed. */
   verified: z.boolean(),
+  /** The markets that this process has killed itself, and whether the venue has listed each. */
+  killed_here: z.array(z.object({ market_id: z.string(), verified: z.boolean() })),
+  /** Markets that other processes hold, or nobody: look there before you rely on the kill. */
+  left_to_holders: z.array(z.object({
+    market_id: z.string(),
+    /** Who has to obey, within a cycle; null if nobody holds the market: whoever does next. */
+    holder: z.string().nullable(),
+    /** False while the store has not taken the kill; it is tried again every second. */
+    is_written: z.boolean(),
+  })),
   remaining: z.array(z.looseObject({ order_id: z.string(), market_id: z.string() })),
   /** What kept markets from being killed; the others are. */
   refused: z.array(z.object({ market_id: z.string(), cause: z.string() })),
@@ -131,8 +141,10 @@ export const killAnswer = z.object({
 export const commandAnswer = z.object({
   markets: z.array(z.object({
     market_id: z.string(),
-    kind: z.enum(["done", "killed", "reconciled", "refused"]),
+    kind: z.enum(["done", "killed", "passed_on", "reconciled", "refused"]),
     cause: z.string().optional(),
+    /** Who has to obey, where that is another process. */
+    holder: z.string().nullable().optional(),
     drifts: z.array(z.string()).optional(),
   })),
 });

@@ -33,6 +33,10 @@ export const EVENTS = {
   start_failed: event("ERROR", "the bot could not be put together; nothing was placed"),
   http_listening: event("INFO", "the status pages can be read"),
   http_unavailable: event("WARN", "the status port cannot be opened; trading goes on, retried"),
+  alert_failed: event(
+    "WARN",
+    "an alert did not reach the webhook; tried again unless is_final says otherwise",
+  ),
   http_error: event("ERROR", "a status page failed"),
 
   // Configuration

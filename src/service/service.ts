@@ -9,10 +9,8 @@ import { AccountBook } from "../lifecycle/account_book.ts";
 import { reconcileCash } from "../lifecycle/cash_reconciler.ts";
 import type { MarketRunner } from "../lifecycle/market_runner.ts";
 import { SharedState } from "../lifecycle/shared_state.ts";
-import type { OperatorOrder } from "../cycle/operator_order.ts";
 import type { AdminCommand, CommandReceipt } from "../models/admin_command.ts";
-import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
-import { price } from "../models/money.ts";
+import type { QuoteExplanation } from "../models/explanation.ts";
 import { OracleFeeds } from "../oracle/oracle_feeds.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
 import { assignmentOf, seatOf } from "./assignment.ts";
@@ -21,6 +19,7 @@ import { isSystemAccount } from "./live_connector.ts";
 import type { MarketAssignment } from "./market_assignment.ts";
 import { MarketRoster, type SharedTools } from "./market_roster.ts";
 import { quoteWith, tell } from "./operate.ts";
+import { OperatorCommands } from "./operator_commands.ts";
 import type { Seat } from "./seat.ts";
 import {
   type QuotePreview,
@@ -54,6 +53,7 @@ class Bot implements Service {
   readonly #accounts = new AccountBook();
   readonly #oracles: OracleFeeds;
   readonly #shared: SharedState;
+  readonly #commands: OperatorCommands;
   readonly #seat: Seat | null;
   readonly #listeners = new Set<(explanation: QuoteExplanation) => void>();
   readonly #stopSignal = new AbortController();
@@ -63,8 +63,6 @@ class Bot implements Service {
   readonly #startedAtMs: number;
   #state: ServiceStatus["state"] = "starting";
   #ready = false;
-  /** What an operator wants of every market, those that come later included. */
-  #orderForAll: OperatorOrder | null = null;
   /** Null until the venue has said who we are. */
   #roster: MarketRoster | null = null;
   #assignment: MarketAssignment | null = null;
@@ -86,6 +84,12 @@ class Bot implements Service {
       maxRemembered: config.global.dedupeMaxEntries,
     });
     this.#shared = this.#sharedState();
+    this.#commands = new OperatorCommands({
+      clock,
+      shared: this.#shared,
+      runners: () => this.#runners,
+      leases: () => this.#assignment?.report() ?? null,
+    });
     this.#seat = seatOf(dependencies, this.#stopSignal.signal);
   }
 
@@ -153,20 +157,7 @@ class Bot implements Service {
   }
 
   admin(target: string, command: AdminCommand): Promise<readonly CommandReceipt[]> {
-    if (command.kind === "set_anchor") price(command.anchorPriceCents);
-    const chosen = this.#runners.filter(({ context }) =>
-      target === "*" || context.marketId === target
-    );
-    if (chosen.length === 0 && target !== "*") {
-      const known = this.#runners.map(({ context }) => context.marketId).join(", ");
-      throw new RangeError(`Cannot find market ${target}: it must be * or one of ${known}`);
-    }
-    if (target !== "*") return tell(chosen, command);
-    const { operator, kind, reason = "" } = command;
-    if (kind === "kill") this.#shared.killAll(this.#adminLatch({ operator, reason }));
-    if (kind === "pause") this.#orderForAll = { kind, operator, reason };
-    if (kind === "resume") this.#orderForAll = null;
-    return kind === "release" ? this.#releaseAll(command) : tell(chosen, command);
+    return this.#commands.send(target, command);
   }
 
   preview(marketId: string, config: MarketConfig): QuotePreview | null {
@@ -180,16 +171,6 @@ class Bot implements Service {
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  /** The markets are told once nothing kills them all any more. */
-  async #releaseAll(
-    command: Extract<AdminCommand, { kind: "release" }>,
-  ): Promise<readonly CommandReceipt[]> {
-    const isReleased = await this.#shared.releaseAll(`${command.operator}: ${command.reason}`);
-    if (isReleased) return await tell(this.#runners, command);
-    const cause = "the release of all markets cannot be written down; ask again later";
-    return this.#runners.map(({ context: { marketId } }) => ({ marketId, kind: "refused", cause }));
   }
 
   get #runners(): readonly MarketRunner[] {
@@ -302,7 +283,7 @@ class Bot implements Service {
       poller: this.#poller,
       shared,
       settings: (marketId) => this.#feed.market(marketId),
-      orderForAll: () => this.#orderForAll,
+      orderForAll: () => this.#commands.orderForAll,
       nowMs: () => clock.monotonicMs() + this.#steadyOffsetMs,
       stopSignal: this.#stopSignal.signal,
     });
@@ -380,11 +361,6 @@ class Bot implements Service {
       toleranceCents: this.#global.cashToleranceCents,
       log: this.#deps.log,
     });
-  }
-
-  #adminLatch({ operator, reason }: { operator: string; reason: string }): KillLatch {
-    const atMs = this.#deps.clock.nowMs();
-    return { reason: "ADMIN", atMs, source: `${operator}: ${reason}` };
   }
 
   #publish(explanation: QuoteExplanation): void {

@@ -77,7 +77,7 @@ export function addMarketRoutes(site: Site, parts: SiteParts): void {
 }
 
 function addExplanationRoutes(site: Site, parts: SiteParts): void {
-  const { records } = parts;
+  const { service } = parts;
   site.openapi(
     createRoute({
       method: "get",
@@ -89,7 +89,7 @@ function addExplanationRoutes(site: Site, parts: SiteParts): void {
     (context) => {
       const { marketId } = requireMarket(parts, context.req.valid("param").id);
       const { limit, before_cycle: before = Infinity } = context.req.valid("query");
-      const found = records.of(marketId).explanations
+      const found = service.explanations(marketId)
         .filter(({ cycle }) => cycle < before).slice(-limit).toReversed();
       return context.json(answer(explanations, { explanations: found }), 200);
     },
@@ -105,7 +105,7 @@ function addExplanationRoutes(site: Site, parts: SiteParts): void {
     (context) => {
       const { id, cycle } = context.req.valid("param");
       const { marketId } = requireMarket(parts, id);
-      const held = records.of(marketId).explanations;
+      const held = service.explanations(marketId);
       const found = held.find((explanation) => explanation.cycle === cycle);
       if (found !== undefined) return context.json(answer(schema.explanation, found), 200);
       const range = held.length === 0

@@ -37,7 +37,6 @@ export interface TradeRecord {
 
 /** How much a market remembers. */
 export interface HistoryLimits {
-  readonly explanations: number;
   readonly points: number;
   readonly trades: number;
 }
@@ -47,22 +46,18 @@ export const MARKOUT_AFTER_MS: readonly number[] = [1000, 10_000, 60_000];
 /** A fair price that is later than wanted by more than this says nothing about the trade. */
 const MAX_LATE_MS = 10_000;
 
-/** What a market has quoted and traded lately; bounded, in memory only. */
+/**
+ * What a market has quoted and traded lately, as points of charts and judged trades; bounded, in
+ * memory only. Whole explanations are held by the market itself.
+ */
 export class MarketHistory {
-  readonly #explanations: Ring<QuoteExplanation>;
   readonly #points: Ring<HistoryPoint>;
   readonly #maxTrades: number;
   #trades: TradeRecord[] = [];
 
   constructor(limits: HistoryLimits) {
-    this.#explanations = new Ring(limits.explanations);
     this.#points = new Ring(limits.points);
     this.#maxTrades = limits.trades;
-  }
-
-  /** The explanations still held, oldest first. */
-  get explanations(): readonly QuoteExplanation[] {
-    return this.#explanations.list();
   }
 
   /** The points still held, oldest first. */
@@ -77,7 +72,6 @@ export class MarketHistory {
 
   /** Takes a cycle; also judges the trades that have waited for its price. */
   noteCycle(explanation: QuoteExplanation): void {
-    this.#explanations.push(explanation);
     const point = pointOf(explanation);
     this.#points.push(point);
     this.#trades = this.#trades.map((trade) => judged(trade, point));
