@@ -34,11 +34,20 @@ export function marketNames(markets: number): readonly string[] {
   return Array.from({ length: markets }, (_, index) => `MKT-${index + 1}`);
 }
 
+const known = new Map<string, LoadedConfig>();
+
 /**
- * The configuration of every process of a run.
+ * The configuration of every process of a run; it is never changed in place, so runs share it.
  * @throws Error if it is not valid, which is a defect
  */
 export function faultConfig(markets: number, processes: number): LoadedConfig {
+  const key = `${markets} ${processes}`;
+  const config = known.get(key) ?? load(markets, processes);
+  known.set(key, config);
+  return config;
+}
+
+function load(markets: number, processes: number): LoadedConfig {
   const marketIds = marketNames(markets);
   const file = {
     mode: "live",

@@ -189,7 +189,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an unknown replace is tried again blindly, as a new order",
-    seed: 54,
+    seed: 11,
     invariant: "duplicate",
     mutation: connector((inner) => ({
       replace: async (orderId, request, maySend) => {
