@@ -65,7 +65,7 @@ export async function runSeeds(
 
 /** One thread, which runs one seed at a time. */
 class Hand {
-  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  readonly #worker = new Worker(new URL("./seed_worker.ts", import.meta.url), { type: "module" });
 
   run(seed: number): Promise<FaultRunResult> {
     return new Promise((resolve, reject) => {

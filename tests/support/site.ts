@@ -51,6 +51,7 @@ export function siteOf(
     readonly adminToken?: string | null;
     readonly setLogLevel?: (level: LogLevel) => void;
     readonly markets?: number;
+    readonly hosts?: readonly string[];
   } = {},
 ) {
   const clock = options.clock ?? new VirtualClock(0);
@@ -62,6 +63,9 @@ export function siteOf(
     log: silentLogger,
     random: seededRandom("site"),
     adminToken: TOKEN,
+    hosts: [],
+    alertCounts: () => null,
+    journalCounts: () => null,
     setLogLevel: () => {},
     markets: 1,
     ...options,
@@ -95,7 +99,9 @@ export interface Answer {
 }
 
 /** Puts a bot together with everything that operators have; it is not started. */
-export function operatedBot(options: { readonly adminToken?: string | null } = {}): OperatedBot {
+export function operatedBot(
+  options: { readonly adminToken?: string | null; readonly hosts?: readonly string[] } = {},
+): OperatedBot {
   const base = twoMarkets();
   const { venue, store, watcher } = hotBot(base, (clock) => new MemoryConfig(clock));
   const { clock, hub } = venue;

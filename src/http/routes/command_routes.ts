@@ -1,8 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "@hono/hono";
 import { z } from "zod";
-import type { AdminCommand, CommandReceipt } from "../../models/admin_command.ts";
+import type { AdminCommand } from "../../models/admin_command.ts";
 import { TIMED_OUT, withTimeout } from "../../runtime/clock.ts";
+import type { ServiceStatus } from "../../service/service_api.ts";
 import { Problem } from "../problem.ts";
 import { commandAnswer, killAnswer } from "../schemas.ts";
 import {
@@ -15,7 +16,6 @@ import {
   marketPath,
   operatorOf,
   reasonText,
-  requireMarket,
   type Site,
   type SiteEnv,
   type SiteParts,
@@ -52,7 +52,7 @@ export function addCommandRoutes(site: Site, parts: SiteParts): void {
         request: { ...request, params: marketPath },
       }),
       async (context) => {
-        const { marketId } = requireMarket(parts, context.req.valid("param").id);
+        const marketId = targetIn(parts, context.req.valid("param").id);
         const command = { kind, ...authorOf(context, context.req.valid("json")) };
         return context.json(await commanded(parts, marketId, command), 200);
       },
@@ -85,7 +85,7 @@ function addAnchorRoute(site: Site, parts: SiteParts): void {
       responses: answers(commandAnswer, CODES),
     }),
     async (context) => {
-      const { marketId } = requireMarket(parts, context.req.valid("param").id);
+      const marketId = targetIn(parts, context.req.valid("param").id);
       const { anchor_price_cents: anchorPriceCents, ...said } = context.req.valid("json");
       const author = authorOf(context, said);
       const command = { kind: "set_anchor", ...author, anchorPriceCents } as const;
@@ -104,7 +104,7 @@ function addKillRoutes(site: Site, parts: SiteParts): void {
       request: { params: marketPath, ...jsonBody(asked) },
     }),
     async (context) => {
-      const { marketId } = requireMarket(parts, context.req.valid("param").id);
+      const marketId = targetIn(parts, context.req.valid("param").id);
       const author = authorOf(context, context.req.valid("json"));
       return context.json(await killed(parts, marketId, author), 200);
     },
@@ -155,29 +155,58 @@ async function killed(
 ) {
   const sent = service.admin(target, { kind: "kill", ...author });
   const receipts = await withTimeout(clock, WAIT_MS, sent);
-  const kills = receipts === TIMED_OUT ? [] : receipts.flatMap(killIn);
-  const refused = receipts === TIMED_OUT ? [] : receipts.flatMap(refusalIn);
+  if (receipts === TIMED_OUT) return unconfirmedKill(service.status(), target);
+  const kills = receipts.flatMap((receipt) => receipt.kind === "killed" ? [receipt] : []);
+  const refused = receipts.flatMap((receipt) => receipt.kind === "refused" ? [receipt] : []);
+  const left = ordersOf(service.status(), refused.map(({ marketId }) => marketId));
   if (target !== "*" && refused[0] !== undefined) {
     throw new Problem("conflict", refused[0].cause, { field: "path.id" });
   }
-  const unheard = service.status().markets.filter(({ marketId }) =>
-    receipts === TIMED_OUT && (target === "*" || marketId === target)
-  );
   return answer(killAnswer, {
     cancelled: kills.reduce((sum, { cancelled }) => sum + cancelled, 0),
-    verified: receipts !== TIMED_OUT && kills.every(({ verified }) => verified),
-    remaining: [
-      ...kills.flatMap(({ remaining }) => remaining),
-      ...unheard.flatMap(({ orders }) => [...orders.BID, ...orders.ASK]),
-    ],
+    // What others hold was not looked at; a market that has ended has nothing to look for.
+    verified: left.length === 0 &&
+      receipts.every((receipt) =>
+        receipt.kind === "killed" ? receipt.verified : receipt.kind === "refused"
+      ),
+    killedHere: kills,
+    leftToHolders: receipts.filter(({ kind }) => kind === "passed_on"),
+    remaining: [...kills.flatMap(({ remaining }) => remaining), ...left],
     refused,
   });
 }
 
-function killIn(receipt: CommandReceipt) {
-  return receipt.kind === "killed" ? [receipt] : [];
+/** Nothing was heard in time: everything that was last known to rest may rest still. */
+function unconfirmedKill(status: ServiceStatus, target: string) {
+  const isMeant = (marketId: string) => target === "*" || marketId === target;
+  const meant = status.markets.map(({ marketId }) => marketId).filter(isMeant);
+  const others =
+    status.leases?.markets.filter(({ fence, marketId }) => fence === null && isMeant(marketId)) ??
+      [];
+  return answer(killAnswer, {
+    cancelled: 0,
+    verified: false,
+    killedHere: meant.map((marketId) => ({ marketId, verified: false })),
+    leftToHolders: others.map((market) => ({ ...market, isWritten: false })),
+    remaining: ordersOf(status, meant),
+    refused: [],
+  });
 }
 
-function refusalIn(receipt: CommandReceipt) {
-  return receipt.kind === "refused" ? [receipt] : [];
+/** Own orders in some markets, as far as they are known. */
+function ordersOf({ markets }: ServiceStatus, marketIds: readonly string[]) {
+  return markets.filter(({ marketId }) => marketIds.includes(marketId))
+    .flatMap(({ orders }) => [...orders.BID, ...orders.ASK]);
+}
+
+/**
+ * The market of a command: one of this process, or of those that it shares the markets with.
+ * @throws Problem if there is none of that name
+ */
+function targetIn({ service }: SiteParts, id: string): string {
+  const { markets, leases } = service.status();
+  const known = [...new Set([...markets, ...leases?.markets ?? []].map((one) => one.marketId))];
+  if (known.includes(id)) return id;
+  const message = `there is no market ${id}: it must be one of ${known.slice(0, 50).join(", ")}`;
+  throw new Problem("not_found", message, { field: "path.id" });
 }
