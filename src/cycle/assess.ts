@@ -206,7 +206,7 @@ function pause(
     ],
   ];
   const raised = [
-    ...found.filter(([, holds]) => holds).map(([reason]) => reason),
+    ...found.flatMap(([reason, holds]) => holds ? [reason] : []),
     ...signals.raised,
   ];
   const pauses = evaluatePauses(before.pauses, {
