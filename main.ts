@@ -33,6 +33,11 @@ const commands: readonly CommandEntry[] = [
     summary: "check and explain configurations, and change that of a running bot",
     load: async (io) => (await import("./src/cli/config_command.ts")).configCommand(io),
   },
+  {
+    name: "journal",
+    summary: "ask what a bot quoted, traded, earned and met",
+    load: async (io) => (await import("./src/cli/journal_command.ts")).journalCommand(io),
+  },
 ];
 
 if (import.meta.main) {

@@ -2,11 +2,11 @@ import { EVENTS } from "../runtime/events.ts";
 import { type Clock, withTimeout } from "../runtime/clock.ts";
 import type { BotEvent, EventHub } from "../runtime/event_hub.ts";
 import type { Logger } from "../runtime/log.ts";
+import { Repetitions } from "../runtime/repetitions.ts";
 import { toWire, type WireLimits, type WireValue } from "../runtime/wire.ts";
 import { type AlertRule, ALERTS } from "./alert_list.ts";
 import { type AlertMessage, alertText } from "./alert_message.ts";
 import { AlertQueue, type QueuedAlert } from "./alert_queue.ts";
-import { Repetitions } from "./repetitions.ts";
 import { deliver, type WebhookOptions } from "./webhook.ts";
 
 /** What an {@link Alerter} is made of. */
@@ -68,7 +68,7 @@ export class Alerter {
 
   constructor(options: AlerterOptions) {
     this.#options = options;
-    this.#repetitions = new Repetitions(options.repeatMs);
+    this.#repetitions = new Repetitions({ first: 1, windowMs: options.repeatMs });
     this.#unsubscribe = options.hub.subscribe((event) => this.#note(event));
     this.#loop = this.#work();
   }
@@ -101,7 +101,7 @@ export class Alerter {
     if (rule === undefined || !isTrouble(event)) return;
     const key = keyOf(event);
     if (event.event === "kill_released") this.#repetitions.forget(keyOf(event, "kill_latched"));
-    if (this.#repetitions.isFirst(key, this.#options.clock.monotonicMs())) {
+    if (this.#repetitions.passes(key, this.#options.clock.monotonicMs())) {
       return this.#enqueue(event, rule, 1);
     }
     this.#counts.repeated++;

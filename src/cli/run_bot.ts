@@ -4,6 +4,7 @@ import type { WebhookOptions } from "../alerts/webhook.ts";
 import type { ProcessConfig } from "../config/process_config.ts";
 import { HealthServer, type Listen } from "../http/health_server.ts";
 import { operationsSite } from "../http/operations_site.ts";
+import { openJournal } from "../journal/open_journal.ts";
 import { type Clock, TIMED_OUT, withTimeout } from "../runtime/clock.ts";
 import type { EventHub } from "../runtime/event_hub.ts";
 import type { Logger, LogLevel } from "../runtime/log.ts";
@@ -43,6 +44,8 @@ export interface RunBotOptions {
 const STOP_GRACE_MS = 5000;
 /** How long the end of the process waits for alerts that are not delivered yet. */
 const ALERT_FLUSH_MS = 5000;
+/** How long it waits for the last records of the journal. */
+const JOURNAL_FLUSH_MS = 3000;
 
 /**
  * Runs the bot until a signal, an uncaught error or the failure of every market stops it (§21). The
@@ -84,12 +87,14 @@ async function trade(
   options: RunBotOptions & { readonly alerts: Alerter | null },
 ): Promise<void> {
   const { config, io, log, clock, listen } = options;
+  const journal = openJournal({ ...options, service: bot.service });
   const site = operationsSite({
     ...options,
     ...bot,
     adminToken: config.global.adminToken,
     hosts: [config.global.healthHost, ...config.global.healthAllowedHosts ?? []],
     alertCounts: () => options.alerts?.counts ?? null,
+    journalCounts: () => journal?.counts ?? null,
     markets: config.markets.size,
   });
   const server = new HealthServer({
@@ -107,6 +112,7 @@ async function trade(
   const report = await stopService(bot.service, stops, reason, options);
   conclude(report, options);
   if (stops.failed) io.setExitCode(ExitCode.PROBLEM);
+  await attempt(() => journal?.close(JOURNAL_FLUSH_MS), log);
   await attempt(() => bot.stopVenue(), log);
   await attempt(() => site.close(), log);
   await attempt(() => server.close(), log);
@@ -190,7 +196,10 @@ function conclude({ remaining, unverified }: StopReport, { io, log }: RunBotOpti
 }
 
 /** One failing clean-up must not keep the others from running. */
-async function attempt(cleanUp: () => void | Promise<void>, log: Logger): Promise<void> {
+async function attempt(
+  cleanUp: () => void | Promise<void> | undefined,
+  log: Logger,
+): Promise<void> {
   try {
     await cleanUp();
   } catch (error) {

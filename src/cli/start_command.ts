@@ -5,6 +5,7 @@ import type { LoadedConfig } from "../config/load_config.ts";
 import { mergeSettings } from "../config/origin.ts";
 import { readConfig } from "../config/packaged.ts";
 import type { Listen } from "../http/health_server.ts";
+import { calmLogger } from "../runtime/calm_logger.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { EventHub } from "../runtime/event_hub.ts";
 import type { LogLevel } from "../runtime/log.ts";
@@ -80,7 +81,7 @@ async function start(
     write: options.pretty ? (line) => io.write(prettyLine(line, io.isTerminal)) : io.write,
   });
   const hub = new EventHub(parts.clock);
-  const log = hub.feed(sink);
+  const log = hub.feed(calmLogger(sink, parts.clock));
   io.writeError(banner(config));
   log.log("INFO", "process_started", {
     version: VERSION,

@@ -1,7 +1,7 @@
 import type { Parameter, ValuesOf } from "./parameter.ts";
 import { inventoryFunding, topLevel, topLevelGlobal } from "./parameters/funding.ts";
 import { oracleGuard, oracleSource } from "./parameters/oracle.ts";
-import { alertsGlobal } from "./parameters/operations.ts";
+import { alertsGlobal, journalGlobal } from "./parameters/operations.ts";
 import { exploration, gradient, phaseRollback, stabilization } from "./parameters/phases.ts";
 import { pricingExtra, threeLayerPricing, volatility } from "./parameters/pricing.ts";
 import {
@@ -25,6 +25,7 @@ export const globalParameters = {
   ...riskExtraGlobal,
   ...multiInstanceGlobal,
   ...alertsGlobal,
+  ...journalGlobal,
 };
 
 /** Every setting with one value per market. */

@@ -13,6 +13,7 @@ import { MarketRunner } from "../lifecycle/market_runner.ts";
 import type { Obstacle } from "../lifecycle/obstacle.ts";
 import type { RunnerTools } from "../lifecycle/runner_tools.ts";
 import { sleep } from "../runtime/clock.ts";
+import { withFields } from "../runtime/log.ts";
 import type { ServiceDependencies, StopReport } from "./service_api.ts";
 
 /** A market that was taken over must not wait long for its first quotes. */
@@ -160,7 +161,7 @@ export class MarketRoster {
     const { connector, clock, config, calls, rateBudget, log, poller, nowMs, shared } =
       this.#options;
     const { marketId } = market;
-    const marketLog = log.child({ marketId });
+    const marketLog = withFields(log.child({ marketId }), () => ({ cycle: context.cycle }));
     const context: MarketContext = new MarketContext({
       config: market,
       ownUserId: shared.ownUserId,

@@ -13,21 +13,22 @@ import type { AdminCommand, CommandReceipt } from "../models/admin_command.ts";
 import type { QuoteExplanation } from "../models/explanation.ts";
 import { OracleFeeds } from "../oracle/oracle_feeds.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
+import { noTracer } from "../runtime/tracer.ts";
 import { assignmentOf, seatOf } from "./assignment.ts";
+import { closeUpOf, type MarketCloseUp } from "./close_up.ts";
 import { ordersLeftOver } from "./left_over.ts";
-import { isSystemAccount } from "./live_connector.ts";
+import { requireSystemAccount } from "./live_connector.ts";
 import type { MarketAssignment } from "./market_assignment.ts";
 import { MarketRoster, type SharedTools } from "./market_roster.ts";
 import { quoteWith, tell } from "./operate.ts";
 import { OperatorCommands } from "./operator_commands.ts";
 import type { Seat } from "./seat.ts";
-import {
-  type QuotePreview,
-  type Service,
-  type ServiceDependencies,
-  type ServiceStatus,
-  StartRefused,
-  type StopReport,
+import type {
+  QuotePreview,
+  Service,
+  ServiceDependencies,
+  ServiceStatus,
+  StopReport,
 } from "./service_api.ts";
 import { explanationsOf, isUnderWay, liveDayPnl, statusReport } from "./status_report.ts";
 
@@ -111,7 +112,7 @@ class Bot implements Service {
     }
     const ownUserId = await this.#untilAnswered(async () => {
       const userId = await connector.identity();
-      this.#requireSystemAccount(userId);
+      requireSystemAccount(userId, this.#deps.config);
       await this.#poller.poll();
       return userId;
     });
@@ -164,6 +165,10 @@ class Bot implements Service {
     return quoteWith(this.#roster?.contexts.find((known) => known.marketId === marketId), config);
   }
 
+  closeUp(marketId: string): MarketCloseUp | null {
+    return closeUpOf(this.#runners.find(({ context }) => context.marketId === marketId)?.context);
+  }
+
   explanations(marketId: string): readonly QuoteExplanation[] {
     return explanationsOf(marketId, this.#runners.map(({ context }) => context));
   }
@@ -187,16 +192,6 @@ class Bot implements Service {
     const report = this.#roster?.stopReport() ?? await ordersLeftOver(this.#deps, this.#seat);
     this.#state = "stopped";
     return report;
-  }
-
-  /** On paper the account was made for the bot; at a real venue it may be somebody else's. */
-  #requireSystemAccount(userId: string): void {
-    const { mode, global } = this.#deps.config;
-    if (mode === "paper" || isSystemAccount(userId, global)) return;
-    throw new StartRefused(
-      `${global.ammUsername} is user ${userId} at the venue and not ${global.ammUserId}, the ` +
-        "account that the bot trades as: correct amm_username (AMM_USERNAME) or amm_user_id",
-    );
   }
 
   /** Repeats until the venue answers; null if the stop came first. */
@@ -307,6 +302,7 @@ class Bot implements Service {
       mustConfirm: () => isAlone && store.problem !== null,
       otherDayPnlCents: (marketId) => this.#dayPnlCents(marketId),
       oracle: this.#oracles.view,
+      tracer: this.#deps.tracer ?? noTracer,
     };
   }
 

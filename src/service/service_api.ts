@@ -18,6 +18,8 @@ import type { PriceSource } from "../oracle/price_source.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
+import type { Tracer } from "../runtime/tracer.ts";
+import type { MarketCloseUp } from "./close_up.ts";
 
 /** Everything the service needs from outside. */
 export interface ServiceDependencies {
@@ -37,6 +39,8 @@ export interface ServiceDependencies {
   readonly log: Logger;
   /** Where outside prices come from; without it an oracle guard knows none and widens. */
   readonly prices?: PriceSource;
+  /** Measures the steps of the cycles; nothing is measured without it. */
+  readonly tracer?: Tracer;
 }
 
 /** One market as `/status` shows it. */
@@ -158,6 +162,8 @@ export interface Service {
    * if it has seen nothing yet.
    */
   preview(marketId: string, config: MarketConfig): QuotePreview | null;
+  /** A market seen from near; null for one that this process does not work. */
+  closeUp(marketId: string): MarketCloseUp | null;
   /**
    * Why the market was quoted as it was: the last cycles, oldest first, as many as
    * `explanation_history` says.

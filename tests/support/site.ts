@@ -65,6 +65,7 @@ export function siteOf(
     adminToken: TOKEN,
     hosts: [],
     alertCounts: () => null,
+    journalCounts: () => null,
     setLogLevel: () => {},
     markets: 1,
     ...options,

@@ -40,9 +40,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/lifecycle": [...BASE, ...DECISIONS, ...OUTSIDE, "src/cycle"],
   "src/alerts": BASE,
   "src/service": BELOW_SERVICE,
-  "src/http": [...BELOW_SERVICE, "src/service", "src/alerts"],
+  "src/journal": [...BELOW_SERVICE, "src/service"],
+  "src/http": [...BELOW_SERVICE, "src/service", "src/alerts", "src/journal"],
   "src/doctor": [...BELOW_SERVICE, "src/service"],
-  "src/cli": [...BELOW_SERVICE, "src/service", "src/http", "src/doctor", "src/alerts"],
+  "src/cli": [
+    ...BELOW_SERVICE,
+    ...["src/service", "src/http", "src/doctor", "src/alerts", "src/journal"],
+  ],
   "sim": [...BELOW_SERVICE, "src/service", "src/cli"],
   "main.ts": ["src/cli", "sim"],
   "bench": [...BELOW_SERVICE, "src/service", "src/http", "src/cli", "sim"],
@@ -55,6 +59,7 @@ const COMPOSITION_ROOT = "src/service/compose.ts";
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@hono/hono": ["src/http", "sim"],
   "@hono/zod-openapi": ["src/http"],
+  "@opentelemetry/api": ["src/runtime/otel_tracer.ts"],
   "cli-progress": ["src/cli", "sim"],
   "commander": ["src/cli", "sim", "bench"],
   "hft-limit-order-book": ["bench"],
@@ -64,7 +69,15 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "pino": ["src/runtime"],
   "uplot": ["src/http", "sim"],
   "yaml": ["src/config", "sim"],
-  "zod": ["src/config", "src/connector", "src/cache", "src/http", "src/doctor", "sim"],
+  "zod": [
+    "src/config",
+    "src/connector",
+    "src/cache",
+    "src/http",
+    "src/doctor",
+    "src/journal",
+    "sim",
+  ],
 };
 
 /** Parts of Node that the product may use, and the parts or files that may. */
@@ -96,7 +109,7 @@ function isInProject(target: string): boolean {
 
 /** True for texts that are built in: configuration, scenarios, styles. */
 function isText(target: string): boolean {
-  return /\.(yaml|css|js)$/.test(target) && /^(config|sim|src)\//.test(target);
+  return /\.(yaml|css|html|js|svg)$/.test(target) && /^(config|sim|src)\//.test(target);
 }
 
 function packageOf(target: string): string {

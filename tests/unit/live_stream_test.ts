@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { LiveStream } from "../../src/http/live_stream.ts";
+import { BotRecords } from "../../src/service/records/bot_records.ts";
 import { EventHub } from "../../src/runtime/event_hub.ts";
 import { silentLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
@@ -21,7 +22,7 @@ function newStream() {
   const service = fakeService({
     status: () => serviceStatus({ markets: [marketStatus({ cycles: cycles++, title })] }),
   });
-  const live = new LiveStream(service, hub, clock);
+  const live = new LiveStream({ service, records: new BotRecords(service, hub, 1) }, hub, clock);
   const log = hub.feed(silentLogger);
   return { clock, live, log, rename: (to: string) => title = to };
 }

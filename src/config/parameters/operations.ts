@@ -27,3 +27,25 @@ export const alertsGlobal = group("alerts", {
     "Address by which operators reach the pages, for the links in alerts (unset = no links)",
   ),
 });
+
+/** Group `journal`, global scope. */
+export const journalGlobal = group("journal", {
+  journal_path: textOrUnset(
+    null,
+    "restart",
+    {},
+    "Directory where every decision, trade and event is written down; the process needs the right to write there (unset = no journal)",
+  ),
+  journal_max_days: int(
+    30,
+    "restart",
+    { min: 1, max: 3650, unit: "days" },
+    "Older files of the journal are removed",
+  ),
+  journal_max_mb: int(
+    1000,
+    "restart",
+    { min: 10, max: 1000000, unit: "MB" },
+    "All files of the journal together; the oldest are removed",
+  ),
+});

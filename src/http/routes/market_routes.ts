@@ -25,7 +25,7 @@ export function addMarketRoutes(site: Site, parts: SiteParts): void {
       summary: "Every market in a row",
       responses: answers(schema.overview),
     }),
-    (context) => context.json(answer(schema.overview, overviewOf(service.status())), 200),
+    (context) => context.json(answer(schema.overview, overviewOf(service.status(), parts)), 200),
   );
   site.openapi(
     createRoute({
@@ -37,7 +37,8 @@ export function addMarketRoutes(site: Site, parts: SiteParts): void {
     }),
     (context) => {
       const market = requireMarket(parts, context.req.valid("param").id);
-      return context.json(answer(schema.marketDetail, detailOf(market, service.status())), 200);
+      const detail = detailOf(market, service.status(), parts);
+      return context.json(answer(schema.marketDetail, detail), 200);
     },
   );
   site.openapi(

@@ -1,6 +1,7 @@
 import type { QuoteExplanation } from "../../models/explanation.ts";
 import { bestOf, type Fill } from "../../models/order.ts";
 import type { DefenseLevel } from "../../models/vocabulary.ts";
+import { ProfitBooks, type ProfitSplit } from "./profit_split.ts";
 import { Ring } from "./ring.ts";
 
 /** One cycle as a point of a chart. */
@@ -15,6 +16,8 @@ export interface HistoryPoint {
   readonly askCents: number | null;
   /** Effective skew, -1 to 1. */
   readonly skew: number;
+  /** YES less NO. */
+  readonly netShares: number;
   readonly pnlDayCents: number;
   readonly pnlTotalCents: number;
   readonly level: DefenseLevel;
@@ -54,6 +57,7 @@ export class MarketHistory {
   readonly #points: Ring<HistoryPoint>;
   readonly #maxTrades: number;
   #trades: TradeRecord[] = [];
+  readonly #profit = new ProfitBooks();
 
   constructor(limits: HistoryLimits) {
     this.#points = new Ring(limits.points);
@@ -70,10 +74,16 @@ export class MarketHistory {
     return this.#trades;
   }
 
+  /** Where the profit came from. */
+  get profit(): ProfitSplit {
+    return this.#profit.split;
+  }
+
   /** Takes a cycle; also judges the trades that have waited for its price. */
   noteCycle(explanation: QuoteExplanation): void {
     const point = pointOf(explanation);
     this.#points.push(point);
+    this.#profit.noteCycle(explanation);
     this.#trades = this.#trades.map((trade) => judged(trade, point));
   }
 
@@ -81,6 +91,7 @@ export class MarketHistory {
   noteFill(fill: Fill): void {
     const { points } = this;
     const quote = points.findLast(({ atMs }) => atMs <= fill.executedAtMs) ?? null;
+    this.#profit.noteFill(fill, quote?.fairCents ?? null);
     const markouts = MARKOUT_AFTER_MS.map((afterMs) => ({ afterMs, cents: null }));
     const trade: TradeRecord = { fill, quote, markouts };
     const later = points.filter(({ atMs }) => atMs > fill.executedAtMs);
@@ -96,6 +107,7 @@ function pointOf({ cycle, atMs, price, targets, inventory, defense }: QuoteExpla
     bidCents: bestOf(targets, "BID"),
     askCents: bestOf(targets, "ASK"),
     skew: inventory.effectiveSkew,
+    netShares: inventory.yes - inventory.no,
     pnlDayCents: inventory.pnlDayCents,
     pnlTotalCents: inventory.pnlTotalCents,
     level: defense.level,
