@@ -110,7 +110,10 @@ Deno.test("believe: a venue that cannot be read is not silent", () => {
   assert.equal(minutes(false).belief, first.belief);
   assert.notEqual(minutes(true).belief, first.belief);
   const filled = { ...first, pendingFills: [sold(53)] };
-  assert.ok(meanOf(believe(filled, seen({ isSynced: false }), config)) > 50.2, "fills are known");
+  const later = seen({ nowMs: NOW + 10 * MINUTE, isSynced: false });
+  const traded = believe(filled, later, config);
+  assert.ok(meanOf(traded) > 50.2, "fills are known");
+  assert.equal(traded.belief?.updatedAtMs, first.belief?.updatedAtMs, "and time is made up for");
 });
 
 Deno.test("believe: quotes in a market that is not active say nothing", () => {
