@@ -32,7 +32,7 @@ Deno.test("fault command: --trace writes what was planned and what happened, and
     assert.equal(traced.code, 0, traced.err);
     assert.match(traced.out, /^seeds 5 to 5: 0 violations; \d+ faults in \d+ simulated seconds/);
     const history = await Deno.readTextFile(file);
-    assert.match(history, /^planned: \{"kind":/);
+    assert.match(history, /^world: \{"seed":5,.*\nplanned: \{"kind":/);
     assert.match(history, /run: the faults are over/);
     const shrunk = await faults("--seed", "5", "--shrink");
     assert.deepEqual([shrunk.code, shrunk.out], [0, "seed 5 does not fail\n"]);
