@@ -63,7 +63,7 @@ interface FlowKind {
  * that sleeps to one of bots. Its steps are small, because what no row expects of chance is taken
  * for knowledge.
  */
-const NOISE_PER_HOUR = [4, 10, 25, 60, 150, 400] as const;
+const NOISE_PER_HOUR = [4, 10, 25, 60, 150, 400, 1000, 2500] as const;
 const INFORMED_SHARE = [0.05, 0.15, 0.4] as const;
 
 const KINDS: readonly FlowKind[] = NOISE_PER_HOUR.flatMap((noise) =>
