@@ -28,7 +28,7 @@ export interface TestBrowser {
 }
 
 /** Starts a browser with a profile that is thrown away. */
-async function startBrowser(): Promise<TestBrowser> {
+export async function startBrowser(): Promise<TestBrowser> {
   const home = await Deno.makeTempDir({ prefix: "amm-chromium-" });
   const browser = await launch({
     executablePath: CHROMIUM,
@@ -166,6 +166,14 @@ export class Tab {
   async shot(name: string, part: "all" | "what is seen" = "all"): Promise<void> {
     const path: `${string}.png` = `${SCREENSHOTS}/${name}.png`;
     await this.page.screenshot({ path, fullPage: part === "all" });
+  }
+
+  /** Takes a picture of a size to a file. */
+  async picture(path: `${string}.png`, size: { width: number; height: number }): Promise<void> {
+    await this.page.setViewport(size);
+    // Charts are drawn anew in the next frames.
+    await this.ask("new Promise((done) => setTimeout(done, 1500))");
+    await this.page.screenshot({ path });
   }
 
   /** What went wrong and should not have, since the last call. */

@@ -1,4 +1,5 @@
 import type { Site } from "../../src/http/site.ts";
+import type { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import { freePort } from "./real_process.ts";
 import { type OperatedBot, operatedBot } from "./site.ts";
 
@@ -51,28 +52,41 @@ export interface DashboardStage {
   close(): Promise<void>;
 }
 
-/** So much of the bot's time passes in each step; a step takes a few real milliseconds. */
-const STEP_MS = 50;
-const PAUSE_MS = 10;
+/** How a clock is run: so much of its time in each step, and so long a rest after it. */
+export interface Pace {
+  readonly stepMs: number;
+  readonly pauseMs: number;
+}
 
-/** Starts a bot, its pages, and a metronome that lets its time pass, faster than ours. */
+/** Faster than real time, and a browser can still follow. */
+const FAST: Pace = { stepMs: 50, pauseMs: 10 };
+
+/** Lets the time of a clock pass by itself; returns the way to stop that. */
+export function runClock(clock: VirtualClock, { stepMs, pauseMs }: Pace): () => Promise<void> {
+  let isOver = false;
+  const running = (async () => {
+    while (!isOver) {
+      await clock.advance(stepMs);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await running;
+  };
+}
+
+/** Starts a bot and its pages, and lets its time pass. */
 export async function dashboardStage(): Promise<DashboardStage> {
   const bot = operatedBot();
   await bot.venue.start();
   const served = serve(bot.site.app);
-  let isOver = false;
-  const metronome = (async () => {
-    while (!isOver) {
-      await bot.venue.clock.advance(STEP_MS);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-  })();
+  const stop = runClock(bot.venue.clock, FAST);
   return {
     bot,
     served,
     async close() {
-      isOver = true;
-      await metronome;
+      await stop();
       bot.site.close();
       await served.cut();
       await bot.venue.stop();

@@ -53,37 +53,41 @@ export function askKillAll() {
 }
 
 /**
+ * What a kill came to: what is gone, and what must be looked at.
  * @param {KillAnswer} answer
  * @returns {Child[]}
  */
-function killed({ cancelled, verified, remaining, refused }) {
+function killed({ cancelled, verified, remaining, refused, left_to_holders: others }) {
   const isClean = verified && remaining.length === 0 && refused.length === 0;
-  const orders = remaining.map((order) =>
-    h(
-      "li",
-      {},
-      `${order.market_id}: ${order.side ?? ""} ${
-        order.yes_price_cents ?? ""
-      }, order ${order.order_id}`,
-    )
-  );
-  const causes = refused.map(({ market_id: id, cause }) => h("li", {}, `${id}: ${cause}`));
+  const many = `${plural(cancelled, "order")} cancelled. `;
   return [
-    h(
-      "p",
-      { class: isClean ? "good" : "bad" },
-      `${plural(cancelled, "order")} cancelled. `,
-      verified
-        ? "Verified: the venue was asked since."
-        : "NOT VERIFIED: the venue has not confirmed it. The kill is in force and is tried on.",
-    ),
+    h("p", { class: isClean ? "good" : "bad" }, many, verified ? VERIFIED : UNVERIFIED),
     remaining.length === 0
       ? h("p", {}, "No order of ours remains, as far as is known.")
       : h("p", { class: "bad" }, `${plural(remaining.length, "order")} may remain:`),
-    h("ul", {}, ...orders),
-    causes.length > 0 && h("p", { class: "bad" }, "Refused:"),
-    h("ul", {}, ...causes),
+    list(
+      remaining.map((order) =>
+        `${order.market_id}: ${order.side} ${order.yes_price_cents}, order ${order.order_id}`
+      ),
+    ),
+    others.length > 0 && h("p", { class: "bad" }, "Other processes have to obey, look there:"),
+    list(
+      others.map(({ market_id: id, holder, is_written: isWritten }) =>
+        `${id}, held by ${holder ?? "nobody now"}${isWritten ? "" : "; not written down yet"}`
+      ),
+    ),
+    refused.length > 0 && h("p", { class: "bad" }, "Refused:"),
+    list(refused.map(({ market_id: id, cause }) => `${id}: ${cause}`)),
   ];
+}
+
+const VERIFIED = "Verified: the venue was asked since.";
+const UNVERIFIED = "NOT VERIFIED: the venue has not confirmed it. The kill is in force and is " +
+  "tried on.";
+
+/** @param {readonly string[]} lines */
+function list(lines) {
+  return lines.length > 0 && h("ul", {}, ...lines.map((line) => h("li", {}, line)));
 }
 
 /**
@@ -144,18 +148,20 @@ export function askAnchor({ market_id: id, title, fair_cents: fair }) {
  */
 function done({ markets }) {
   const refused = markets.filter(({ kind }) => kind === "refused");
+  const passedOn = markets.filter(({ kind }) => kind === "passed_on");
   const drifts = markets.flatMap(({ market_id: id, drifts = [] }) =>
-    drifts.map((drift) => `${id}: ${drift}`)
+    drifts.map((drift) => `${id}: ${words(drift)}`)
   );
-  const went = markets.length - refused.length;
+  const went = markets.length - refused.length - passedOn.length;
   return [
     h("p", { class: refused.length === 0 ? "good" : "bad" }, `Done in ${plural(went, "market")}.`),
-    h(
-      "ul",
-      {},
-      ...refused.map(({ market_id: id, cause = "" }) => h("li", {}, `${id} refused: ${cause}`)),
-      ...drifts.map((text) => h("li", {}, words(text))),
+    list(refused.map(({ market_id: id, cause = "" }) => `${id} refused: ${cause}`)),
+    list(
+      passedOn.map(({ market_id: id, holder }) =>
+        `${id}: ${holder ?? "whoever takes it"} has to do it`
+      ),
     ),
+    list(drifts),
   ];
 }
 

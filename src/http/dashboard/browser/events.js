@@ -2,7 +2,7 @@
 
 import { call } from "./api.js";
 import { h, panel, setText } from "./dom.js";
-import { clock, words } from "./format.js";
+import { clock, setting, words } from "./format.js";
 import { botNowMs, model, on, takeEvents } from "./model.js";
 
 /** @import { RiskEvent } from "./types.ts" */
@@ -11,7 +11,10 @@ const SHOWN = 100;
 const FIRST_LIMIT = 200;
 
 /** Fields that every line has anyway, or that say nothing to a person. */
-const DULL = new Set(["market_id", "cycle_id", "cycle", "request_id"]);
+const DULL = new Set([
+  ...["market_id", "cycle_id", "cycle", "request_id", "at", "at_ms", "target"],
+  ...["overrides", "settings", "action"],
+]);
 
 /**
  * A list of events; of one market if it is given.
@@ -77,6 +80,7 @@ function eventLine({ at_ms: atMs, level, event, market_id: id, fields }, withMar
 function told(fields) {
   return Object.entries(fields)
     .filter(([name, value]) => !DULL.has(name) && value !== null)
+    .filter(([, value]) => !Array.isArray(value) || value.length > 0)
     .map(([name, value]) => `${words(name)} ${shown(value)}`)
     .join(", ")
     .slice(0, 300);
@@ -85,5 +89,7 @@ function told(fields) {
 /** @param {unknown} value @returns {string} */
 function shown(value) {
   if (Array.isArray(value)) return value.map(shown).join(" ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  if (!("name" in value) || !("new" in value)) return JSON.stringify(value);
+  return `${value.name} ${setting("old" in value ? value.old : null)} → ${setting(value.new)}`;
 }

@@ -44,7 +44,7 @@ export function plotOf({ title, lines, isStep, shown }, host, data) {
       cursor: { sync: { key: "market" } },
       legend: { show: lines.length > 1 },
       axes: [
-        { ...axis, values: (_, splits) => times(splits) },
+        { ...axis, space: 80, values: (_, splits) => times(splits) },
         { ...axis, size: 58, values: (_, splits) => splits.map((split) => shown(split)) },
       ],
       scales: { y: { range: (_, low, high) => [low - pad(low, high), high + pad(low, high)] } },

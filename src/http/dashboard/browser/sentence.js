@@ -29,7 +29,7 @@ export function sentence(side, quote) {
   const sign = side === "ask" ? "+" : "−";
   const sum = `fair ${fine(price.fair_cents)} ${shift >= 0 ? "−" : "+"} shift ${
     fine(Math.abs(shift))
-  } ${sign} half the spread ${fine(half)} = ${fine(model)}, outward ${aimed}`;
+  } ${sign} half the spread ${fine(half)} = ${fine(model)}, rounded out to ${aimed}`;
   const more = touch === aimed ? "" : `; the best that may rest is ${touch}${cause(SIDE, quote)}`;
   return `${name} ${touch}: ${sum}${more}.`;
 }

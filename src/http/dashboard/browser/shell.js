@@ -44,6 +44,7 @@ function showState() {
   setText(byId("link"), linkText(silent, isQuiet));
   setAttribute(byId("link"), "data-quiet", isQuiet ? "yes" : null);
   setAttribute(document.body, "data-quiet", isQuiet ? "yes" : null);
+  byId("resume-all").hidden = ![...model.rows.values()].some((row) => row.operator_order !== null);
   byId("release-all").hidden = overview?.global_latch === null || overview === null;
   const alarms = alarmsOf(silent, isQuiet);
   const host = byId("alarms");
