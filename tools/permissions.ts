@@ -11,13 +11,19 @@ export interface Reach {
   readonly hosts: readonly string[] | null;
   /** Files and directories that it may read. */
   readonly paths: readonly string[];
+  /** The directory of the journal, which it may also write; null for none. */
+  readonly journal: string | null;
 }
 
 /** Where configurations are looked for, seen from the directory that the binary is started in. */
 const CONFIG_PATHS = ["config", "/etc/amm"] as const;
 
 /** Every address, because a configuration that is not known yet may name any. */
-export const ANY_CONFIGURATION: Reach = { hosts: null, paths: CONFIG_PATHS };
+export const ANY_CONFIGURATION: Reach = {
+  hosts: null,
+  paths: CONFIG_PATHS,
+  journal: "journal",
+};
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   "http:": 80,
@@ -28,7 +34,8 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
 
 /** What a configuration names, and nothing else. */
 export function reachOf(config: ProcessConfig, file: string): Reach {
-  const { baseUrl, redisUrl, stateStore, healthHost, healthPort, alertWebhookUrl } = config.global;
+  const { baseUrl, redisUrl, stateStore, healthHost, healthPort } = config.global;
+  const { alertWebhookUrl, journalPath } = config.global;
   const oracles = [...config.markets.values()]
     .flatMap(({ oracleUrl }) => oracleUrl === null ? [] : [oracleUrl]);
   const isFile = (url: string) => url.startsWith("file:");
@@ -41,7 +48,11 @@ export function reachOf(config: ProcessConfig, file: string): Reach {
   ];
   const files = oracles.filter(isFile)
     .map((url) => directoryOf(url.replace(/^file:(\/\/)?/, "").replace(/\{slug\}.*$/, "x")));
-  return { hosts: [...new Set(hosts)], paths: [...new Set([directoryOf(file), ...files])] };
+  return {
+    hosts: [...new Set(hosts)],
+    paths: [...new Set([directoryOf(file), ...files])],
+    journal: journalPath,
+  };
 }
 
 /**
@@ -57,13 +68,15 @@ export async function reachOfFile(file: string, reader: ConfigReader): Promise<R
 }
 
 /** The options of `deno run` and `deno compile` that grant it. */
-export function permissionFlags({ hosts, paths }: Reach): readonly string[] {
+export function permissionFlags({ hosts, paths, journal }: Reach): readonly string[] {
+  const writable = journal === null ? [] : [journal];
   return [
     "--no-prompt",
     hosts === null ? "--allow-net" : `--allow-net=${hosts.join(",")}`,
     `--allow-env=${ENVIRONMENT_VARIABLES.join(",")}`,
     "--ignore-env",
-    `--allow-read=${paths.join(",")}`,
+    `--allow-read=${[...paths, ...writable].join(",")}`,
+    ...writable.map((path) => `--allow-write=${path}`),
     "--allow-sys=hostname",
   ];
 }

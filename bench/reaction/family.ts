@@ -14,8 +14,9 @@ export const REACTION: BenchFamily = {
     "intervals (2 s). A taker buys or sells what rests at the best price, at random moments. " +
     "`fill to order` is the wall time from the answer to the taker until the venue has accepted " +
     "the next order of the bot in that market; `waiting` the part of it before the bot's next " +
-    "read of that market begins, `cooldown` the cycles in which it has seen the fill and waits on " +
-    "purpose, `ours` the rest: reads, decision, and the order's own call. The checksum counts the fills that were answered.",
+    "read of that market begins, `cooldown` the cycles in which it has seen the fill and waits " +
+    "on purpose, `ours` the rest: reads, decision, and the order's own call. The checksum counts " +
+    "the fills that were answered.",
   run: react,
 };
 

@@ -7,13 +7,14 @@ import type { FetchReport } from "./fetch_loop.ts";
 /** One process that works many markets, in real time. */
 export const SERVICE: BenchFamily = {
   title: "Service",
-  method: "The bot in a process of its own, with a 2 s quote cycle and the shipped settings. `in " +
-    "process`: the exchange is in the same process, with 20 arrivals of traders an hour and " +
-    "market; `http`: it is in another one, and nobody else trades. Lateness is how much more than " +
-    "the interval lies between the ends of two cycles of a market. Processor time and memory are " +
-    "those of the whole bot process, in-process exchange included. `cpu per request` compares " +
-    "with a loop of `fetch` and `json()` that reads the same routes: the whole bot may take half " +
-    "as much again. The checksum counts the markets that are quoted on both sides at the end.",
+  method: "The bot in a process of its own, with a 2 s quote cycle and the shipped settings. " +
+    "`in process`: the exchange is in the same process, with 20 arrivals of traders an " +
+    "hour and market; `http`: it is in another one, and nobody else trades. Lateness is " +
+    "how much more than the interval lies between the ends of two cycles of a market. " +
+    "Processor time and memory are those of the whole bot process, in-process exchange " +
+    "included. `cpu per request` compares with a loop of `fetch` and `json()` that reads " +
+    "the same routes: the whole bot may take half as much again. The checksum counts the " +
+    "markets that are quoted on both sides at the end.",
   run: async (context) => {
     const results: BenchResult[] = [];
     const sizes = context.quick ? [50] : [50, 200, 1_000, 2_000];

@@ -77,7 +77,9 @@ function jsonOf(value: object): string {
 
 /** Writes the schedule and everything that happens under it. */
 async function trace(schedule: FaultSchedule, file: string, io: CliIo): Promise<void> {
-  const lines = schedule.faults.map((fault) => `planned: ${JSON.stringify(fault)}`);
+  const { faults, ...world } = schedule;
+  const planned = faults.map((fault) => `planned: ${JSON.stringify(fault)}`);
+  const lines = [`world: ${JSON.stringify(world)}`, ...planned];
   await runFaults({ schedule, wallClock: systemClock, tell: (line) => void lines.push(line) });
   await io.writeTextFile(file, `${lines.join("\n")}\n`);
 }

@@ -13,7 +13,7 @@ export interface AlertMessage {
   readonly market_id: string | null;
   /** ISO time, UTC. */
   readonly at: string;
-  /** How often it happened; above 1 for repetitions that were held back. */
+  /** How often it happened, or in how many markets; above 1 if it was held back. */
   readonly count: number;
   readonly meaning: string;
   readonly action: string;
@@ -36,12 +36,16 @@ export function alertText(
   const told = [facts, market].map(briefly).filter((part) => part !== "").join("; ");
   return [
     `${severity} ${market_id ?? "the bot"} (${mode}): ${event}`,
-    count > 1 ? ` ${count} times` : "",
+    count > 1 ? `, ${count} ${isOfMarkets(facts) ? "more markets" : "times"}` : "",
     `: ${EVENTS[event].meaning}`,
     told === "" ? "" : `. ${told}`,
     `. To do: ${message.action}`,
     url === null ? "" : `. ${url}`,
   ].join("");
+}
+
+function isOfMarkets(facts: WireValue): boolean {
+  return typeof facts === "object" && facts !== null && "markets" in facts;
 }
 
 const MAX_TOLD = 400;

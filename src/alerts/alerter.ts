@@ -2,9 +2,9 @@ import { EVENTS } from "../runtime/events.ts";
 import { type Clock, withTimeout } from "../runtime/clock.ts";
 import type { BotEvent, EventHub } from "../runtime/event_hub.ts";
 import type { Logger } from "../runtime/log.ts";
-import { Repetitions } from "../runtime/repetitions.ts";
 import { toWire, type WireLimits, type WireValue } from "../runtime/wire.ts";
 import { type AlertRule, ALERTS } from "./alert_list.ts";
+import { AlertFilter, type News } from "./alert_filter.ts";
 import { type AlertMessage, alertText } from "./alert_message.ts";
 import { AlertQueue, type QueuedAlert } from "./alert_queue.ts";
 import { deliver, type WebhookOptions } from "./webhook.ts";
@@ -53,10 +53,8 @@ const FACT_LIMITS: WireLimits = { depth: 4, items: 20, characters: 500 };
 export class Alerter {
   readonly #options: AlerterOptions;
   readonly #queue = new AlertQueue(MAX_WAITING);
-  readonly #repetitions: Repetitions;
-  /** The last message of each kind that is being counted. */
-  readonly #last = new Map<string, BotEvent>();
-  readonly #counts = { sent: 0, failed: 0, dropped: 0, repeated: 0 };
+  readonly #filter: AlertFilter;
+  readonly #counts = { sent: 0, failed: 0, dropped: 0 };
   readonly #unsubscribe: () => void;
   readonly #giveUp = new AbortController();
   readonly #loop: Promise<void>;
@@ -68,14 +66,14 @@ export class Alerter {
 
   constructor(options: AlerterOptions) {
     this.#options = options;
-    this.#repetitions = new Repetitions({ first: 1, windowMs: options.repeatMs });
+    this.#filter = new AlertFilter(options.repeatMs);
     this.#unsubscribe = options.hub.subscribe((event) => this.#note(event));
     this.#loop = this.#work();
   }
 
   /** What became of the alerts so far. */
   get counts(): AlertCounts {
-    return { ...this.#counts, waiting: this.#queue.length };
+    return { ...this.#counts, repeated: this.#filter.held, waiting: this.#queue.length };
   }
 
   /**
@@ -96,21 +94,20 @@ export class Alerter {
     }
   }
 
-  #note(event: BotEvent): void {
-    const rule = ALERTS[event.event];
-    if (rule === undefined || !isTrouble(event)) return;
-    const key = keyOf(event);
-    if (event.event === "kill_released") this.#repetitions.forget(keyOf(event, "kill_latched"));
-    if (this.#repetitions.passes(key, this.#options.clock.monotonicMs())) {
-      return this.#enqueue(event, rule, 1);
-    }
-    this.#counts.repeated++;
-    this.#last.set(key, { ...event, fields: plainFields(event) });
-    this.#wake();
+  #note(heard: BotEvent): void {
+    const rule = ALERTS[heard.event];
+    if (rule === undefined || !isTrouble(heard)) return;
+    // The fields may hold live objects, and may be told later.
+    const event = { ...heard, fields: plainFields(heard) };
+    if (this.#filter.passes(event, this.#options.clock.monotonicMs())) {
+      this.#enqueue({ event, count: 1, markets: [] });
+    } else this.#wake();
   }
 
-  #enqueue(event: BotEvent, rule: AlertRule, count: number): void {
-    this.#counts.dropped += this.#queue.add(this.#message(event, rule, count));
+  #enqueue(news: News): void {
+    const rule = ALERTS[news.event.event];
+    if (rule === undefined) return;
+    this.#counts.dropped += this.#queue.add(this.#message(news, rule));
     if (rule.severity === "CRITICAL") this.#retryNow();
     else this.#wake();
   }
@@ -121,15 +118,16 @@ export class Alerter {
     this.#wake();
   }
 
-  #message(event: BotEvent, { severity, action }: AlertRule, count: number): AlertMessage {
+  #message({ event, count, markets }: News, { severity, action }: AlertRule): AlertMessage {
     const { clock, mode, instance, publicUrl } = this.#options;
-    const { marketId } = event;
+    const { marketId, fields } = event;
+    const facts = markets.length === 0 ? fields : { markets, last: fields };
     const told = {
       ...{ severity, action, count, mode, instance },
       event: event.event,
       market_id: marketId,
       at: new Date(event.atMs).toISOString(),
-      facts: toWire(plainFields(event), FACT_LIMITS),
+      facts: toWire(facts, FACT_LIMITS),
       market: this.#marketNow(marketId),
       url: publicUrl === null ? null : pageOf(publicUrl, marketId),
     };
@@ -149,7 +147,7 @@ export class Alerter {
   async #work(): Promise<void> {
     const { clock } = this.#options;
     while (!this.#giveUp.signal.aborted) {
-      this.#takeRepeated();
+      this.#takeDue();
       const next = clock.monotonicMs() < this.#notBeforeMs ? null : this.#queue.take();
       if (next !== null) await this.#send(next);
       else if (this.#isClosing && this.#queue.length === 0) return;
@@ -157,16 +155,10 @@ export class Alerter {
     }
   }
 
-  /** What came again is told once its window is over, or the process ends. */
-  #takeRepeated(): void {
+  /** What was held back is told once its time has come, or the process ends. */
+  #takeDue(): void {
     const nowMs = this.#isClosing ? Infinity : this.#options.clock.monotonicMs();
-    for (const [key, count] of this.#repetitions.due(nowMs)) {
-      const event = this.#last.get(key);
-      const rule = event && ALERTS[event.event];
-      this.#last.delete(key);
-      if (rule === undefined || event === undefined) continue;
-      this.#counts.dropped += this.#queue.add(this.#message(event, rule, count));
-    }
+    for (const news of this.#filter.due(nowMs)) this.#enqueue(news);
   }
 
   async #send(alert: QueuedAlert): Promise<void> {
@@ -193,7 +185,7 @@ export class Alerter {
     const { clock } = this.#options;
     const times = [
       ...(this.#queue.length > 0 ? [this.#notBeforeMs] : []),
-      this.#repetitions.nextDueMs ?? Infinity,
+      this.#filter.nextDueMs ?? Infinity,
     ];
     const atMs = Math.min(...times);
     return new Promise((resolve) => {
@@ -215,10 +207,6 @@ function isTrouble({ event, fields }: BotEvent): boolean {
   if (event !== "defense_level_changed") return true;
   const rankOf = (level: unknown) => LEVELS.findIndex((known) => known === level);
   return rankOf(fields["to"]) > rankOf(fields["from"]);
-}
-
-function keyOf({ event, marketId }: BotEvent, name = event): string {
-  return `${name} ${marketId ?? ""}`;
 }
 
 /** Without the names that the message has of its own. */

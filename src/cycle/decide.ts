@@ -15,6 +15,7 @@ import { microprice } from "../strategy/pricing/microprice.ts";
 import { PricingError } from "../strategy/pricing_error.ts";
 import { observePrice, type VolatilitySample } from "../strategy/volatility.ts";
 import { assess, type Assessment, inventoryTerms } from "./assess.ts";
+import { believe } from "./believe.ts";
 import { learnBook } from "./learn.ts";
 import { lastKnownPrice, type MarketState } from "./market_state.ts";
 import type { Observation } from "./observation.ts";
@@ -51,11 +52,12 @@ export function decide(
   seen: Observation,
   config: MarketConfig,
 ): Decision {
-  const { state: learned, printed } = seen.book === null
-    ? { state: before, printed: false }
+  const { state: looked, print } = seen.book === null
+    ? { state: before, print: null }
     : learnBook(before, { ...seen, book: seen.book }, config);
+  const learned = believe(looked, { ...seen, print, isSynced: true }, config);
   try {
-    const traded = before.pendingFills.length > 0 || printed;
+    const traded = before.pendingFills.length > 0 || print !== null;
     const { state: priced, price } = priceMarket(learned, seen, traded, config);
     const assessed = assess(priced, seen, { ...price, fresh: true }, config);
     const sampleCents = traded ? price.rawCents : null;
@@ -93,7 +95,8 @@ export function decideWithoutPrice(
   seen: Observation,
   config: MarketConfig,
 ): Decision {
-  return withoutPrice(before, seen, null, config);
+  const learned = believe(before, { ...seen, print: null, isSynced: false }, config);
+  return withoutPrice(learned, seen, null, config);
 }
 
 function withoutPrice(

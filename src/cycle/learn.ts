@@ -10,6 +10,7 @@ import type { Fill } from "../models/order.ts";
 import { bookFill } from "../risk/ledger.ts";
 import { applyFill } from "../risk/holdings.ts";
 import { bookFillCost } from "../risk/position_costs.ts";
+import type { FlowEvent } from "../strategy/pricing/flow_belief.ts";
 import { observeTrade } from "../strategy/pricing/posterior.ts";
 import type { MarketState } from "./market_state.ts";
 
@@ -94,27 +95,32 @@ function aggressorOf(fills: readonly Fill[]): 1 | -1 | 0 {
 /**
  * Notices a trade of others: the last price of the book changed and no own trade explains it (§3).
  * Its size is unknown and taken as one share, its direction follows from the tick.
- * @returns the state, and whether there was such a print
+ * @returns the state, and the print if there was one
  */
 export function learnPrint(
   state: MarketState,
   book: OrderBook,
   nowMs: number,
   config: MarketConfig,
-): { readonly state: MarketState; readonly printed: boolean } {
+): { readonly state: MarketState; readonly print: FlowEvent | null } {
   const printed = book.lastTradePrice;
   const before = state.lastTradePrice;
-  if (printed === null || printed === before) return { state, printed: false };
+  if (printed === null || printed === before) return { state, print: null };
   const next = { ...state, lastTradePrice: printed };
   // The first price that is seen may be old, and own fills of this cycle explain any.
-  if (before === null || state.pendingFills.length > 0) return { state: next, printed: false };
+  if (before === null || state.pendingFills.length > 0) return { state: next, print: null };
+  const print: FlowEvent = {
+    aggressor: printed > before ? 1 : -1,
+    priceCents: printed,
+    weight: 1 / config.posteriorRefQty,
+  };
   return {
-    printed: true,
+    print,
     state: {
       ...next,
       posterior: observeTrade(state.posterior, {
         priceCents: printed,
-        aggressor: printed > before ? 1 : -1,
+        aggressor: print.aggressor,
         quantity: 1,
         atMs: nowMs,
       }, config).state,
@@ -125,14 +131,14 @@ export function learnPrint(
 /**
  * What one look at the book teaches: a trade of others, and whether the venue may have lost the own
  * orders.
- * @returns the state, and whether others have traded
+ * @returns the state, and the trade of others if there was one
  */
 export function learnBook(
   state: MarketState,
   look: Omit<BookLook, "printed">,
   config: MarketConfig,
-): { readonly state: MarketState; readonly printed: boolean } {
-  const { state: next, printed } = learnPrint(state, look.book, look.nowMs, config);
-  const bookMemory = lookAtBook(state.bookMemory, { ...look, printed });
-  return { printed, state: { ...next, bookMemory } };
+): { readonly state: MarketState; readonly print: FlowEvent | null } {
+  const { state: next, print } = learnPrint(state, look.book, look.nowMs, config);
+  const bookMemory = lookAtBook(state.bookMemory, { ...look, printed: print !== null });
+  return { print, state: { ...next, bookMemory } };
 }

@@ -153,7 +153,7 @@ export class MarketContext {
   explain(explanation: QuoteExplanation): void {
     const kept = Math.max(1, this.config.explanationHistory);
     this.#explanations.push(explanation);
-    this.#explanations.splice(0, this.#explanations.length - kept);
+    while (this.#explanations.length > kept) this.#explanations.shift();
   }
 
   /** Goes to another state of life and logs it. */

@@ -25,6 +25,7 @@ import type { BookQuote, OrderIntent } from "../models/order.ts";
 import type { BookSide, Contract } from "../models/vocabulary.ts";
 import { feeFloorCents } from "../risk/fee_floor.ts";
 import { maxRestingShares } from "../risk/inventory_guard.ts";
+import { lossRoomCents, withinLossRoom } from "../risk/loss_room.ts";
 import { cooldownMs } from "../risk/lvr_guard.ts";
 import {
   type MultiplierInput,
@@ -149,6 +150,7 @@ function spreadTerms(
     phase: quotedPhase(state, maturity.explorationParameters),
     gamma,
     sigmaScaleCents: sigmaScale(volatility.scaleCents, tauHours, config),
+    uncertaintyCents: config.spreadUncertaintyWeight * (price.posteriorSdCents ?? 0),
     feeFloorCents: 0,
     multipliers: spreadMultipliers(factors, config),
     market: state.market,
@@ -259,10 +261,18 @@ function toOrders(setting: Setting, config: MarketConfig): Orders {
     targets: checked.targets,
     removals: [...funded.removals, ...checked.removals],
     alerts: checked.alerts,
-    drySides: funded.drySides,
+    drySides: [...funded.drySides, ...SIDES.filter((side) => isUsedUp(limits[side], config))],
     spendableCents: budget.spendableCents,
     cooldownSides,
   };
+}
+
+/** True for a side that nobody withdrew and that has no stock or no room left to be quoted with. */
+function isUsedUp(
+  { withdrawnBy, guardShares }: SideLimits,
+  { minOrderQty }: MarketConfig,
+): boolean {
+  return withdrawnBy.length === 0 && guardShares < minOrderQty;
 }
 
 /** How much a side may rest, and why it may not be quoted at all. */
@@ -273,6 +283,7 @@ function limitsOf(side: BookSide, setting: Setting, config: MarketConfig): SideL
   return {
     guardShares: maxRestingShares({ side, holdings: state.position, market: state.market }, config),
     stockShares: stockShares(side, setting, config),
+    lossRoomCents: lossRoomCents(side, { ledger: state.ledger, holdings: state.position }, config),
     cashCents: budget.sideCents[side],
     cooldownUntilMs: cooldown > 0 ? seen.nowMs + cooldown : 0,
     withdrawnBy: withdrawnBy(side, {
@@ -328,9 +339,11 @@ function quotesOf(
     const { topLadderPrice, maxShares: totalShares } = unwinding;
     if (!isPrice(topLadderPrice)) return [];
     const input = { ...common, topLadderPrice, totalShares };
-    return allocate(buildUnwindingLadder(input, config), guard);
+    const reducing = allocate(buildUnwindingLadder(input, config), guard);
+    return withinLossRoom(reducing, limits.lossRoomCents, config);
   }
   const top = side === "ASK" ? spread.ask : spread.bid;
   const leastQuantity = shares(ladder.leastShares);
-  return allocate(buildLadder({ ...common, top, leastQuantity }, config), guard);
+  const full = allocate(buildLadder({ ...common, top, leastQuantity }, config), guard);
+  return withinLossRoom(full, limits.lossRoomCents, config);
 }

@@ -8,6 +8,7 @@ import type { ExecutionFlag, ExecutionReport } from "../connector/plan_execution
 import { freezeRateBps } from "../execution/cash_capacity.ts";
 import { planOrders } from "../execution/order_diff.ts";
 import type { ActionCounts } from "../models/explanation.ts";
+import { quotedTouchOf } from "../models/order.ts";
 import { fullPauses } from "../risk/pauses.ts";
 import type { SpanFacts } from "../runtime/tracer.ts";
 import { decide, decideWithoutPrice, type Decision } from "./decide.ts";
@@ -219,6 +220,7 @@ function conclude(context: MarketContext, decision: Decision, actions: ActionCou
   context.state = {
     ...state,
     restingShares: restingShares(context),
+    quotedTouch: quotedTouchOf(context.orders.orders),
   };
   context.explain({
     ...explained,

@@ -22,10 +22,13 @@ export interface JournalFiles {
   read(name: string): Promise<string>;
   /** Begins a file that does not exist yet. */
   create(name: string): Promise<JournalFile>;
+  /** Makes a file small to which nothing is added any more. */
+  finish(name: string): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
-const NAME = /^\d{8}T\d{6}\.\d{3}Z-[A-Za-z0-9_-]+\.jsonl$/;
+const NAME = /^\d{8}T\d{6}\.\d{3}Z-[A-Za-z0-9_-]+\.jsonl(\.gz)?$/;
+const PACKED = ".gz";
 
 /** The name of a file: when it was begun, so that names sort by time, and by whom. */
 export function fileName(startMs: number, writer: string): string {
@@ -51,15 +54,44 @@ export function diskFiles(directory: string): JournalFiles {
         const { size, mtime } = await Deno.stat(pathOf(name));
         found.push({ name, bytes: size, writtenAtMs: mtime?.getTime() ?? startOf(name) });
       }
-      return found.sort((a, b) => a.name < b.name ? -1 : 1);
+      return withoutCopies(found).toSorted((a, b) => a.name < b.name ? -1 : 1);
     },
-    read: (name) => Deno.readTextFile(pathOf(name)),
+    read: (name) =>
+      name.endsWith(PACKED) ? unpacked(pathOf(name)) : Deno.readTextFile(pathOf(name)),
     create: async (name) => {
       await Deno.mkdir(directory, { recursive: true });
       return new DiskFile(await Deno.open(pathOf(name), { createNew: true, write: true }));
     },
+    finish: async (name) => {
+      const part = pathOf(`${name}.part`);
+      try {
+        await pack(pathOf(name), part);
+        await Deno.rename(part, pathOf(name) + PACKED);
+      } catch (error) {
+        await Deno.remove(part).catch(() => {});
+        throw error;
+      }
+      await Deno.remove(pathOf(name));
+    },
     remove: (name) => Deno.remove(pathOf(name)),
   };
+}
+
+/** A crash may leave a file beside its packed copy, which is whole then. */
+function withoutCopies(files: readonly JournalFileInfo[]): readonly JournalFileInfo[] {
+  const names = new Set(files.map(({ name }) => name));
+  return files.filter(({ name }) => !names.has(name + PACKED));
+}
+
+async function pack(from: string, to: string): Promise<void> {
+  const source = await Deno.open(from);
+  const target = await Deno.open(to, { write: true, create: true, truncate: true });
+  await source.readable.pipeThrough(new CompressionStream("gzip")).pipeTo(target.writable);
+}
+
+async function unpacked(path: string): Promise<string> {
+  const { readable } = await Deno.open(path);
+  return await new Response(readable.pipeThrough(new DecompressionStream("gzip"))).text();
 }
 
 class DiskFile implements JournalFile {

@@ -50,6 +50,7 @@ export class JournalWriter {
   #waiting: string[] = [];
   #waitingCharacters = 0;
   #file: JournalFile | null = null;
+  #fileName = "";
   #fileBytes = 0;
   #written = 0;
   #dropped = 0;
@@ -109,7 +110,7 @@ export class JournalWriter {
     }
     this.#written += lines.length;
     this.#fileBytes += bytes.length;
-    if (this.#fileBytes >= this.#maxFileBytes) this.#end();
+    if (this.#fileBytes >= this.#maxFileBytes) await this.#end();
   }
 
   get #maxFileBytes(): number {
@@ -118,7 +119,9 @@ export class JournalWriter {
 
   async #begin(): Promise<JournalFile> {
     const { files, clock, writer, firstLine, onNewFile } = this.#options;
-    const file = await files.create(fileName(clock.nowMs(), writer));
+    const name = fileName(clock.nowMs(), writer);
+    const file = await files.create(name);
+    this.#fileName = name;
     this.#fileBytes = 0;
     onNewFile();
     this.#waiting.unshift(firstLine());
@@ -126,9 +129,11 @@ export class JournalWriter {
     return file;
   }
 
-  #end(): void {
+  /** A file that cannot be packed is as good as one that is. */
+  async #end(): Promise<void> {
     this.#file?.close();
     this.#file = null;
+    await this.#options.files.finish(this.#fileName).catch(() => {});
   }
 
   /** What cannot be removed now is removed with the next file. */

@@ -25,6 +25,8 @@ export interface PriceTerms {
   readonly microWeight: number;
   readonly posteriorCents: number;
   readonly posteriorStrength: number;
+  /** Standard deviation of the belief; null in the modes that have none. */
+  readonly posteriorSdCents: number | null;
   readonly posteriorWeight: number;
   /** The weighted mean before any limit. */
   readonly blendCents: number;
@@ -85,6 +87,8 @@ export interface SpreadTerms {
   readonly riskSpreadCents: number;
   /** (2/gamma)·ln(1+gamma/kappa). */
   readonly depthSpreadCents: number;
+  /** Weight times the standard deviation of the belief: what adverse selection costs. */
+  readonly uncertaintySpreadCents: number;
   readonly phaseMinCents: number;
   readonly feeFloorCents: number;
   /** The spread after floors and clamps, before multipliers. */
@@ -136,6 +140,8 @@ export interface LadderTerms {
   readonly leastShares: number;
   /** Smaller levels are left out. */
   readonly minOrderQty: number;
+  /** Part of the loss room that all of a side's ladder may take, filled and lost. */
+  readonly lossRatio: number;
   readonly maxOrderQuantity: Shares;
   /** Shape of the ladder that reduces a heavy position, and its levels. */
   readonly unwindingStepCents: number;
@@ -245,6 +251,8 @@ export interface SideLimits {
   readonly guardShares: number;
   /** Shares of the contract that would be sold, after `max_inventory_fraction`. */
   readonly stockShares: number;
+  /** What the side may lose at settlement before the budget is gone, cents. */
+  readonly lossRoomCents: number;
   /** Cash that BUY orders of this side may freeze. */
   readonly cashCents: number;
   /** No new quantity before this time (post-fill cooldown), epoch ms; 0 = none. */

@@ -65,7 +65,33 @@ export function bestOf(
   orders: readonly { readonly side: BookSide; readonly yesPrice: PriceCents }[],
   side: BookSide,
 ): PriceCents | null {
-  const prices = orders.filter((order) => order.side === side).map((order) => order.yesPrice);
-  const best = side === "BID" ? Math.max(...prices) : Math.min(...prices);
-  return Number.isFinite(best) ? best as PriceCents : null;
+  let best: PriceCents | null = null;
+  for (const order of orders) {
+    if (order.side !== side) continue;
+    const { yesPrice } = order;
+    if (best === null || (side === "BID" ? yesPrice > best : yesPrice < best)) best = yesPrice;
+  }
+  return best;
+}
+
+/** The own touch: best YES prices, null where nothing rests, and the shares that rest there. */
+export interface QuotedTouch {
+  readonly bid: PriceCents | null;
+  readonly ask: PriceCents | null;
+  readonly shares: Readonly<Record<BookSide, number>>;
+}
+
+/** Nothing is quoted. */
+export const NOTHING_QUOTED: QuotedTouch = { bid: null, ask: null, shares: { BID: 0, ASK: 0 } };
+
+/** The touch of own orders. */
+export function quotedTouchOf(
+  orders: readonly Pick<OpenOrder, "side" | "yesPrice" | "remaining">[],
+): QuotedTouch {
+  const [bid, ask] = [bestOf(orders, "BID"), bestOf(orders, "ASK")];
+  const shares = { BID: 0, ASK: 0 };
+  for (const { side, yesPrice, remaining } of orders) {
+    if (yesPrice === (side === "BID" ? bid : ask)) shares[side] += remaining;
+  }
+  return { bid, ask, shares };
 }

@@ -52,7 +52,8 @@ export interface Assignment {
  */
 export class MarketRoster {
   readonly #options: MarketRosterOptions;
-  readonly #runners = new Set<MarketRunner>();
+  #runners: readonly MarketRunner[] = [];
+  #contexts: readonly MarketContext[] = [];
   readonly #loops = new Set<Promise<void>>();
   /** What the last stop of a runner left behind; no entry if that is nothing. */
   readonly #unclear = new Map<MarketRunner, CancelAllReport>();
@@ -63,12 +64,12 @@ export class MarketRoster {
 
   /** The runners, in the order in which they came. */
   get runners(): readonly MarketRunner[] {
-    return [...this.#runners];
+    return this.#runners;
   }
 
   /** The markets, as their runners see them. */
   get contexts(): readonly MarketContext[] {
-    return this.runners.map(({ context }) => context);
+    return this.#contexts;
   }
 
   /** The loops of all runners that were set going; a runner's loop ends when it stops. */
@@ -90,8 +91,14 @@ export class MarketRoster {
       obstacle,
       newKey: () => `amm-${marketId.slice(0, 24)}-${hex(keys.next())}${hex(keys.next())}`,
     });
-    this.#runners.add(runner);
+    this.#list([...this.#runners, runner]);
     return runner;
+  }
+
+  /** Every cycle of every market asks for the lists, so they are kept. */
+  #list(runners: readonly MarketRunner[]): void {
+    this.#runners = runners;
+    this.#contexts = runners.map(({ context }) => context);
   }
 
   /** Sets a runner going. @param delayMs after this time */
@@ -144,7 +151,7 @@ export class MarketRoster {
       isClear = this.#note(runner, await orders.cancelAll());
     }
     if (!isClear) return false;
-    this.#runners.delete(runner);
+    this.#list(this.#runners.filter((other) => other !== runner));
     const isBack = this.contexts.some((context) => context.marketId === marketId);
     if (!isBack) poller.unsubscribe(marketId);
     return true;

@@ -30,7 +30,7 @@ import type {
   ServiceStatus,
   StopReport,
 } from "./service_api.ts";
-import { explanationsOf, isUnderWay, liveDayPnl, statusReport } from "./status_report.ts";
+import { explanationsOf, isUnderWay, liveMarkets, statusReport } from "./status_report.ts";
 
 /** A login or first read that fails is tried again after this time. */
 const RETRY_MS = 5000;
@@ -316,10 +316,15 @@ class Bot implements Service {
    * are worked here, published ones of the others.
    */
   #dayPnlCents(except?: string): number {
-    const live = liveDayPnl(this.#runners.map(({ context }) => context));
-    const isCounted = (marketId: string) => marketId !== except && !live.has(marketId);
-    let sum = this.#shared.publishedPnlCents(isCounted);
-    for (const [marketId, cents] of live) if (marketId !== except) sum += cents;
+    const contexts = this.#roster?.contexts ?? [];
+    let live: ReadonlySet<string> | null = null;
+    let sum = this.#shared.publishedPnlCents((marketId) => {
+      live ??= liveMarkets(contexts);
+      return marketId !== except && !live.has(marketId);
+    });
+    for (const { marketId, explanation } of contexts) {
+      if (marketId !== except) sum += explanation?.inventory.pnlDayCents ?? 0;
+    }
     return sum;
   }
 

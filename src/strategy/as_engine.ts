@@ -36,6 +36,8 @@ export interface TouchInput {
   readonly gamma: Pick<GammaTier, "tier" | "gamma">;
   /** Scale of sigma in cents per square root of an hour, from `sigmaScale`. */
   readonly sigmaScaleCents: number;
+  /** Full spread that the uncertainty of the belief asks for, cents. */
+  readonly uncertaintyCents: number;
   /** Full spread that fees ask for, cents (§12). */
   readonly feeFloorCents: number;
   /** Factors on the spread, each at least 1: defence, maturity, oracle, event shield. */
@@ -80,6 +82,7 @@ export function quoteTouch(input: TouchInput, config: MarketConfig): SpreadTerms
     shiftCents,
     riskSpreadCents: riskSpread({ gamma, variance, riskWeight }),
     depthSpreadCents: depthSpread({ gamma, kappa }),
+    uncertaintySpreadCents: input.uncertaintyCents,
     ...spread,
     ...model,
     ...touch,
@@ -112,6 +115,7 @@ function checkInput({ fairCents, skew, gamma: { gamma }, ...input }: TouchInput)
   finite("tauHours", input.tauHours);
   finite("sigmaScaleCents", input.sigmaScaleCents);
   finite("feeFloorCents", input.feeFloorCents);
+  checkRange("uncertaintyCents", input.uncertaintyCents, [0, Infinity]);
   checkRange("fairCents", fairCents, [MIN_PRICE, MAX_PRICE]);
   checkRange("skew", skew, [-1, 1]);
   checkRange("gamma", gamma, [0, Infinity]);
@@ -176,12 +180,13 @@ type Spread = Pick<
  * (L-22, C-19).
  */
 function spreadOf({ input, config, limits }: Quoting, variance: number): Spread {
-  const { phase, feeFloorCents, multipliers, gamma: { gamma } } = input;
+  const { phase, feeFloorCents, uncertaintyCents, multipliers, gamma: { gamma } } = input;
   const { kappa, spreadRiskWeight: riskWeight } = config;
   const phaseMinCents = phaseParameters(phase, config).minSpreadCents;
   const phaseMinName = `${phase.toLowerCase()}_min_spread_cents`;
 
-  let base = finite("spreadCents", optimalSpread({ gamma, kappa, variance, riskWeight }));
+  const model = optimalSpread({ gamma, kappa, variance, riskWeight }) + uncertaintyCents;
+  let base = finite("spreadCents", model);
   base = limits.atLeast(base, phaseMinCents, phaseMinName);
   base = limits.atLeast(base, feeFloorCents, "fee_floor");
   base = limits.atLeast(base, config.spreadMinCents, "spread_min_cents");

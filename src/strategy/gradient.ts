@@ -81,10 +81,19 @@ export function ladderTerms(
     quantityMultiplier,
     leastShares: leastQuantity,
     minOrderQty: config.minOrderQty,
+    lossRatio: config.ladderLossRatio,
     maxOrderQuantity,
     unwindingStepCents: linearStepCents,
     unwindingLevels: config.gradientLinearLevels,
   };
+}
+
+/** Shares of one side's ladder in a phase, without skew, multipliers and limits. */
+export function ladderShares(phase: Phase, config: MarketConfig): number {
+  const { levels, quantityDecay, quantityRatio } = phaseParameters(phase, config);
+  const nearest = config.baseOrderQuantity * quantityRatio;
+  return Array.from({ length: levels }, (_, level) => nearest * quantityDecay ** level)
+    .reduce((sum, quantity) => sum + quantity, 0);
 }
 
 /**

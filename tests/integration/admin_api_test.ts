@@ -332,6 +332,9 @@ Deno.test("docs: the document names every admin route with its token, and the pa
       .replace(/\/(kappa|tight)$/, "/{name}");
     assert.deepEqual(paths[template]?.[method.toLowerCase()]?.security, [{ bearer: [] }], template);
   }
+  const changing = Object.values(paths).flatMap((methods) => Object.keys(methods))
+    .filter((method) => method !== "get");
+  assert.equal(changing.length, CHANGES.length, "every route that changes something is tested");
   const page = await bot.request("GET", "/docs");
   assert.match(page.text, /\/api\/markets\/\{id\}\/kill/);
   assert.doesNotMatch(page.text, /https?:\/\//, "nothing comes from elsewhere");

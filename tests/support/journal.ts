@@ -8,6 +8,8 @@ import type { Clock } from "../../src/runtime/clock.ts";
 /** The files of a journal in memory, on a disk whose moods a test chooses. */
 export class MemoryJournal implements JournalFiles {
   readonly files = new Map<string, { text: string; writtenAtMs: number }>();
+  /** Files to which nothing is added any more. */
+  readonly finished: string[] = [];
   /** What the disk does with the next writes. */
   disk: "good" | "full" | "stuck" = "good";
   #unstick: () => void = () => {};
@@ -62,6 +64,11 @@ export class MemoryJournal implements JournalFiles {
       },
       close: () => {},
     });
+  }
+
+  finish(name: string): Promise<void> {
+    this.finished.push(name);
+    return Promise.resolve();
   }
 
   remove(name: string): Promise<void> {

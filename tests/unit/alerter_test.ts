@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ALERTS } from "../../src/alerts/alert_list.ts";
+import { AlertQueue } from "../../src/alerts/alert_queue.ts";
 import type { AlertMessage } from "../../src/alerts/alert_message.ts";
 import { Alerter, type AlerterOptions } from "../../src/alerts/alerter.ts";
 import { signatureOf } from "../../src/alerts/webhook.ts";
@@ -117,6 +118,31 @@ Deno.test("alert: repetitions within the window are counted and told as one when
   await alerter.close(1000);
 });
 
+Deno.test("alert: what befalls many markets at once is told one by one for five, and together for the rest", async () => {
+  const { clock, happen, received, told, alerter } = alerting();
+  for (let market = 1; market <= 50; market++) happen("pause_set", { marketId: `MKT-${market}` });
+  for (let market = 1; market <= 50; market++) {
+    happen("kill_latched", { marketId: `MKT-${market}` });
+  }
+  await clock.advance(0);
+  assert.equal(told().length, 10);
+  await clock.advance(60_000);
+  assert.deepEqual(told().slice(10), [["kill_latched", null, 45], ["pause_set", null, 45]]);
+  assert.match(
+    received.at(-2)?.text ?? "",
+    /^CRITICAL the bot \(live\): kill_latched, 45 more mark/,
+  );
+  const { markets } = received.at(-2)?.facts as { readonly markets: readonly string[] };
+  assert.deepEqual(markets.slice(0, 2), ["MKT-6", "MKT-7"]);
+  assert.equal(alerter.counts.repeated, 90);
+  happen("kill_latched", { marketId: "MKT-60" });
+  await clock.advance(600_000);
+  happen("kill_latched", { marketId: "MKT-61" });
+  await clock.advance(0);
+  assert.deepEqual(told().at(-1), ["kill_latched", "MKT-61", 1]);
+  await alerter.close(1000);
+});
+
 Deno.test("alert: a kill after a release is news, however soon it comes", async () => {
   const { clock, happen, told, alerter } = alerting();
   happen("kill_latched", { marketId: "MKT-1" });
@@ -177,15 +203,37 @@ Deno.test("alert: what cannot be sent never shows the secret or the path of the 
   assert.deepEqual(received, []);
 });
 
-Deno.test("alert: the queue is bounded and drops the oldest that is not critical", async () => {
-  const { clock, happen, alerter, received } = alerting(silent);
-  for (let market = 0; market < 150; market++) happen("side_dry", { marketId: `MKT-${market}` });
-  for (let market = 0; market < 30; market++) happen("kill_latched", { marketId: `MKT-${market}` });
-  await clock.advance(0);
-  // One is on its way.
-  assert.deepEqual([alerter.counts.waiting, alerter.counts.dropped], [99, 80]);
+Deno.test("alert: the queue is bounded and drops the oldest that is not critical, a critical one only if all are", () => {
+  const queue = new AlertQueue(3);
+  const message = (id: string, severity: AlertMessage["severity"]) =>
+    ({ id, severity }) as AlertMessage;
+  const dropped = [
+    ...["w1", "w2"].map((id) => queue.add(message(id, "WARNING"))),
+    ...["c1", "c2", "c3", "c4"].map((id) => queue.add(message(id, "CRITICAL"))),
+    queue.add(message("e1", "ERROR")),
+  ];
+  assert.deepEqual(dropped, [0, 0, 0, 1, 1, 1, 1]);
+  const left = [queue.take(), queue.take(), queue.take(), queue.take()];
+  assert.deepEqual(left.map((alert) => alert?.message.id), ["c2", "c3", "c4", undefined]);
+});
+
+Deno.test("alert: a receiver that is away for a day costs alerts, which are counted, and no memory", async () => {
+  const { clock, happen, alerter } = alerting(() => new Response(null, { status: 500 }));
+  let told = 0;
+  for (let hour = 0; hour < 24; hour++) {
+    for (const event of ["side_dry", "pause_set", "kill_latched"] as const) {
+      for (let market = 0; market < 5; market++) {
+        happen(event, { marketId: `MKT-${market}` });
+        told++;
+      }
+    }
+    await clock.advance(60_000);
+    assert.ok(alerter.counts.waiting <= 100);
+    await clock.advance(3_540_000);
+  }
+  const { sent, failed, dropped, waiting } = alerter.counts;
+  assert.deepEqual([sent, failed + dropped + waiting], [0, told]);
   await clock.resolve(alerter.close(1000));
-  assert.deepEqual(received, []);
 });
 
 Deno.test("alert: a critical one overtakes, also while the receiver is given time", async () => {

@@ -86,7 +86,7 @@ const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
   "node:timers": ["src/runtime/virtual_clock.ts"],
   "node:crypto": ["sim", "src/alerts"],
   "node:os": ["bench"],
-  "node:process": ["bench"],
+  "node:process": ["bench", "src/runtime/virtual_clock.ts"],
   "node:http": ["sim/http/exchange_server.ts"],
 };
 

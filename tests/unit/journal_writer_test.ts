@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fileName, startOf } from "../../src/journal/journal_files.ts";
+import { diskFiles, fileName, startOf } from "../../src/journal/journal_files.ts";
 import { JournalWriter, type JournalWriterOptions } from "../../src/journal/journal_writer.ts";
 import { recordingLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
@@ -55,6 +55,7 @@ Deno.test("journal: a file that is long enough is followed by another, which rep
   }
   assert.equal(files.files.size, 3, "two of 600 characters fill 1000");
   assert.equal(news.files, 3);
+  assert.deepEqual(files.finished, [...files.files.keys()], "each is packed when it is full");
   for (const { text } of files.files.values()) assert.match(text, /^first\n/);
   await clock.resolve(writer.close(1000));
 });
@@ -143,4 +144,32 @@ Deno.test("journal: the name of a file tells when it was begun", () => {
   for (const wrong of ["notes.txt", "20260105.jsonl", "../20260105T140300.007Z-a.jsonl"]) {
     assert.ok(Number.isNaN(startOf(wrong)), wrong);
   }
+});
+
+Deno.test("journal: on the disk a finished file is packed, reads as before", async () => {
+  const dir = await Deno.makeTempDir({ dir: "/tmp" });
+  const files = diskFiles(`${dir}/a/journal`);
+  await assert.rejects(files.list(), Deno.errors.NotFound);
+  const name = fileName(START_MS, "amm-1");
+  const file = await files.create(name);
+  const text = `${"line ".repeat(1000)}\n`.repeat(50);
+  await file.append(new TextEncoder().encode(text));
+  await file.append(new TextEncoder().encode("end\n"));
+  file.close();
+  await assert.rejects(files.create(name), Deno.errors.AlreadyExists);
+  assert.equal(await files.read(name), `${text}end\n`);
+  await Deno.writeTextFile(`${dir}/a/journal/notes.txt`, "not ours");
+
+  await files.finish(name);
+  const [packed, ...others] = await files.list();
+  assert.deepEqual([packed?.name, others], [`${name}.gz`, []]);
+  assert.ok((packed?.bytes ?? Infinity) < text.length / 20);
+  assert.equal(startOf(packed?.name ?? ""), START_MS);
+  assert.equal(await files.read(`${name}.gz`), `${text}end\n`);
+  await Deno.writeTextFile(`${dir}/a/journal/${name}`, "the copy that a crash has left");
+  assert.equal((await files.list()).length, 1);
+
+  await files.remove(`${name}.gz`);
+  assert.deepEqual((await files.list()).map((left) => left.name), [name]);
+  await Deno.remove(dir, { recursive: true });
 });

@@ -11,6 +11,7 @@ global:
   redis_url: rediss://redis.example.com/0
   amm_username: amm
   market_ids: [A, B]
+  journal_path: /var/lib/amm/journal
   alert_webhook_url: https://chat.example.com/hook
 markets:
   A: { anchor_price_cents: 50, initial_funding_cents: 100000, oracle_slug: a,
@@ -33,26 +34,29 @@ Deno.test("compile: with a configuration the binary reaches what it names, and n
       "prices.example.com:8443",
     ],
     paths: ["conf", "prices/now"],
+    journal: "/var/lib/amm/journal",
   });
 });
 
 Deno.test("compile: on paper the binary reaches its own status port", async () => {
-  const { hosts } = await reachOfFile("paper.yaml", reader("mode: paper\n"));
-  assert.deepEqual(hosts, ["127.0.0.1:8001"]);
+  const reach = await reachOfFile("paper.yaml", reader("mode: paper\n"));
+  assert.deepEqual(reach, { hosts: ["127.0.0.1:8001"], paths: ["."], journal: null });
+  assert.ok(!permissionFlags(reach).some((flag) => flag.startsWith("--allow-write")));
 });
 
 Deno.test("compile: a configuration with mistakes is no reason to grant anything", async () => {
   await assert.rejects(reachOfFile("x.yaml", reader("mode: lives\n")), /mode/);
 });
 
-Deno.test("compile: no binary may write, start programs, or read more of the environment than the bot", () => {
+Deno.test("compile: no binary may write more than a journal, start programs, or read more of the environment than the bot", () => {
   const flags = permissionFlags(ANY_CONFIGURATION);
   assert.deepEqual(flags, [
     "--no-prompt",
     "--allow-net",
     `--allow-env=${ENVIRONMENT_VARIABLES.join(",")}`,
     "--ignore-env",
-    "--allow-read=config,/etc/amm",
+    "--allow-read=config,/etc/amm,journal",
+    "--allow-write=journal",
     "--allow-sys=hostname",
   ]);
 });

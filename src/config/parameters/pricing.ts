@@ -147,11 +147,29 @@ export const pricingExtra = group("pricing_extra", {
     "Consecutive order-book read failures that PAUSE the market",
   ),
   posterior_mode: choice(
-    ["beta", "ema"],
-    "beta",
+    ["flow", "beta", "ema"],
+    "flow",
     "CYCLE",
     {},
-    "beta = Beta posterior on price observations; ema = moving average with the learning rates",
+    "flow = belief over the true price from order flow, with the anchor as prior; beta = Beta posterior on price observations; ema = moving average with the learning rates",
+  ),
+  anchor_error_cents: float(
+    5,
+    "CYCLE",
+    { min: 0.5, max: 30, unit: "cents" },
+    "Standard deviation of the anchor around the true price (posterior_mode flow only)",
+  ),
+  belief_jumps_per_hour: float(
+    0.02,
+    "CYCLE",
+    { min: 0, max: 5, unit: "per hour" },
+    "News that move the true price at once (posterior_mode flow only)",
+  ),
+  belief_jump_cents: float(
+    8,
+    "CYCLE",
+    { min: 1, max: 30, unit: "cents" },
+    "Mean size of such a move (posterior_mode flow only)",
   ),
   posterior_prior_strength: float(
     6,

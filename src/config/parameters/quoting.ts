@@ -136,6 +136,12 @@ export const asEngine = group("as_engine", {
     { min: 0, max: 1, unit: "ratio" },
     "rho: weight of the inventory-risk term in the spread",
   ),
+  spread_uncertainty_weight: float(
+    0.6,
+    "CYCLE",
+    { min: 0, max: 3, unit: "ratio" },
+    "Full spread for each cent of standard deviation of the belief (posterior_mode flow only)",
+  ),
   terminal_share: float(
     0,
     "CYCLE",

@@ -8,6 +8,7 @@ import { Limits } from "../limits.ts";
 import { finite } from "../pricing_error.ts";
 import { anchorWeight } from "./anchor.ts";
 import type { Microprice } from "./microprice.ts";
+import { betaSdCents } from "./flow_prior.ts";
 import { decayed, type PosteriorState } from "./posterior.ts";
 
 /** What the fair price is made of. */
@@ -61,6 +62,9 @@ export function fairPrice(input: FairPriceInput, config: MarketConfig): PriceTer
     microWeight: weights.micro,
     posteriorCents,
     posteriorStrength: posterior.strength,
+    posteriorSdCents: config.posteriorMode === "flow"
+      ? betaSdCents(posterior.mean, posterior.strength)
+      : null,
     posteriorWeight: weights.posterior,
     blendCents,
     ...limited(blendCents, input, config),
@@ -68,14 +72,15 @@ export function fairPrice(input: FairPriceInput, config: MarketConfig): PriceTer
 }
 
 /**
- * The weights of the layers in force (§4). In `decay` mode the anchor fades and the posterior takes
+ * The weights of the layers in force (§4). With a `flow` posterior the anchor has none, because it
+ * is in the prior. In `decay` mode the anchor fades and the posterior takes
  * what the other two leave; in `phase` mode each phase has fixed weights, and an absent micro-price
  * leaves its weight to the other two in proportion.
  */
 export function layerWeights(input: FairPriceInput, config: MarketConfig): LayerWeights {
   const present = input.microprice.cents !== null;
   if (config.pricingMode === "decay") {
-    const anchor = anchorWeight(input, config);
+    const anchor = config.posteriorMode === "flow" ? 0 : anchorWeight(input, config);
     // An anchor floor may leave less than the micro-price's share; no weight becomes negative.
     const micro = present ? Math.min(config.micropriceWeight, 1 - anchor) : 0;
     return { anchor, micro, posterior: 1 - anchor - micro };

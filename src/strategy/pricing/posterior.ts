@@ -8,6 +8,7 @@
 
 import type { MarketConfig } from "../../config/registry.ts";
 import { clamp, MAX_PRICE, MIN_PRICE, PAIR_CENTS } from "../../models/money.ts";
+import { betaStrength } from "./flow_prior.ts";
 
 /** The learner's memory; plain data, so that it survives a restart. */
 export interface PosteriorState {
@@ -43,7 +44,8 @@ export interface ObservedTrade {
 const MINUTE_MS = 60_000;
 
 /**
- * The belief before any trade: the anchor, worth `posteriorPriorStrength` observations.
+ * The belief before any trade: the anchor, worth `posteriorPriorStrength` observations, or in mode
+ * `flow` as many as `anchorErrorCents` says.
  * @param anchorPriceCents 1 to 99
  * @param nowMs epoch milliseconds
  */
@@ -54,7 +56,9 @@ export function initialPosterior(
 ): PosteriorState {
   return {
     mean: anchorPriceCents / PAIR_CENTS,
-    strength: config.posteriorPriorStrength,
+    strength: config.posteriorMode === "flow"
+      ? betaStrength({ meanCents: anchorPriceCents, sdCents: config.anchorErrorCents })
+      : config.posteriorPriorStrength,
     recentTrades: 0,
     updatedAtMs: nowMs,
   };
@@ -63,7 +67,7 @@ export function initialPosterior(
 /**
  * The belief after a while without trades: its strength returns to the prior's with half-life
  * `posteriorHalfLifeMs` (0 = never), its mean stays. A clock that stood still or went back changes
- * nothing.
+ * nothing, and neither does anything in mode `flow`, which has a model of what time does.
  */
 export function decayed(
   state: PosteriorState,
@@ -71,7 +75,7 @@ export function decayed(
   config: MarketConfig,
 ): PosteriorState {
   const idleMs = nowMs - state.updatedAtMs;
-  if (!(idleMs > 0)) return state;
+  if (!(idleMs > 0) || config.posteriorMode === "flow") return state;
   const halfLifeMs = config.posteriorHalfLifeMs;
   const kept = halfLifeMs === 0 ? 1 : 0.5 ** (idleMs / halfLifeMs);
   const prior = config.posteriorPriorStrength;
@@ -86,7 +90,7 @@ export function decayed(
 /**
  * Learns from one trade (§3). The price is nudged by `posteriorNudgeCents` towards the aggressor,
  * so that buying pressure moves the belief up. Trades that cannot be (no quantity, price outside 1
- * to 99, no time) are refused.
+ * to 99, no time) are refused. Mode `flow` learns cycle by cycle and not here.
  */
 export function observeTrade(
   state: PosteriorState,
@@ -94,6 +98,7 @@ export function observeTrade(
   config: MarketConfig,
 ): ObservedTrade {
   if (!isValid(trade)) return { state, accepted: false };
+  if (config.posteriorMode === "flow") return { state, accepted: true };
   const prior = decayed(state, trade.atMs, config);
   const learned = config.posteriorMode === "beta"
     ? betaUpdate(prior, trade, config)
