@@ -1,5 +1,4 @@
 import { denoIo } from "./src/cli/deno_io.ts";
-import { notBuiltCommand } from "./src/cli/not_built.ts";
 import { type CommandEntry, runProgram } from "./src/cli/program.ts";
 import { VERSION, versionNotice } from "./src/cli/version.ts";
 
@@ -28,11 +27,6 @@ const commands: readonly CommandEntry[] = [
     name: "config",
     summary: "check and explain configurations, and change that of a running bot",
     load: async (io) => (await import("./src/cli/config_command.ts")).configCommand(io),
-  },
-  {
-    name: "bench",
-    summary: "measure the speed of the parts",
-    load: (io) => Promise.resolve(notBuiltCommand("bench", io)),
   },
 ];
 

@@ -158,7 +158,7 @@ function* queueMembership(state: ExchangeState, market: Market): Generator<strin
   }
   if (market.book.wasEvicted) return;
   for (const order of active) {
-    if (!market.book.isLive(order.orderId)) {
+    if (!market.book.isLive(order)) {
       yield `${order.orderId}: ${order.status}, but not in the book`;
     }
   }
@@ -205,8 +205,10 @@ function* uncrossed(state: ExchangeState): Generator<string> {
   for (const market of state.markets()) {
     for (const bid of market.book.liveOrders()) {
       if (bid.side !== "BID") continue;
-      for (const ask of market.book.crossing("BID", bid.yesPrice)) {
-        if (ask.userId === bid.userId) continue;
+      let place = market.book.firstCrossed(bid);
+      for (; place !== null; place = market.book.nextCrossed(place, bid)) {
+        const ask = place.order;
+        if (ask === null || ask.userId === bid.userId) continue;
         yield `${market.id}: bid ${bid.orderId} at ${bid.yesPrice} crosses ask ${ask.orderId}`;
       }
     }

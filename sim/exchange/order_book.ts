@@ -1,19 +1,9 @@
 import type { BookLevel } from "../../src/models/book.ts";
-import { MAX_PRICE, MIN_PRICE, price, type PriceCents, shares } from "../../src/models/money.ts";
-import { type BookSide, otherSide } from "../../src/models/vocabulary.ts";
+import { MAX_PRICE, MIN_PRICE, price, shares } from "../../src/models/money.ts";
+import type { BookSide } from "../../src/models/vocabulary.ts";
 import type { Journal } from "./journal.ts";
+import { Ladder, type Place } from "./ladder.ts";
 import type { Order } from "./records.ts";
-
-/**
- * A place in the queue of a level. Each queue is a ring around a head that carries no order. An
- * entry that left keeps its neighbours, so it can step back in exactly where it was (Knuth's
- * dancing links).
- */
-class Entry {
-  prev: Entry = this;
-  next: Entry = this;
-  constructor(readonly order: Order | null) {}
-}
 
 /**
  * The one YES book of a market: best price first, then earliest arrival (§5).
@@ -24,9 +14,8 @@ class Entry {
  */
 export class OrderBook {
   readonly #journal: Journal;
-  readonly #queues: Record<BookSide, Entry[]> = { BID: [], ASK: [] };
-  readonly #visible: Record<BookSide, number[]> = { BID: [], ASK: [] };
-  readonly #entries = new Map<string, Entry>();
+  readonly #ladder = new Ladder<Order>();
+  readonly #visible = { BID: noDepth(), ASK: noDepth() };
   #wasEvicted = false;
 
   constructor(journal: Journal) {
@@ -36,7 +25,7 @@ export class OrderBook {
   /** Puts an order at the back of its level. */
   rest(order: Order): void {
     this.#show(order, order.remaining);
-    this.#append(new Entry(order), order);
+    this.#append(order);
   }
 
   /**
@@ -58,7 +47,7 @@ export class OrderBook {
    * Takes an order out of the live queue only: it stays visible but does not match any more (Q-04).
    */
   drop(order: Order): void {
-    if (!this.isLive(order.orderId)) return;
+    if (!this.isLive(order)) return;
     this.#wasEvicted = true;
     this.#leave(order);
   }
@@ -71,35 +60,30 @@ export class OrderBook {
   /** Moves an order to the back of its level (Q-11). */
   moveToBack(order: Order): void {
     this.#leave(order);
-    this.#append(new Entry(order), order);
+    this.#append(order);
   }
 
   /**
-   * The live orders that an incoming order crosses, best price first, then oldest. Orders may be
-   * reduced or dropped meanwhile.
-   * @param side side of the incoming order
-   * @param limit its YES price
+   * The first live order that an incoming order crosses: the oldest of the best price; null if it
+   * crosses none.
    */
-  *crossing(side: BookSide, limit: PriceCents): Generator<Order> {
-    const opposite = otherSide(side);
-    const step = side === "BID" ? 1 : -1;
-    const best = side === "BID" ? MIN_PRICE : MAX_PRICE;
-    for (let level: number = best; (limit - level) * step >= 0; level += step) {
-      yield* this.queue(opposite, level);
-    }
+  firstCrossed({ side, yesPrice }: Order): Place<Order> | null {
+    return this.#ladder.firstCrossed(side, yesPrice);
   }
 
-  /** The live orders of one level, oldest first. */
-  *queue(side: BookSide, level: number): Generator<Order> {
-    const head = this.#head(side, level);
-    for (let entry = head.next; entry.order !== null; entry = entry.next) yield entry.order;
+  /** The one after it, which may have been reduced, moved or dropped meanwhile. */
+  nextCrossed(place: Place<Order>, { side, yesPrice }: Order): Place<Order> | null {
+    return this.#ladder.nextCrossed(place, side, yesPrice);
   }
 
   /** All live orders: bids, then asks, each by rising price and age. */
   *liveOrders(): Generator<Order> {
     for (const side of ["BID", "ASK"] as const) {
       for (let level: number = MIN_PRICE; level <= MAX_PRICE; level++) {
-        yield* this.queue(side, level);
+        let place = this.#ladder.first(side, level);
+        for (; place !== null; place = this.#ladder.next(place)) {
+          if (place.order !== null) yield place.order;
+        }
       }
     }
   }
@@ -110,8 +94,8 @@ export class OrderBook {
   }
 
   /** True if the order can match. */
-  isLive(orderId: string): boolean {
-    return this.#entries.has(orderId);
+  isLive(order: Order): boolean {
+    return order.place !== null;
   }
 
   /** The visible levels of a side, best first, at most `limit`. */
@@ -126,42 +110,35 @@ export class OrderBook {
   }
 
   #leave(order: Order): void {
-    const entry = this.#entries.get(order.orderId);
-    if (entry === undefined) return;
-    this.#entries.delete(order.orderId);
-    entry.prev.next = entry.next;
-    entry.next.prev = entry.prev;
+    const { place } = order;
+    if (place === null) return;
+    this.#ladder.leave(place);
+    order.place = null;
     this.#journal.note(() => {
-      entry.prev.next = entry;
-      entry.next.prev = entry;
-      this.#entries.set(order.orderId, entry);
+      this.#ladder.enter(place, order);
+      order.place = place;
     });
   }
 
-  #append(entry: Entry, order: Order): void {
-    const head = this.#head(order.side, order.yesPrice);
-    entry.prev = head.prev;
-    entry.next = head;
-    entry.prev.next = entry;
-    head.prev = entry;
-    this.#entries.set(order.orderId, entry);
+  #append(order: Order): void {
+    const place = this.#ladder.append(order);
+    order.place = place;
     this.#journal.note(() => {
-      entry.prev.next = entry.next;
-      entry.next.prev = entry.prev;
-      this.#entries.delete(order.orderId);
+      this.#ladder.leave(place);
+      order.place = null;
     });
   }
 
-  #show(order: Order, change: number): void {
-    const visible = this.#visible[order.side];
-    const at = order.yesPrice;
+  #show({ side, yesPrice: at }: Order, change: number): void {
+    const visible = this.#visible[side];
     visible[at] = (visible[at] ?? 0) + change;
     this.#journal.note(() => {
       visible[at] = (visible[at] ?? 0) - change;
     });
   }
+}
 
-  #head(side: BookSide, level: number): Entry {
-    return this.#queues[side][level] ??= new Entry(null);
-  }
+/** Nothing at any price. */
+function noDepth(): number[] {
+  return new Array<number>(MAX_PRICE + 1).fill(0);
 }

@@ -9,7 +9,8 @@ import type { BestPrices, OrderQuery, Page, VenueOrder } from "./types.ts";
 /** What is known of one user's orders. */
 interface UserOrders {
   readonly byClientOrderId: Map<string, Order>;
-  readonly active: Map<string, Order>;
+  /** Active orders by market. */
+  readonly active: Map<string, Set<Order>>;
   readonly history: History<Order>;
 }
 
@@ -30,28 +31,29 @@ export class Orders {
     const own = this.#ordersOf(order.userId);
     this.#byId.set(order.orderId, order);
     own.byClientOrderId.set(order.clientOrderId, order);
-    own.active.set(order.orderId, order);
+    const active = activeIn(own, order.marketId);
+    active.add(order);
     this.#journal.note(() => {
       this.#byId.delete(order.orderId);
       own.byClientOrderId.delete(order.clientOrderId);
-      own.active.delete(order.orderId);
+      active.delete(order);
     });
     own.history.append(order);
   }
 
   /** Takes an order that is done out of the active ones. */
   retire(order: Order): void {
-    const { active } = this.#ordersOf(order.userId);
-    const wasActive = active.delete(order.orderId);
-    if (wasActive) this.#journal.note(() => active.set(order.orderId, order));
+    const active = activeIn(this.#ordersOf(order.userId), order.marketId);
+    const wasActive = active.delete(order);
+    if (wasActive) this.#journal.note(() => active.add(order));
   }
 
   /** Makes an order that was done active again. */
   revive(order: Order): void {
-    const { active } = this.#ordersOf(order.userId);
-    if (active.has(order.orderId)) return;
-    active.set(order.orderId, order);
-    this.#journal.note(() => active.delete(order.orderId));
+    const active = activeIn(this.#ordersOf(order.userId), order.marketId);
+    if (active.has(order)) return;
+    active.add(order);
+    this.#journal.note(() => active.delete(order));
   }
 
   /** An order by its id. */
@@ -68,16 +70,14 @@ export class Orders {
   active(marketId: string, userId?: string): Order[] {
     const owners = userId === undefined ? [...this.#byUser.values()] : [this.#ordersOf(userId)];
     return owners
-      .flatMap(({ active }) => [...active.values()])
-      .filter((order) => order.marketId === marketId)
+      .flatMap(({ active }) => [...active.get(marketId) ?? []])
       .sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
   }
 
   /** Best YES prices of a user's active orders of a market, and how many there are. */
   bestPrices(marketId: string, userId: string): BestPrices {
     let [bid, ask, orders]: [PriceCents | null, PriceCents | null, number] = [null, null, 0];
-    for (const order of this.#ordersOf(userId).active.values()) {
-      if (order.marketId !== marketId) continue;
+    for (const order of this.#ordersOf(userId).active.get(marketId) ?? []) {
       orders++;
       if (order.side === "BID") bid = bid === null || order.yesPrice > bid ? order.yesPrice : bid;
       else ask = ask === null || order.yesPrice < ask ? order.yesPrice : ask;
@@ -131,4 +131,13 @@ export class Orders {
     });
     return { byClientOrderId, active: new Map(), history };
   }
+}
+
+/** A user's active orders of one market. */
+function activeIn({ active }: UserOrders, marketId: string): Set<Order> {
+  const known = active.get(marketId);
+  if (known !== undefined) return known;
+  const created = new Set<Order>();
+  active.set(marketId, created);
+  return created;
 }

@@ -67,7 +67,7 @@ export function enterOrder(
 ): Placement {
   const floor = { state, market: state.activeMarket(request.marketId) };
   const size = checkedSize(floor, account, request);
-  const order = newOrder(floor, account, { ...request, ...size });
+  const order = newOrder(floor, account, { request, size });
   freeze(floor, order);
   state.orders.add(order);
   const netting: NettingTally = { pairs: 0 };
@@ -132,9 +132,13 @@ function checkMarketLimits(
   }
 }
 
-function newOrder(floor: Floor, account: Account, request: OrderRequest & Size): Order {
+function newOrder(
+  floor: Floor,
+  account: Account,
+  { request, size: { price, quantity } }: { readonly request: OrderRequest; readonly size: Size },
+): Order {
   const { state, market } = floor;
-  const { contract, direction, price, quantity } = request;
+  const { contract, direction } = request;
   const orderId = state.ids.next();
   const nowMs = state.nowMs();
   return {
@@ -159,6 +163,7 @@ function newOrder(floor: Floor, account: Account, request: OrderRequest & Size):
     cancelReason: null,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
+    place: null,
   };
 }
 
@@ -178,11 +183,14 @@ function frozenAssetOf(contract: Contract, direction: Direction): FrozenAsset {
  * they are; the AMM may trade with itself.
  */
 function matchOrder(floor: Floor, taker: Order, netting: NettingTally): FillBrief[] {
-  const { state, market } = floor;
+  const { state, market: { book } } = floor;
   const maySelfTrade = state.accounts.find(taker.userId).role === "AMM";
   const fills: FillBrief[] = [];
   const skipped: Order[] = [];
-  for (const maker of market.book.crossing(taker.side, taker.yesPrice)) {
+  let place = book.firstCrossed(taker);
+  for (; place !== null; place = book.nextCrossed(place, taker)) {
+    const maker = place.order;
+    if (maker === null) break;
     const blocked = skipped[0];
     if (state.has("Q-11") && blocked !== undefined && blocked.yesPrice !== maker.yesPrice) break;
     if (maker.userId === taker.userId && !maySelfTrade) {
@@ -194,7 +202,7 @@ function matchOrder(floor: Floor, taker: Order, netting: NettingTally): FillBrie
     if (taker.remaining === 0) break;
   }
   if (!state.has("Q-11")) return fills;
-  for (const order of skipped) market.book.moveToBack(order);
+  for (const order of skipped) book.moveToBack(order);
   return fills;
 }
 

@@ -1,6 +1,8 @@
 import { isOwnClientOrderId } from "../../src/execution/client_order_id.ts";
+import type { KillLatch } from "../../src/models/explanation.ts";
 import type { FakeExchange } from "../exchange/fake_exchange.ts";
 import { AMM_USER_ID, type VenueOrder } from "../exchange/types.ts";
+import { FUNDING_CENTS } from "./settings.ts";
 import type { FaultWorld } from "./world.ts";
 
 /** The invariants of liveness, by name; they hold some time after the faults have stopped. */
@@ -57,7 +59,8 @@ export function ownOrders(exchange: FakeExchange, marketId: string): readonly Ve
     .filter(({ clientOrderId }) => isOwnClientOrderId(clientOrderId));
 }
 
-function unquoted({ venue }: FaultWorld, marketId: string, markets: Markets): readonly Lack[] {
+function unquoted(world: FaultWorld, marketId: string, markets: Markets): readonly Lack[] {
+  const { venue } = world;
   const own = ownOrders(venue.exchange, marketId);
   const sides = new Set(own.map(({ side }) => side));
   const workers = markets.filter((market) => market.marketId === marketId);
@@ -65,15 +68,34 @@ function unquoted({ venue }: FaultWorld, marketId: string, markets: Markets): re
   if (worker === undefined) return [{ invariant: "stuck", what: `${marketId}: nobody works it` }];
   if (workers.length > 1) return [{ invariant: "stuck", what: `${marketId}: worked twice` }];
   const { lifecycle, problem, latch, explanation } = worker;
-  if (latch !== null && IN_EARNEST.includes(latch.reason)) return [];
+  if (latch !== null && isInEarnest(world, latch)) return [];
   if (sides.size === 2 && lifecycle === "RUNNING") return [];
   const { defense, removals = [], note = null } = explanation ?? {};
   const why = JSON.stringify({ lifecycle, problem, latch, note, defense, removals });
   return [{ invariant: "not_quoted", what: `${marketId}: ${[...sides].join() || "none"} ${why}` }];
 }
 
-/** Kills that a person releases in vain, because the loss or the stock is what it is. */
-const IN_EARNEST = ["LOSS", "GLOBAL_LOSS", "SKEW", "LVR", "ASSET_FLOOR"];
+/** Kills that a person releases in vain, because the stock is what it is. */
+const FOR_STOCK = ["SKEW", "LVR", "ASSET_FLOOR"];
+/** A kill for a loss that is smaller than that was made up, cents. */
+const REAL_LOSS_CENTS = 8_000;
+
+/** True if a kill is there for good reason: a loss must be one at the venue, too. */
+function isInEarnest(world: FaultWorld, { reason }: KillLatch): boolean {
+  if (reason === "LOSS" || reason === "GLOBAL_LOSS") return lossCents(world) > REAL_LOSS_CENTS;
+  return FOR_STOCK.includes(reason);
+}
+
+/** What the bot's account has lost at the venue's true prices, cents; negative for a profit. */
+export function lossCents({ venue, marketIds }: FaultWorld): number {
+  const { exchange } = venue;
+  const { availableCents, frozenCents } = exchange.account(AMM_USER_ID);
+  const held = exchange.positions(AMM_USER_ID).reduce((sum, { marketId, yes, no }) => {
+    const trueCents = venue.trueCents(marketId);
+    return sum + yes * trueCents + no * (100 - trueCents);
+  }, 0);
+  return FUNDING_CENTS * marketIds.length - availableCents - frozenCents - held;
+}
 
 function wrongCash(world: FaultWorld, markets: Markets): readonly Lack[] {
   const { venue, marketIds, isCashEstimated } = world;

@@ -3,7 +3,7 @@ import type { KillLatch } from "../../src/models/explanation.ts";
 import { AMM_USER_ID, type VenueOrder } from "../exchange/types.ts";
 import type { BotProcess } from "./bot_process.ts";
 import type { SentCommand } from "./door.ts";
-import { FUNDING_CENTS } from "./settings.ts";
+import { lossCents } from "./liveness.ts";
 import type { FaultWorld } from "./world.ts";
 
 /** The invariants of safety, by name. */
@@ -225,15 +225,8 @@ export class SafetyWatch {
 
   #checkLoss(): void {
     const { world, blame } = this.#options;
-    const { exchange } = world.venue;
-    const { availableCents, frozenCents } = exchange.account(AMM_USER_ID);
-    const held = exchange.positions(AMM_USER_ID).reduce((sum, { marketId, yes, no }) => {
-      const trueCents = world.venue.trueCents(marketId);
-      return sum + yes * trueCents + no * (100 - trueCents);
-    }, 0);
-    const markets = world.marketIds.length;
-    const lossCents = FUNDING_CENTS * markets - availableCents - frozenCents - held;
-    if (lossCents > MAX_LOSS_CENTS * markets) blame("loss", `${Math.round(lossCents)} cents`);
+    const lost = lossCents(world);
+    if (lost > MAX_LOSS_CENTS * world.marketIds.length) blame("loss", `${Math.round(lost)} cents`);
   }
 
   /** No process may work with a setting that no layer allows. */

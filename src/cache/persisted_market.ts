@@ -2,7 +2,7 @@
 
 import type { MarketConfig } from "../config/registry.ts";
 import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
-import type { Position } from "../models/inventory.ts";
+import type { Holdings, Position } from "../models/inventory.ts";
 import type { Shares } from "../models/money.ts";
 import type { OpenOrder } from "../models/order.ts";
 import type { Lifecycle } from "../models/vocabulary.ts";
@@ -30,6 +30,11 @@ export interface PairOperation {
   readonly createdAtMs: number;
   /** It is not sent again before this time, epoch milliseconds; 0 = at once. */
   readonly retryAfterMs: number;
+  /**
+   * Shares that the ledger contains as it is written, without the effect of the operation: by them
+   * a later process sees whether it has happened. Null if that is not known.
+   */
+  readonly held: Holdings | null;
 }
 
 /** The part of the state that outlives the process (state and events spec §2.4, §2.5, §2.7). */

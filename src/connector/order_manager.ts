@@ -91,6 +91,11 @@ export class OrderManager {
     return this.#orders.list();
   }
 
+  /** True if a placement had no answer lately: we may have been taker without being told. */
+  get wasInDoubt(): boolean {
+    return this.#pending.wasInDoubt;
+  }
+
   /** False once the venue has said that this account may not replace orders. */
   get mayReplace(): boolean {
     return this.#calls.mayReplace;

@@ -23,6 +23,7 @@ interface Pending {
 export class PendingPlacements {
   readonly #clock: Clock;
   readonly #byClientOrderId = new Map<string, Pending>();
+  #lastAddedMs = -Infinity;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -33,6 +34,11 @@ export class PendingPlacements {
     return this.#byClientOrderId.size === 0;
   }
 
+  /** True if a placement had no answer lately: trades that it made may still come to be known. */
+  get wasInDoubt(): boolean {
+    return this.#clock.monotonicMs() - this.#lastAddedMs <= MAX_DELAY_MS;
+  }
+
   /** True if the fate of this placement is not known. */
   has(clientOrderId: string): boolean {
     return this.#byClientOrderId.has(clientOrderId);
@@ -40,6 +46,7 @@ export class PendingPlacements {
 
   /** Remembers a placement, or the new order of a replacement, whose answer was lost. */
   add(request: PlaceRequest, replacedOrderId: string | null = null): void {
+    this.#lastAddedMs = this.#clock.monotonicMs();
     this.#byClientOrderId.set(request.clientOrderId, {
       request,
       sinceMs: this.#clock.monotonicMs(),

@@ -18,8 +18,11 @@ import type { MarketState } from "./market_state.ts";
 export interface LearningContext {
   readonly ownUserId: string;
   readonly nowMs: number;
-  /** What the venue charged us for a trade: its taker fee if we were the taker, else 0 (§23). */
-  readonly takerFeeOf: (trade: VenueTrade) => Cents;
+  /**
+   * True if an answer to us said that we were the taker, and paid the taker fee; null if an answer
+   * that was lost may have said so (§23).
+   */
+  readonly isTaker: boolean | null;
 }
 
 /** The state after a trade, and what the trade was to us. */
@@ -39,7 +42,8 @@ export function learnTrade(
   context: LearningContext,
   config: MarketConfig,
 ): LearnedTrade {
-  const fills = ownFills(trade, context.ownUserId, context.takerFeeOf(trade));
+  const { isTaker } = context;
+  const fills = ownFills(trade, context.ownUserId, isTaker ? trade.takerFeeCents : cents(0));
   const first = fills[0];
   if (first === undefined) {
     return { state: { ...state, tradeCursor: trade.tradeId }, fills, missingShares: 0 };
@@ -48,7 +52,7 @@ export function learnTrade(
   let missingShares = 0;
   for (const fill of fills) {
     missingShares += applyFill(next.position, fill).missingShares;
-    next = bookOwnFill(next, fill);
+    next = bookOwnFill(next, fill, isTaker === null ? trade.takerFeeCents : cents(0));
   }
   return {
     fills,
@@ -67,10 +71,12 @@ export function learnTrade(
   };
 }
 
-function bookOwnFill(state: MarketState, fill: Fill): MarketState {
+/** @param possibleFee what the venue may have charged beyond the fee of a maker */
+function bookOwnFill(state: MarketState, fill: Fill, possibleFee: Cents): MarketState {
+  const value = cents(fill.contractPrice * fill.quantity);
   const makerFee = fill.feeCents > 0
     ? 0
-    : feeCents(cents(fill.contractPrice * fill.quantity), state.market.makerFeeBps);
+    : Math.max(possibleFee, feeCents(value, state.market.makerFeeBps));
   return {
     ...state,
     position: bookFillCost(state.position, fill).position,

@@ -9,7 +9,7 @@ import type {
   OracleTerms,
   QuoteExplanation,
 } from "../models/explanation.ts";
-import { type Cents, cents } from "../models/money.ts";
+import { cents } from "../models/money.ts";
 import type { BookSide, Contract, Lifecycle, PauseReason } from "../models/vocabulary.ts";
 import type { LossAlert } from "../risk/budget.ts";
 import { bookFee, noteLeak } from "../risk/ledger.ts";
@@ -179,11 +179,10 @@ export class MarketContext {
 
   #bookTrade(state: MarketState, trade: VenueTrade): void {
     const taken = this.#takerTrades.findIndex((brief) => isSameTrade(brief, trade));
-    const takerFee = taken < 0 ? cents(0) : trade.takerFeeCents;
     const learned = learnTrade(state, trade, {
       ownUserId: this.#ownUserId,
       nowMs: this.nowMs(),
-      takerFeeOf: (): Cents => takerFee,
+      isTaker: taken >= 0 || (this.orders.wasInDoubt ? null : false),
     }, this.config);
     this.state = learned.state;
     const { tradeId, executedAtMs } = trade;

@@ -41,7 +41,10 @@ export interface MarketState {
   readonly tradeCursor: string | null;
   /** Fills that are booked but that no cycle has judged yet, oldest first. */
   readonly pendingFills: readonly Fill[];
-  /** Formula fees of the maker fills that no balance has confirmed or denied yet (§23). */
+  /**
+   * Fees that the venue may have charged for fills and that no balance has confirmed or denied yet
+   * (§23): those of makers, and of takers where the answer that would have said so was lost.
+   */
   readonly unmatchedMakerFeesCents: Cents;
   /** The mint or burn in flight, null if there is none. */
   readonly operation: PairOperation | null;
@@ -150,11 +153,12 @@ function assumedBreaches(nowMs: number): readonly number[] {
 /** What is to be written to the store. */
 export function toPersisted(state: MarketState, config: MarketConfig): PersistedMarket {
   const { level, calmCycles, latch } = state.defense;
+  const { operation, position: { yes, no } } = state;
   return {
     ledger: state.ledger,
     day: state.day,
     tradeCursor: state.tradeCursor,
-    operation: state.operation,
+    operation: operation === null ? null : { ...operation, held: { yes, no } },
     driftBreachesMs: state.driftBreachesMs,
     anchorPriceCents: config.anchorPriceCents,
     anchorSetAtMs: state.anchorSetAtMs,

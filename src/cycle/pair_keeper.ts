@@ -64,7 +64,8 @@ export function newOperation(
   { newKey }: Pick<PairTools, "newKey">,
 ): PairOperation {
   const createdAtMs = context.wallMs();
-  return { kind, key: newKey(), quantity, state: "PREPARED", createdAtMs, retryAfterMs: 0 };
+  const sent = { state: "PREPARED", createdAtMs, retryAfterMs: 0 } as const;
+  return { kind, key: newKey(), quantity, ...sent, held: null };
 }
 
 function pairInput(

@@ -14,9 +14,8 @@ import { carryOut, newOperation, type PairTools } from "../cycle/pair_keeper.ts"
 import { persist } from "../cycle/persist.ts";
 import { readStably, type StableRead } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
-import type { Holdings } from "../models/inventory.ts";
 import type { MarketStatus } from "../models/vocabulary.ts";
-import { pairsToMintAtStart } from "../risk/pairs.ts";
+import { hasStock, pairsToMintAtStart } from "../risk/pairs.ts";
 import type { AccountBook } from "./account_book.ts";
 import { type BooksTools, openBooks } from "./opening_books.ts";
 
@@ -65,11 +64,12 @@ export async function startMarket(
   const saved = await remember(context, tools);
   const read = await readOpening(context, tools);
   const opened = await openBooks({ saved, read, context, tools });
-  if ("problem" in opened) return lasting(opened.problem);
-  const { ledger, day } = opened;
+  // Cash of the account may come free, or be paid in: another market's mint, a deposit.
+  if ("problem" in opened) return { why: opened.problem, mayPass: true };
+  const { ledger, day, operation } = opened;
   const opening = { market, ...read, ledger, nowMs: context.nowMs() };
   const fresh = saved === null ? openMarket(opening, config) : resumeMarket(opening, saved, config);
-  const state = { ...fresh, day };
+  const state = { ...fresh, day, operation };
   context.state = state;
   tools.accounts.open(config.marketId, () => (context.state ?? state).ledger.marketCashCents);
   await writeDown(context, tools);
@@ -83,9 +83,16 @@ async function writeDown(context: MarketContext, tools: StartTools): Promise<voi
   throw new StoreError("unavailable", "write the opening books", why);
 }
 
-/** True while a kill is in force: its market is given nothing, not even stock. */
-export function mustNotMint({ state }: MarketContext, { shared }: StartTools): boolean {
-  return shared.globalLatch !== null || state === null || state.defense.latch !== null;
+/**
+ * True while a kill is in force or waits to be taken: its market is given nothing, not even stock,
+ * and what was begun is not finished.
+ */
+export function isKilled(
+  { state, inbox }: MarketContext,
+  { shared }: Pick<BooksTools, "shared">,
+): boolean {
+  return shared.globalLatch !== null || inbox.isKillWaiting ||
+    (state?.defense.latch ?? null) !== null;
 }
 
 /** What the store knows; what it holds and cannot be believed is told field by field. */
@@ -128,21 +135,20 @@ function readOpening(
 }
 
 /**
- * Finishes an operation of an earlier run, or mints the opening stock (§19). While a kill is
- * latched nothing is begun: a kill touches nothing, and after its release stock is minted anew.
+ * Finishes an operation of an earlier run, or mints the opening stock (§19). While a kill is in
+ * force nothing is begun or finished: a kill touches nothing, and its release makes up for it.
  */
 export async function mintAtStart(
   context: MarketContext,
   tools: StartTools,
 ): Promise<StartProblem | null> {
   const { state } = context;
-  if (state === null) return null;
-  const isKilled = mustNotMint(context, tools);
+  if (state === null || isKilled(context, tools)) return null;
   const { position: holdings, ledger } = state;
-  const affordable = pairsToMintAtStart({ holdings, ledger }, context.config);
-  const quantity = isKilled ? 0 : affordable;
-  if (!isKilled && isReduced(quantity, holdings, context.config)) {
-    const { initialMintQuantity } = context.config;
+  const quantity = pairsToMintAtStart({ holdings, ledger }, context.config);
+  const { quoteFunding, initialMintQuantity } = context.config;
+  const isOpened = quoteFunding === "cash" || hasStock({ holdings, ledger }, context.config);
+  if (!isOpened && quantity < initialMintQuantity) {
     context.log.log("WARN", "mint_reduced", { quantity, initialMintQuantity });
   }
   const planned = quantity === 0 ? null : newOperation(context, "MINT", quantity, tools);
@@ -151,6 +157,7 @@ export async function mintAtStart(
   // Without stock there is nothing to quote, so the opening mint waits for nobody; but it counts.
   tools.mayCall();
   const end = await carryOut(context, state, operation, tools);
+  if (end.kind !== "done" && isKilled(context, tools)) return null;
   if (end.kind === "withheld") throw new StoreError("unavailable", "mint at the start", end.detail);
   const { yes, no } = context.state?.position ?? state.position;
   if (end.kind === "done" || !needsStock(context.config) || yes + no > 0) return null;
@@ -160,20 +167,6 @@ export async function mintAtStart(
   // One without an answer may have happened, and its key finishes it.
   const isClosed = end.kind === "refused" && end.code === VenueCode.MARKET_NOT_ACTIVE;
   return { why, mayPass: end.kind === "unknown" || isClosed };
-}
-
-/** A problem that a person has to solve. */
-function lasting(why: string): StartProblem {
-  return { why, mayPass: false };
-}
-
-/** True if the market is to begin with less stock than was meant, for want of cash (§19). */
-function isReduced(
-  quantity: number,
-  { yes, no }: Holdings,
-  { quoteFunding, initialMintQuantity }: MarketConfig,
-): boolean {
-  return quoteFunding !== "cash" && yes + no === 0 && quantity < initialMintQuantity;
 }
 
 function needsStock({ quoteFunding }: MarketConfig): boolean {

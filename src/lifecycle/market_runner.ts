@@ -12,8 +12,8 @@ import type { AdminCommand, CommandResult } from "../models/admin_command.ts";
 import type { KillLatch } from "../models/explanation.ts";
 import { withTimeout } from "../runtime/clock.ts";
 import {
+  isKilled,
   mintAtStart,
-  mustNotMint,
   startMarket,
   type StartProblem,
   type StartTools,
@@ -45,7 +45,8 @@ export class MarketRunner {
 
   constructor(context: MarketContext, tools: RunnerTools) {
     this.context = context;
-    const mayChangePairs = () => !this.#stopping && tools.permit.mayChangePairs();
+    const mayChangePairs = () =>
+      !this.#stopping && !isKilled(context, tools) && tools.permit.mayChangePairs();
     this.#tools = { ...tools, mayChangePairs };
     this.#desk = new OperatorDesk(context, tools);
   }
@@ -153,7 +154,7 @@ export class MarketRunner {
     context.problem = null;
     // Everything was read just now: earlier failures are no reason to doubt it.
     context.failures = 0;
-    this.#owesMint = mustNotMint(context, this.#tools);
+    this.#owesMint = isKilled(context, this.#tools);
     context.reconciledAtMs = context.nowMs();
     const latch = context.state?.defense.latch ?? null;
     context.enter(latch === null ? "RUNNING" : "EMERGENCY", "the start procedure is complete");
@@ -187,7 +188,7 @@ export class MarketRunner {
 
   async #cycle(): Promise<void> {
     const { context } = this;
-    if (this.#owesMint && !mustNotMint(context, this.#tools)) await this.#mintAfterKill();
+    if (this.#owesMint && !isKilled(context, this.#tools)) await this.#mintAfterKill();
     const { state } = context;
     if (state === null || context.lifecycle === "STOPPED") return;
     const tools = { ...this.#tools, mayPlace: () => this.mayPlace };
@@ -199,7 +200,7 @@ export class MarketRunner {
 
   async #mintAfterKill(): Promise<void> {
     const problem = await mintAtStart(this.context, this.#tools);
-    this.#owesMint = false;
+    this.#owesMint = isKilled(this.context, this.#tools);
     if (problem !== null) this.#onStartProblem(problem);
   }
 

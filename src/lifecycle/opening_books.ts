@@ -1,6 +1,6 @@
 /** The books with which a market opens: the saved ones brought up to date, or new ones (§19). */
 
-import type { Books, RememberedMarket } from "../cache/persisted_market.ts";
+import type { Books, PairOperation, RememberedMarket } from "../cache/persisted_market.ts";
 import type { StateStore } from "../cache/state_store.ts";
 import type { VenueTrade } from "../connector/connector.ts";
 import { ownFills } from "../connector/trade_adapter.ts";
@@ -9,9 +9,18 @@ import type { StableRead } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
 import { equityCents } from "../models/inventory.ts";
 import { type Cents, cents } from "../models/money.ts";
+import type { Fill } from "../models/order.ts";
 import { type DayState, utcDay } from "../risk/budget.ts";
-import { bookFill, type Ledger, openLedgerWithHoldings } from "../risk/ledger.ts";
+import { applyFill } from "../risk/holdings.ts";
+import {
+  bookBurn,
+  bookFill,
+  bookMint,
+  type Ledger,
+  openLedgerWithHoldings,
+} from "../risk/ledger.ts";
 import { sleep } from "../runtime/clock.ts";
+import { hasHappened } from "./reconciler.ts";
 import type { SharedState } from "./shared_state.ts";
 
 const MAX_CLAIMS = 3;
@@ -33,9 +42,16 @@ export interface BooksInput {
   readonly tools: BooksTools;
 }
 
-/** The ledger of a market at its start, and the base of its day; or why it has none. */
+/**
+ * The ledger of a market at its start, the base of its day, and the mint or burn that is still in
+ * doubt; or why it has none.
+ */
 export type OpenedBooks =
-  | { readonly ledger: Ledger; readonly day: DayState | null }
+  | {
+    readonly ledger: Ledger;
+    readonly day: DayState | null;
+    readonly operation: PairOperation | null;
+  }
   | { readonly problem: string };
 
 /** Opens the books; what is lost is reported, and losses of the day are kept if anything is. */
@@ -50,10 +66,33 @@ export async function openBooks(input: BooksInput): Promise<OpenedBooks> {
     context.log.log("ERROR", "state_lost", { lost: ["trades since the last run"], ...ledger });
     return await openNewBooks(input);
   }
-  const ledger = missed
-    .flatMap((trade) => ownFills(trade, input.tools.ownUserId, cents(0)))
-    .reduce(bookFill, saved.books.ledger);
-  return { ledger, day: saved.risk?.day ?? continuedDay(ledger, input) };
+  const fills = missed.flatMap((trade) => ownFills(trade, input.tools.ownUserId, cents(0)));
+  const { ledger, operation } = bookIfDone(fills.reduce(bookFill, saved.books.ledger), {
+    ...{ operation: saved.operation, fills, input },
+  });
+  return { ledger, operation, day: saved.risk?.day ?? continuedDay(ledger, input) };
+}
+
+/**
+ * A mint or burn without an answer whose effect is in the position is booked without asking for it
+ * again. Otherwise the ledger would have the cash and the position the shares, and the profit of
+ * the market would be wrong by both until its key finishes it.
+ */
+function bookIfDone(
+  ledger: Ledger,
+  { operation, fills, input }: {
+    readonly operation: PairOperation | null;
+    readonly fills: readonly Fill[];
+    readonly input: BooksInput;
+  },
+): { readonly ledger: Ledger; readonly operation: PairOperation | null } {
+  if (operation === null || operation.held === null) return { ledger, operation };
+  const expected = fills.reduce((held, fill) => applyFill(held, fill).holdings, operation.held);
+  if (!hasHappened(operation, expected, input.read.position)) return { ledger, operation };
+  const { kind, quantity } = operation;
+  const event = kind === "MINT" ? "pairs_minted" : "pairs_burned";
+  input.context.log.log("INFO", event, { operation: kind, quantity, seenInPosition: true });
+  return { ledger: (kind === "MINT" ? bookMint : bookBurn)(ledger, quantity), operation: null };
 }
 
 /**
@@ -97,12 +136,22 @@ async function openNewBooks(input: BooksInput): Promise<OpenedBooks> {
   );
   const wanted = ledger.marketCashCents;
   const free = await claim(marketId, wanted, tools);
-  if (free >= wanted) return { ledger, day: continuedDay(ledger, input) };
+  const operation = stillUndone(input);
+  if (free >= wanted) return { ledger, operation, day: continuedDay(ledger, input) };
   return {
     problem: `the market needs ${wanted} cents of opening cash but only ${free} cents of the ` +
       "account are owned by no other market: fund the account or lower initial_funding_cents " +
       "(rule X50)",
   };
+}
+
+/**
+ * The mint or burn in flight where the books are built anew from what is held: that contains its
+ * effect if there is one, and booking it later would count it twice. Only where nothing is held it
+ * has not happened.
+ */
+function stillUndone({ saved, read: { position } }: BooksInput): PairOperation | null {
+  return position.yes + position.no === 0 ? saved?.operation ?? null : null;
 }
 
 /**

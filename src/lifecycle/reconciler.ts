@@ -6,7 +6,7 @@ import type { MarketContext } from "../cycle/market_context.ts";
 import type { MarketState } from "../cycle/market_state.ts";
 import { readStably } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
-import type { Position } from "../models/inventory.ts";
+import type { Holdings, Position } from "../models/inventory.ts";
 
 /** A field in which our books and the venue differ. */
 export interface Drift {
@@ -82,9 +82,13 @@ export async function reconcileMarket(
  * of order (Q-02), it stays open for ever.
  */
 function isDoneAtVenue({ operation, position }: MarketState, venue: Position): boolean {
-  if (operation === null) return false;
+  return operation !== null && hasHappened(operation, position, venue);
+}
+
+/** True if the effect of an operation is all that lies between two holdings. */
+export function hasHappened(operation: PairOperation, before: Holdings, after: Holdings): boolean {
   const change = pairsChange(operation);
-  return venue.yes - position.yes === change && venue.no - position.no === change;
+  return after.yes - before.yes === change && after.no - before.no === change;
 }
 
 /** Pairs that an operation adds to a position; negative for a burn. */

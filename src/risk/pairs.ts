@@ -67,19 +67,39 @@ export function pairsToMerge(input: MergeInput, config: PairConfig): Shares {
   return shares(mayMerge(input, config) ? mergeAmount(input, config) : 0);
 }
 
+/** What the opening mint depends on. */
+export interface OpeningStock {
+  readonly holdings: Holdings;
+  readonly ledger: Pick<Ledger, "marketCashCents" | "leakCents" | "mintedPairs">;
+}
+
+/** The settings of the opening mint. */
+export type OpeningConfig = Pick<
+  MarketConfig,
+  "quoteFunding" | "initialMintQuantity" | "cashReserveCents" | "minInventoryRatio"
+>;
+
 /**
- * Pairs to mint when a market starts (§19): none with cash funding or when anything is held, which
- * is adopted as it is; else `initial_mint_quantity`, or what the market's own cash pays for if that
- * is less (worth an alert). The venue would let us spend the cash of other markets, too (L-27).
+ * Pairs to mint when a market starts (§19): none with cash funding or when there is stock, which is
+ * adopted as it is; else `initial_mint_quantity`, or what the market's own cash pays for if that is
+ * less (worth an alert). The venue would let us spend the cash of other markets, too (L-27).
  */
-export function pairsToMintAtStart(
-  { holdings, ledger }: Pick<PairInput, "holdings" | "ledger">,
-  config: Pick<MarketConfig, "quoteFunding" | "initialMintQuantity" | "cashReserveCents">,
-): Shares {
-  if (config.quoteFunding === "cash" || holdings.yes + holdings.no > 0) return shares(0);
+export function pairsToMintAtStart(opening: OpeningStock, config: OpeningConfig): Shares {
+  if (config.quoteFunding === "cash" || hasStock(opening, config)) return shares(0);
+  const { ledger } = opening;
   const spendable = ledger.marketCashCents - ledger.leakCents - config.cashReserveCents;
   const affordable = affordablePairs(spendable);
   return shares(Math.max(0, Math.min(config.initialMintQuantity, affordable)));
+}
+
+/**
+ * True if there is something to quote from. A few shares of one contract are no stock as long as
+ * nothing was ever minted: an order by hand that was filled must not keep a market one-sided.
+ */
+export function hasStock({ holdings, ledger }: OpeningStock, config: OpeningConfig): boolean {
+  if (ledger.mintedPairs > 0 || pairs(holdings) > 0) return holdings.yes + holdings.no > 0;
+  const lowWater = config.minInventoryRatio * config.initialMintQuantity;
+  return Math.max(holdings.yes, holdings.no) >= lowWater;
 }
 
 /**

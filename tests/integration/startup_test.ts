@@ -246,6 +246,13 @@ test("startup: a market cannot claim opening cash that another market owns (rule
   const problems = venue.service.status().markets.map((market) => market.problem);
   assert.equal(problems.filter((problem) => problem === null).length, 1);
   assert.equal(problems.filter((problem) => problem?.includes("rule X50")).length, 1);
+  venue.exchange.control.deposit(AMM_USER_ID, 50_000);
+  await venue.run(10);
+  const after = venue.service.status().markets;
+  assert.deepEqual(after.map(({ lifecycle, problem }) => [lifecycle, problem]), [
+    ["RUNNING", null],
+    ["RUNNING", null],
+  ], "it starts by itself once the account is funded");
   await venue.stop();
 });
 

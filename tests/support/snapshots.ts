@@ -70,6 +70,7 @@ export const SENT_MINT: PairOperation = {
   state: "SENT",
   createdAtMs: 1_700_000_000_400,
   retryAfterMs: 1_700_000_300_400,
+  held: { yes: shares(30), no: shares(20) },
 };
 
 /** What is shown of a market. */
@@ -192,6 +193,7 @@ const operation: fc.Arbitrary<PairOperation> = record({
   state: fc.constantFrom("PREPARED", "SENT"),
   createdAtMs: ms,
   retryAfterMs: ms,
+  held: fc.option(record({ yes: volume, no: volume }), { nil: null }),
 });
 
 const latch: fc.Arbitrary<KillLatch> = record({

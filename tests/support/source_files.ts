@@ -27,9 +27,9 @@ export function projectText(path: string): string {
   return Deno.readTextFileSync(new URL(path, ROOT));
 }
 
-/** All TypeScript files of the product: `src/`, `sim/` and `main.ts`. */
+/** All TypeScript files of the product, and of what measures it: all but the tests. */
 export function productFiles(): readonly SourceFile[] {
-  return ["main.ts", ...typeScriptIn("src"), ...typeScriptIn("sim")].map((path) =>
+  return ["main.ts", ...["src", "sim", "bench"].flatMap(typeScriptIn)].map((path) =>
     parseSource(path, projectText(path))
   );
 }

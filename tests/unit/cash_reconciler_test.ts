@@ -118,6 +118,7 @@ Deno.test("cash: a burn whose outcome is unknown does not hide the leak, nor kee
       state: "SENT",
       createdAtMs: 0,
       retryAfterMs: 0,
+      held: null,
     },
     unmatchedMakerFeesCents: cents(7),
   };

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { Command } from "commander";
 import { banner } from "../../src/cli/banner.ts";
-import { notBuiltCommand } from "../../src/cli/not_built.ts";
 import { describeError, runProgram } from "../../src/cli/program.ts";
 import { memoryIo } from "../support/memory_io.ts";
 import { processConfig } from "../support/process_config.ts";
 import { marketConfig } from "../support/config.ts";
 
-/** Runs a program with the commands `start` (one option) and `bench` (not built). */
+/** Runs a program with the commands `start` (one option) and `bench` (none). */
 async function run(...args: readonly string[]) {
   const io = memoryIo();
   const loaded: string[] = [];
@@ -34,7 +33,7 @@ async function run(...args: readonly string[]) {
         summary: "measure",
         load: () => {
           loaded.push("bench");
-          return Promise.resolve(notBuiltCommand("bench", io));
+          return Promise.resolve(new Command("bench"));
         },
       },
     ],
@@ -94,11 +93,6 @@ Deno.test("program: a usage error says what was wrong and exits 2", async (t) =>
 Deno.test("program: a command that fails is reported with its cause and exits 1", async () => {
   const { io } = await run("start", "fail");
   assert.deepEqual([io.err, io.exitCode], ["error: the inner step: the reason\n", 1]);
-});
-
-Deno.test("program: a command that is not built says so, whatever its arguments, and exits 2", async () => {
-  const { io } = await run("bench", "--seconds", "3", "all");
-  assert.deepEqual([io.out, io.err, io.exitCode], ["", "bench: not built yet\n", 2]);
 });
 
 Deno.test("describeError: an error without a message shows its name, anything else itself", () => {

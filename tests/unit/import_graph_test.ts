@@ -44,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/cli": [...BELOW_SERVICE, "src/service", "src/http", "src/doctor"],
   "sim": [...BELOW_SERVICE, "src/service", "src/cli"],
   "main.ts": ["src/cli", "sim"],
+  "bench": [...BELOW_SERVICE, "src/service", "src/http", "src/cli", "sim"],
 };
 
 /** The one place where the product takes in the simulated exchange. */
@@ -54,9 +55,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@hono/hono": ["src/http", "sim"],
   "@hono/zod-openapi": ["src/http"],
   "cli-progress": ["src/cli", "sim"],
-  "commander": ["src/cli", "sim"],
+  "commander": ["src/cli", "sim", "bench"],
+  "hft-limit-order-book": ["bench"],
   "ioredis": ["src/cache"],
-  "nodejs-order-book": ["sim"],
+  "nodejs-order-book": ["bench"],
   "parse-prometheus-text-format": [],
   "pino": ["src/runtime"],
   "uplot": ["src/http", "sim"],
@@ -68,6 +70,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
   "node:timers": ["src/runtime/virtual_clock.ts"],
   "node:crypto": ["sim"],
+  "node:os": ["bench"],
+  "node:process": ["bench"],
   "node:http": ["sim/http/exchange_server.ts"],
 };
 
@@ -78,14 +82,14 @@ function edgesOf(file: SourceFile): readonly Edge[] {
   return importsOf(file).map((found) => ({ ...found, from: file.path }));
 }
 
-/** `src/risk/ledger.ts` → `src/risk`; everything below `sim/` is one part. */
+/** `src/risk/ledger.ts` → `src/risk`; everything below `sim/` is one part, as below `bench/`. */
 function partOf(path: string): string {
   const [top = "", second = ""] = path.split("/");
   return top === "src" ? `${top}/${second}` : top;
 }
 
 function isInProject(target: string): boolean {
-  return /^(src|sim)\//.test(target) || target === "main.ts";
+  return /^(src|sim|bench)\//.test(target) || target === "main.ts";
 }
 
 /** True for texts that are built in: configuration, scenarios, styles. */

@@ -29,8 +29,8 @@ function holding() {
   }, config);
 }
 
-function learn(trade: VenueTrade, takerFee = 0) {
-  const context = { ownUserId: OWN, nowMs: 1_000, takerFeeOf: () => cents(takerFee) };
+function learn(trade: VenueTrade, isTaker: boolean | null = false) {
+  const context = { ownUserId: OWN, nowMs: 1_000, isTaker };
   return learnTrade(holding(), trade, context, config);
 }
 
@@ -60,12 +60,15 @@ for (const [scenario, role, yes, no, cash] of EFFECTS) {
 
 Deno.test("inventory sync: a maker pays nothing, a taker pays what the record says, in cash and in the books", () => {
   const maker = learn(venueTrade("TRANSFER_YES", "sell"));
-  const taker = learn(venueTrade("TRANSFER_YES", "sell"), 4);
+  const taker = learn(venueTrade("TRANSFER_YES", "sell"), true);
   assert.equal(maker.state.ledger.marketCashCents, 10_600);
   assert.equal(taker.state.ledger.marketCashCents, 10_596);
   assert.equal(taker.state.ledger.feesPaidCents, 4);
   assert.equal(maker.state.unmatchedMakerFeesCents, 1, "10 bps of 600, rounded up, may still come");
   assert.equal(taker.state.unmatchedMakerFeesCents, 0);
+  const either = learn(venueTrade("TRANSFER_YES", "sell"), null);
+  assert.equal(either.state.ledger.marketCashCents, 10_600, "nobody has said that it was charged");
+  assert.equal(either.state.unmatchedMakerFeesCents, 4, "the balance may say it");
 });
 
 Deno.test("inventory sync: the record of a privileged mint or burn is seen but not booked (L-13)", () => {
@@ -84,7 +87,7 @@ Deno.test("inventory sync: a trade of others is not ours, whatever its scenario"
 Deno.test("inventory sync: a trade with ourselves books both roles and charges one fee", () => {
   const { state, fills } = learn(
     venueTrade("TRANSFER_YES", "buy", { sellUserId: OWN, yesPrice: price(50) }),
-    4,
+    true,
   );
   assert.equal(fills.length, 2);
   assert.deepEqual([state.position.yes, state.ledger.marketCashCents], [100, 9_996]);

@@ -475,6 +475,19 @@ Deno.test("order manager: a placement without an answer is pending until the lis
   assert.deepEqual([view.pending, view.adopted.length], [[], 1]);
 });
 
+Deno.test("order manager: a lost answer may have told of trades, also after its order is found, for a while", async () => {
+  const bench = new Bench();
+  await bench.cycle([BID]);
+  assert.equal(bench.manager.wasInDoubt, false);
+  bench.venue.queue("place", "late");
+  await bench.cycle([BID, ASK]);
+  bench.venue.arrive();
+  await bench.refresh();
+  assert.equal(bench.manager.wasInDoubt, true);
+  await bench.clock.advance(30_001);
+  assert.equal(bench.manager.wasInDoubt, false);
+});
+
 Deno.test("order manager: a placement that arrives when nobody wants it any more is cancelled", async () => {
   const bench = new Bench();
   bench.venue.queue("place", "late");

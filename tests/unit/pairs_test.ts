@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { MarketConfig } from "../../src/config/registry.ts";
 import { effectiveSkew } from "../../src/models/inventory.ts";
-import { cents } from "../../src/models/money.ts";
+import { cents, shares } from "../../src/models/money.ts";
 import {
+  type OpeningStock,
   type PairInput,
   type PairPlan,
   pairsToMerge,
@@ -29,6 +30,15 @@ function situation(
     eventShielded: false,
     ...overrides,
   };
+}
+
+/** A market that starts with something, and nothing minted before. */
+function opening(
+  [yes, no, cash]: readonly [yes: number, no: number, cash: number],
+  overrides: Partial<OpeningStock["ledger"]> = {},
+): OpeningStock {
+  const ledger = { marketCashCents: cents(cash), leakCents: cents(0), mintedPairs: shares(0) };
+  return { holdings: holding(yes, no), ledger: { ...ledger, ...overrides } };
 }
 
 /** The plan as one word and one number. */
@@ -135,26 +145,35 @@ Deno.test("mint: nothing when orders freeze all of the cash", () => {
   assert.equal(plan(situation([150, 120, 85_000], { freeCashCents: cents(-5) })), "NONE");
 });
 
-Deno.test("C-26: the mint at start is balanced, affordable and only into nothing", () => {
+Deno.test("C-26: the mint at start is balanced, affordable and only where there is no stock", () => {
   const table: [yes: number, no: number, config: Partial<MarketConfig>, pairs: number][] = [
     [0, 0, {}, 1000],
     [0, 0, { cashReserveCents: 5050 }, 949],
     [0, 0, { initialMintQuantity: 400 }, 400],
     [0, 0, { quoteFunding: "inventory_then_cash" }, 1000],
     [0, 0, { quoteFunding: "cash" }, 0],
-    [5, 0, {}, 0],
+    [5, 5, {}, 0],
+    [200, 0, {}, 0],
     [0, 0, { cashReserveCents: 200_000 }, 0],
   ];
   for (const [yes, no, config, pairs] of table) {
-    const minted = pairsToMintAtStart(situation([yes, no, 100_000]), marketConfig(config));
+    const minted = pairsToMintAtStart(opening([yes, no, 100_000]), marketConfig(config));
     assert.equal(minted, pairs, JSON.stringify(config));
   }
 });
 
 Deno.test("L-27: the mint at start spends the market's own cash, not that of the account", () => {
   const minted = (cash: number, leak = 0) => {
-    const ledger = { marketCashCents: cents(cash), leakCents: cents(leak) };
-    return pairsToMintAtStart(situation([0, 0, cash], { ledger }), marketConfig());
+    return pairsToMintAtStart(opening([0, 0, cash], { leakCents: cents(leak) }), marketConfig());
   };
   assert.deepEqual([minted(30_099), minted(30_099, 5000), minted(-5)], [300, 250, 0]);
+});
+
+Deno.test("mint at start: a few shares that somebody bought by hand are no stock, what is left of a mint is", () => {
+  const minted = (mintedPairs: number) =>
+    pairsToMintAtStart(
+      opening([10, 0, 400_000], { mintedPairs: shares(mintedPairs) }),
+      marketConfig(),
+    );
+  assert.deepEqual([minted(0), minted(1000)], [1000, 0]);
 });

@@ -113,6 +113,8 @@ const TABLE: readonly (readonly [keyof MarketHashes, string, readonly string[], 
   ["operation", "state", ["HALF"], operation({ state: "SENT" })],
   ["operation", "created_at_ms", ["x"], operation({ createdAtMs: 0 })],
   ["operation", "retry_after_ms", ["x"], operation({ retryAfterMs: 0 })],
+  ["operation", "held_yes", ["-1", "some"], operation({ held: null })],
+  ["operation", "held_no", ["0.5"], operation({ held: null })],
   ["state", "total_fills_today", ["-1", "many"], ({ risk }) => ({
     risk: risk === null || risk.day === null ? risk : { ...risk, day: { ...risk.day, fills: 0 } },
   })],

@@ -208,6 +208,7 @@ Deno.test("permit: a mint is not sent when the right to do so has ended, and is 
     state: "PREPARED",
     createdAtMs: 0,
     retryAfterMs: 0,
+    held: null,
   } as const;
   const end = await runPairOperation({ connector, maySend: () => false }, "MKT-1", operation);
   assert.deepEqual([end.kind, sent.length], ["unknown", 0]);

@@ -1,5 +1,6 @@
 /** `amm:ops:{m}`: the mint or burn in flight (state and events spec §2.7). */
 
+import type { Holdings } from "../../models/inventory.ts";
 import type { PairOperation } from "../persisted_market.ts";
 import { field, type HashFields, HashReader, msText } from "./hash.ts";
 
@@ -16,7 +17,12 @@ export function operationFields(operation: PairOperation | null): HashFields {
     state: operation.state,
     created_at_ms: msText(operation.createdAtMs),
     retry_after_ms: msText(operation.retryAfterMs),
+    ...heldFields(operation.held),
   };
+}
+
+function heldFields(held: Holdings | null): HashFields {
+  return held === null ? {} : { held_yes: String(held.yes), held_no: String(held.no) };
 }
 
 /** Reads the operation: null if there is none, `lost` if there is one that cannot be repeated. */
@@ -29,5 +35,13 @@ export function readOperation(reader: HashReader): PairOperation | null | "lost"
   const createdAtMs = reader.read("created_at_ms", field.ms) ?? 0;
   const retryAfterMs = reader.read("retry_after_ms", field.ms) ?? 0;
   if (kind === null || key === null || quantity === null) return "lost";
-  return { kind, key, quantity, state, createdAtMs, retryAfterMs };
+  return { kind, key, quantity, state, createdAtMs, retryAfterMs, held: readHeld(reader) };
+}
+
+/** A record of an earlier version does not have it. */
+function readHeld(reader: HashReader): Holdings | null {
+  if (!reader.has("held_yes") && !reader.has("held_no")) return null;
+  const yes = reader.read("held_yes", field.shares);
+  const no = reader.read("held_no", field.shares);
+  return yes === null || no === null ? null : { yes, no };
 }

@@ -60,6 +60,8 @@ export const INSTEAD = {
   state: "SENT: it is repeated with its key, which does no harm",
   created_at_ms: "0; nothing depends on it",
   retry_after_ms: "0: it is repeated at once with its key, which does no harm",
+  held_yes: "whether it has happened is not seen: it is repeated with its key, which does no harm",
+  held_no: "whether it has happened is not seen: it is repeated with its key, which does no harm",
 
   // amm:state:{m} is for others to look at; only one field is read back.
   total_fills_today: "counted from 0 again; no limit depends on it",
