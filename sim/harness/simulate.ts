@@ -15,6 +15,7 @@ import { type SimulatedVenue, simulatedVenue } from "../venue.ts";
 import { connectorOver, type Wire } from "../wire.ts";
 import { auditBooks, auditStop, auditVenue, auditWorth } from "./audit.ts";
 import { happen } from "./events.ts";
+import { auditLosses } from "./loss_bound.ts";
 import type { MarketResult, SimulationResult } from "./result.ts";
 import { RunRecorder } from "./run_recorder.ts";
 import { totalsOf } from "./totals.ts";
@@ -184,7 +185,7 @@ function attempt(work: () => void, onError: (error: unknown) => void): void {
 /** Lets the bot see the last trades, audits it, stops it, and audits what it leaves behind. */
 async function finish(
   stage: Stage,
-  { scenario, keepsBooks = true }: SimulateOptions,
+  { scenario, settings, keepsBooks = true }: SimulateOptions,
 ): Promise<string[]> {
   const { clock, venue, service, recorder } = stage;
   venue.stop();
@@ -193,6 +194,9 @@ async function finish(
   const paidInCents = fundingOf(scenario) + depositsOf(scenario);
   const before = [
     ...(keepsBooks ? auditBooks(status, venue, depositsOf(scenario)) : []),
+    ...(keepsBooks
+      ? auditLosses(recorder.worstOutcomeLosses(), botConfig(scenario, settings))
+      : []),
     ...auditWorth(venue, { paidInCents, pnlCents: recorder.pnlCents() }),
   ];
   const stop = await clock.resolve(service.stop("the scenario is over"));
