@@ -4,6 +4,7 @@ import { parseDuration } from "../duration.ts";
 import { allScenarios } from "../scenario/library.ts";
 import { WIRES } from "../wire.ts";
 import { compareCommand } from "./compare_command.ts";
+import { evidenceCommand } from "./evidence_command.ts";
 import { faultsCommand } from "./faults_command.ts";
 import { replayCommand } from "./replay_command.ts";
 import { type RunOptions, simulateEach, tell, wireResult } from "./run_results.ts";
@@ -45,6 +46,7 @@ export function simCommand(io: CliIo): Command {
     );
   command.addCommand(compareCommand(io));
   command.addCommand(sweepCommand(io));
+  command.addCommand(evidenceCommand(io));
   command.addCommand(replayCommand(io));
   command.addCommand(faultsCommand(io));
   return command;

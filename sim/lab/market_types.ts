@@ -13,7 +13,7 @@ export interface MarketType {
  * The pace of a comparison: a fifth of the shipped one, so that ninety minutes take a moment. What
  * the bot counts in cycles lasts as long as with the shipped pace, and the figures are the same.
  */
-const PACE = {
+export const QUOTING_PACE = {
   quote_interval_ms: 10_000,
   defense_cooldown_cycles: 1,
   skew_jump_cycles: 1,
@@ -127,7 +127,7 @@ export function drawnScenario(name: MarketTypeName, random: Random): Scenario {
     name: name.replaceAll("_", "-"),
     description: type.about,
     duration: DURATION,
-    quoting: PACE,
+    quoting: QUOTING_PACE,
     markets: [{ id: "LAB", ...type.draw(random) }],
   });
 }
