@@ -1,4 +1,10 @@
-import type { Multiplier, QuoteExplanation, Removal } from "../../src/models/explanation.ts";
+import type {
+  Multiplier,
+  QuoteExplanation,
+  Removal,
+  SideLimits,
+  SpreadTerms,
+} from "../../src/models/explanation.ts";
 import type { OrderIntent } from "../../src/models/order.ts";
 
 /** A term of a quote and its value, both as text. */
@@ -28,10 +34,15 @@ function priceRows({ price, note }: QuoteExplanation): Row[] {
       microCents === null ? `none: ${microReason}` : weighted(microCents, microWeight),
     ],
     ["posterior", weighted(price.posteriorCents, price.posteriorWeight)],
+    ...sdRow(price.posteriorSdCents),
     ["together", `${figure(price.blendCents)} c`],
     ["allowed", `${figure(price.allowedCents[0])} to ${figure(price.allowedCents[1])} c`],
     ["fair price", `${figure(price.fairCents)} c${limits(limitedBy)}`],
   ];
+}
+
+function sdRow(sdCents: number | null): Row[] {
+  return sdCents === null ? [] : [["its standard deviation", `${figure(sdCents)} c`]];
 }
 
 function inventoryRows({ inventory }: QuoteExplanation): Row[] {
@@ -55,13 +66,17 @@ function spreadRows({ spread, note }: QuoteExplanation): Row[] {
     ["price variance", `${figure(spread.varianceCents2)} c²`],
     ["inventory shift", `${figure(spread.shiftCents)} c`],
     ["reservation price", `${figure(spread.reservationCents)} c`],
-    ["risk + depth", `${figure(spread.riskSpreadCents)} + ${figure(spread.depthSpreadCents)} c`],
+    ["risk + depth + uncertainty", `${spreadParts(spread).map(figure).join(" + ")} c`],
     ["floors: phase, fees", `${figure(spread.phaseMinCents)}, ${figure(spread.feeFloorCents)} c`],
     ["multipliers", `${multipliers(spread.multipliers)}, together ${figure(spread.multiplier)}`],
     ["full spread", `${figure(spread.spreadCents)} c${limits(spread.limitedBy)}`],
     ["before rounding", `${figure(spread.modelBidCents)} / ${figure(spread.modelAskCents)} c`],
     ["bid / ask", `${spread.bid} / ${spread.ask}`],
   ];
+}
+
+function spreadParts(terms: SpreadTerms): number[] {
+  return [terms.riskSpreadCents, terms.depthSpreadCents, terms.uncertaintySpreadCents];
 }
 
 function defenseRows({ defense, limits, unwinding }: QuoteExplanation): Row[] {
@@ -119,6 +134,8 @@ function ladderRows({ ladder, quantityMultipliers, limits }: QuoteExplanation): 
     ["guard: ASK, BID", `${limits.ASK.guardShares}, ${limits.BID.guardShares} shares`],
     ["stock: ASK, BID", `${limits.ASK.stockShares}, ${limits.BID.stockShares} shares`],
     ["cash: ASK, BID", `${dollars(limits.ASK.cashCents)}, ${dollars(limits.BID.cashCents)}`],
+    ["may still lose: ASK, BID", `${roomOf(limits.ASK)}, ${roomOf(limits.BID)}`],
+    ["of it a whole ladder", `at most ${figure(100 * ladder.lossRatio)} %`],
   ];
 }
 
@@ -129,6 +146,10 @@ function orderRow(order: OrderIntent): Row {
 
 function removalRow({ side, yesPrice, quantity, code, detail }: Removal): Row {
   return [`${side} ${yesPrice}, ${quantity} shares`, `${code}: ${detail}`];
+}
+
+function roomOf({ lossRoomCents }: SideLimits): string {
+  return dollars(lossRoomCents);
 }
 
 /** Cents as dollars: `-12.34 $`. */

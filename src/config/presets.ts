@@ -4,7 +4,8 @@
  */
 
 import type { Override } from "./overrides.ts";
-import type { MarketConfig } from "./registry.ts";
+import { camelCase } from "./parameter.ts";
+import { codeDefaults, type MarketConfig } from "./registry.ts";
 
 /** A preset. */
 export interface Preset {
@@ -17,6 +18,22 @@ export interface Preset {
   readonly values: Readonly<Record<string, number | boolean | string | null>>;
 }
 
+/** The quote as the seed design writes it; it knows neither a belief nor a loss at settlement. */
+const SEED = {
+  sigma_scale_cents: 0.01,
+  tau_horizon_hours: null,
+  spread_risk_weight: 1,
+  as_model: "linear",
+  posterior_mode: "beta",
+  spread_uncertainty_weight: 0,
+  ladder_loss_ratio: 1,
+};
+
+/** The defaults of everything that the seed has otherwise. */
+const STANDARD = Object.fromEntries(
+  Object.keys(SEED).map((name) => [name, codeDefaults.market[name]]),
+) as Preset["values"];
+
 /** The three Avellaneda-Stoikov profiles: they can be combined with one of the scenarios. */
 const PROFILES = [
   {
@@ -24,34 +41,19 @@ const PROFILES = [
     useWhen:
       "conformance tests: the formulas as the seed writes them, with a shift far below a cent",
     life: "a test",
-    values: {
-      sigma_scale_cents: 0.01,
-      tau_horizon_hours: null,
-      spread_risk_weight: 1,
-      as_model: "linear",
-    },
+    values: SEED,
   },
   {
     name: "standard",
     useWhen: "any market: the defaults",
     life: "permanent",
-    values: {
-      sigma_scale_cents: 1,
-      tau_horizon_hours: 24,
-      spread_risk_weight: 1,
-      as_model: "linear",
-    },
+    values: STANDARD,
   },
   {
     name: "tight",
     useWhen: "fills matter more than the earnings of each: a quarter of the inventory-risk spread",
     life: "permanent",
-    values: {
-      sigma_scale_cents: 1,
-      tau_horizon_hours: 24,
-      spread_risk_weight: 0.25,
-      as_model: "linear",
-    },
+    values: { ...STANDARD, spread_risk_weight: 0.25 },
   },
 ] as const satisfies readonly Preset[];
 
@@ -150,11 +152,9 @@ export function presetOverride({ name, values }: Preset, marketId: string): Over
 
 /** The A-S profile whose values are in force, or `custom`. */
 export function asProfileOf(market: MarketConfig): AsProfile | "custom" {
+  const inForce: Readonly<Record<string, unknown>> = { ...market };
   const profile = PROFILES.find(({ values }) =>
-    values.as_model === market.asModel &&
-    values.sigma_scale_cents === market.sigmaScaleCents &&
-    values.tau_horizon_hours === market.tauHorizonHours &&
-    values.spread_risk_weight === market.spreadRiskWeight
+    Object.entries(values).every(([name, value]) => inForce[camelCase(name)] === value)
   );
   return profile?.name ?? "custom";
 }

@@ -55,7 +55,7 @@ export function decide(
   const { state: looked, print } = seen.book === null
     ? { state: before, print: null }
     : learnBook(before, { ...seen, book: seen.book }, config);
-  const learned = believe(looked, seen, print, config);
+  const learned = believe(looked, { ...seen, print, isSynced: true }, config);
   try {
     const traded = before.pendingFills.length > 0 || print !== null;
     const { state: priced, price } = priceMarket(learned, seen, traded, config);
@@ -95,7 +95,8 @@ export function decideWithoutPrice(
   seen: Observation,
   config: MarketConfig,
 ): Decision {
-  return withoutPrice(believe(before, seen, null, config), seen, null, config);
+  const learned = believe(before, { ...seen, print: null, isSynced: false }, config);
+  return withoutPrice(learned, seen, null, config);
 }
 
 function withoutPrice(

@@ -109,13 +109,18 @@ export function learnPrint(
   const next = { ...state, lastTradePrice: printed };
   // The first price that is seen may be old, and own fills of this cycle explain any.
   if (before === null || state.pendingFills.length > 0) return { state: next, print: null };
-  const print: FlowEvent = { aggressor: printed > before ? 1 : -1, priceCents: printed };
+  const print: FlowEvent = {
+    aggressor: printed > before ? 1 : -1,
+    priceCents: printed,
+    weight: 1 / config.posteriorRefQty,
+  };
   return {
     print,
     state: {
       ...next,
       posterior: observeTrade(state.posterior, {
-        ...print,
+        priceCents: printed,
+        aggressor: print.aggressor,
         quantity: 1,
         atMs: nowMs,
       }, config).state,

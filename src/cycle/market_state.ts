@@ -9,7 +9,7 @@ import type { OrderBook } from "../models/book.ts";
 import type { Position } from "../models/inventory.ts";
 import type { MarketRecord } from "../models/market.ts";
 import { type Cents, cents, type PriceCents } from "../models/money.ts";
-import type { Fill } from "../models/order.ts";
+import { type Fill, NOTHING_QUOTED, type QuotedTouch } from "../models/order.ts";
 import type { BookSide, Phase } from "../models/vocabulary.ts";
 import type { DayState } from "../risk/budget.ts";
 import { CALM, type DefenseState, restoreDefense } from "../risk/defense_stack.ts";
@@ -19,7 +19,7 @@ import { NO_ORACLE_SEEN, type OracleState } from "../risk/oracle_guard.ts";
 import { NOT_PAUSED, type PauseState } from "../risk/pauses.ts";
 import type { PriceWindow } from "../risk/price_jump.ts";
 import { initialPhase, type PhaseState } from "../strategy/phase.ts";
-import type { FlowBelief, Touch } from "../strategy/pricing/flow_belief.ts";
+import type { FlowBelief } from "../strategy/pricing/flow_belief.ts";
 import { initialPosterior, type PosteriorState } from "../strategy/pricing/posterior.ts";
 import { EMPTY_VOLATILITY, type VolatilityState } from "../strategy/volatility.ts";
 
@@ -53,10 +53,10 @@ export interface MarketState {
 
   readonly anchorSetAtMs: number;
   readonly posterior: PosteriorState;
-  /** What the posterior stands for in mode `flow`; null before the first cycle and after a start. */
+  /** What the posterior stands for in mode `flow`; null before a first cycle. */
   readonly belief: FlowBelief | null;
-  /** Own best prices at the end of the last cycle. */
-  readonly quotedTouch: Touch;
+  /** Own best prices at the end of the last cycle, and the shares there. */
+  readonly quotedTouch: QuotedTouch;
   readonly volatility: VolatilityState;
   /** Books of the others in earlier cycles, newest first. */
   readonly bookHistory: readonly OrderBook[];
@@ -103,7 +103,7 @@ export function openMarket(opening: Opening, config: MarketConfig): MarketState 
     anchorSetAtMs: nowMs,
     posterior: initialPosterior(config.anchorPriceCents, nowMs, config),
     belief: null,
-    quotedTouch: { bid: null, ask: null },
+    quotedTouch: NOTHING_QUOTED,
     volatility: EMPTY_VOLATILITY,
     bookHistory: [],
     bookMemory: NO_BOOK_SEEN,

@@ -8,7 +8,7 @@ import type { ExecutionFlag, ExecutionReport } from "../connector/plan_execution
 import { freezeRateBps } from "../execution/cash_capacity.ts";
 import { planOrders } from "../execution/order_diff.ts";
 import type { ActionCounts } from "../models/explanation.ts";
-import { bestOf } from "../models/order.ts";
+import { quotedTouchOf } from "../models/order.ts";
 import { fullPauses } from "../risk/pauses.ts";
 import { decide, decideWithoutPrice, type Decision } from "./decide.ts";
 import type { MarketContext } from "./market_context.ts";
@@ -182,10 +182,7 @@ function conclude(context: MarketContext, decision: Decision, actions: ActionCou
   context.state = {
     ...state,
     restingShares: restingShares(context),
-    quotedTouch: {
-      bid: bestOf(context.orders.orders, "BID"),
-      ask: bestOf(context.orders.orders, "ASK"),
-    },
+    quotedTouch: quotedTouchOf(context.orders.orders),
   };
   context.explain({
     ...explained,

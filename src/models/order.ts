@@ -69,3 +69,25 @@ export function bestOf(
   const best = side === "BID" ? Math.max(...prices) : Math.min(...prices);
   return Number.isFinite(best) ? best as PriceCents : null;
 }
+
+/** The own touch: best YES prices, null where nothing rests, and the shares that rest there. */
+export interface QuotedTouch {
+  readonly bid: PriceCents | null;
+  readonly ask: PriceCents | null;
+  readonly shares: Readonly<Record<BookSide, number>>;
+}
+
+/** Nothing is quoted. */
+export const NOTHING_QUOTED: QuotedTouch = { bid: null, ask: null, shares: { BID: 0, ASK: 0 } };
+
+/** The touch of own orders. */
+export function quotedTouchOf(
+  orders: readonly Pick<OpenOrder, "side" | "yesPrice" | "remaining">[],
+): QuotedTouch {
+  const [bid, ask] = [bestOf(orders, "BID"), bestOf(orders, "ASK")];
+  const shares = { BID: 0, ASK: 0 };
+  for (const { side, yesPrice, remaining } of orders) {
+    if (yesPrice === (side === "BID" ? bid : ask)) shares[side] += remaining;
+  }
+  return { bid, ask, shares };
+}

@@ -1,10 +1,21 @@
 /**
- * The loss that is still allowed, at settlement value (O-1): a budget that follows the own mark does
- * not bound what is lost if the mark is wrong, the outcome does.
+ * The loss that is still allowed at settlement (§30, O-1): a budget that follows the own mark does
+ * not bound what is lost if the mark is wrong; the outcome does.
+ *
+ * With B = `max_per_market_loss_cents`, r = `ladder_loss_ratio` and the result of a market as cash
+ * plus the winning shares at 100 less all that was put in, at every moment and for both outcomes
+ *
+ *     result >= -(B + fees + S)
+ *
+ * fees = all that the venue has charged, which no quote knows beforehand; S = what rests on a side
+ * from an earlier cycle while the next ladder is placed, filled and lost. S <= r x B, and 0 unless
+ * r > 1/2, as two ladders in a row take at most 2r of the room that was there. This holds because a
+ * ladder takes at most the room, a fill takes from the room just what it loses, and a fill of the
+ * other side only adds to it.
  */
 
 import type { MarketConfig } from "../config/registry.ts";
-import { type Holdings } from "../models/inventory.ts";
+import type { Holdings } from "../models/inventory.ts";
 import { floorOut, mirrorPrice, PAIR_CENTS, shares } from "../models/money.ts";
 import type { BookQuote } from "../models/order.ts";
 import type { BookSide } from "../models/vocabulary.ts";

@@ -21,6 +21,7 @@ const anyInput: fc.Arbitrary<TouchInput> = fc.record({
     gamma: fc.oneof(real(0, 1e-5), real(0, 5)),
   }),
   sigmaScaleCents: real(0.001, 20),
+  uncertaintyCents: real(0, 50),
   feeFloorCents: real(0, 5),
   multipliers: fc.array(fc.record({ name: fc.constant("m"), value: real(1, 5) }), { maxLength: 3 }),
   market: fc.record({

@@ -124,7 +124,7 @@ Deno.test("posterior: a trade moves the belief towards its price, never beyond i
       fc.integer({ min: 1, max: 99 }),
       fc.integer({ min: 1, max: 10_000 }),
       (start, priceCents, quantity) => {
-        const config = marketConfig();
+        const config = marketConfig({ posteriorMode: "beta" });
         const before = initialPosterior(start, NOW, config);
         const trade: TradeObservation = { priceCents, aggressor: 0, quantity, atMs: NOW };
         const after = observeTrade(before, trade, config).state.mean * 100;
@@ -148,6 +148,7 @@ const anyFairSettings = fc.record({
   anchorPriceCents: fc.integer({ min: 1, max: 99 }),
   anchorWeightFloor: real(0, 1),
   pricingMode: fc.constantFrom("decay" as const, "phase" as const),
+  posteriorMode: fc.constantFrom("flow" as const, "beta" as const),
   midRounding: fc.constantFrom("integer" as const, "none" as const),
   phaseWeightsStabilization: fc.constantFrom([0.2, 0.5, 0.3], [0.9, 0.1, 0], [0, 1, 0]),
 });

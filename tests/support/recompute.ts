@@ -75,7 +75,8 @@ function touchOf(
   const shift = Math.sign(skew) * Math.min(wanted, settings.maxShiftCents);
 
   const depth = gamma < 1e-6 ? 2 / kappa : 2 / gamma * Math.log1p(gamma / kappa);
-  const model = settings.spreadRiskWeight * gamma * variance + depth;
+  const model = settings.spreadRiskWeight * gamma * variance + depth +
+    terms.uncertaintySpreadCents;
   const floored = Math.max(model, terms.phaseMinCents, terms.feeFloorCents);
   const base = between(floored, settings.spreadMinCents, settings.spreadMaxCents);
   const product = terms.multipliers.reduce((all, { value }) => all * value, 1);
@@ -135,7 +136,26 @@ function ladderOf(
     .filter(({ price }) => price >= minPrice && price <= maxPrice)
     .filter(({ quantity }) => quantity >= ladder.minOrderQty);
   const capped = unwinding?.kind === "reduce" ? cut(whole, unwinding.maxShares) : whole;
-  return cut(capped, limits[side].guardShares);
+  return withinRoom(cut(capped, limits[side].guardShares), limits[side].lossRoomCents, ladder);
+}
+
+/** All of a side's ladder, filled and lost at settlement, takes at most its part of the room. */
+function withinRoom(
+  levels: readonly Level[],
+  roomCents: number,
+  { lossRatio, minOrderQty }: LadderTerms,
+): readonly Level[] {
+  const loss = ({ side, price }: Level) => side === "ASK" ? 100 - price : price;
+  const all = levels.reduce((sum, level) => sum + level.quantity * loss(level), 0);
+  if (all <= lossRatio * roomCents) return levels;
+  const part = lossRatio * roomCents / all;
+  const smaller = levels
+    .map((level) => ({ ...level, quantity: Math.floor(level.quantity * part + 1e-9) }))
+    .filter(({ quantity }) => quantity >= minOrderQty);
+  if (smaller.length > 0) return smaller;
+  return levels.slice(0, 1)
+    .map((level) => ({ ...level, quantity: Math.min(level.quantity, minOrderQty) }))
+    .filter((level) => level.quantity * loss(level) <= roomCents);
 }
 
 type OwnLevel = readonly [ladderPrice: number, shares: number];

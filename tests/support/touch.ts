@@ -14,6 +14,7 @@ export function touchInput(overrides: Partial<TouchInput> = {}): TouchInput {
     phase: "STABILIZATION",
     gamma: { tier: "MID", gamma: 0.3 },
     sigmaScaleCents: 1,
+    uncertaintyCents: 0,
     feeFloorCents: 0,
     multipliers: [],
     market: { minPrice: MIN_PRICE, maxPrice: MAX_PRICE },

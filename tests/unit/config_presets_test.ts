@@ -71,7 +71,7 @@ Deno.test("presets: near_expiry raises every gamma tier by 1.6, new_market the f
   assert.deepEqual(gammas("new_market"), [0.13, 0.4, 0.8, 1.5]);
 });
 
-Deno.test("asProfileOf: the three values and the model name the profile in force", () => {
+Deno.test("asProfileOf: all values of a profile name it, and nothing else does", () => {
   for (const name of PROFILES) {
     const market = withPresets(name).config.markets.get("MKT-1");
     assert.equal(market && asProfileOf(market), name);
@@ -85,6 +85,21 @@ Deno.test("asProfileOf: any other combination is custom", () => {
     { tauHorizonHours: null },
     { spreadRiskWeight: 0.5 },
     { asModel: "logit" },
+    { posteriorMode: "beta" },
+    { ladderLossRatio: 1 },
   ] as const;
   for (const other of others) assert.equal(asProfileOf(marketConfig(other)), "custom");
+});
+
+Deno.test("presets: standard takes everything back that seed_literal sets", () => {
+  const market = withPresets("seed_literal", "standard").config.markets.get("MKT-1");
+  const untouched = withPresets().config.markets.get("MKT-1");
+  assert.deepEqual(market, untouched);
+});
+
+Deno.test("presets: seed_literal learns price by price and knows no uncertainty", () => {
+  const market = withPresets("seed_literal").config.markets.get("MKT-1");
+  assert.equal(market?.posteriorMode, "beta");
+  assert.equal(market?.spreadUncertaintyWeight, 0);
+  assert.equal(market?.ladderLossRatio, 1);
 });

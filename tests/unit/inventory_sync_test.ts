@@ -11,7 +11,7 @@ import { marketConfig } from "../support/config.ts";
 import { marketRecord } from "../support/market.ts";
 import { OWN, venueTrade } from "../support/trades.ts";
 
-const config = marketConfig();
+const config = marketConfig({ posteriorMode: "beta" });
 
 /** A market that holds 100 YES and 100 NO, bought at 50, and 10,000 cents. */
 function holding() {
@@ -120,16 +120,16 @@ Deno.test("inventory sync: a filled ASK teaches that YES is wanted, a filled BID
 Deno.test("inventory sync: a changed last price that no own trade explains is one print of one share by tick", () => {
   const seen = { ...holding(), lastTradePrice: price(50) };
   const book = { ...EMPTY_BOOK, lastTradePrice: price(54) };
-  const { state, printed } = learnPrint(seen, book, 1_000, config);
-  assert.equal(printed, true);
+  const { state, print } = learnPrint(seen, book, 1_000, config);
+  assert.deepEqual(print, { aggressor: 1, priceCents: 54, weight: 1 / 50 });
   // Weight 1/50 against a prior of 6, observed at 54 plus one cent of nudge.
   const expected = (6 * 0.5 + 0.02 * 0.55) / 6.02;
   assert.ok(Math.abs(state.posterior.mean - expected) < 1e-9);
-  assert.deepEqual(learnPrint(state, book, 2_000, config).printed, false, "the same price again");
+  assert.equal(learnPrint(state, book, 2_000, config).print, null, "the same price again");
 });
 
 Deno.test("inventory sync: a last price explained by an own fill of this cycle is not learnt twice", () => {
   const { state } = learn(venueTrade("TRANSFER_YES", "sell"));
   const book = { ...EMPTY_BOOK, lastTradePrice: price(57) };
-  assert.equal(learnPrint(state, book, 2_000, config).printed, false);
+  assert.equal(learnPrint(state, book, 2_000, config).print, null);
 });

@@ -113,7 +113,9 @@ Deno.test("sim run --explain: every term of the quote is there, in cents", async
     files: { "short.yaml": SHORT },
   });
   assert.equal(exitCode, 0);
-  for (const term of [/anchor +50 c × 0\.\d+/, /inventory shift +-?[0-9.]+ c/, /bid \/ ask +4\d/]) {
+  for (
+    const term of [/posterior +[\d.]+ c × 1/, /inventory shift +-?[0-9.]+ c/, /bid \/ ask +4\d/]
+  ) {
     assert.match(out, term);
   }
 });

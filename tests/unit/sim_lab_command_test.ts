@@ -157,9 +157,11 @@ Deno.test("sim run --explain: the quotes in force at that time, term by term", a
   assert.equal(exitCode, 0);
   assert.match(out, /^SIM-1 at 1m 30s: cycle \d+, RUNNING, EXPLORATION$/m);
   assert.match(out, /^Fair price$/m);
-  assert.match(out, /^ +anchor +50 c × 0\.\d+$/m);
+  assert.match(out, /^ +anchor +50 c × 0$/m);
   assert.match(out, /^ +inventory shift +-?[\d.]+ c$/m);
-  assert.match(out, /^ +risk \+ depth +[\d.]+ \+ [\d.]+ c$/m);
+  assert.match(out, /^ +risk \+ depth \+ uncertainty +[\d.]+ \+ [\d.]+ \+ [\d.]+ c$/m);
+  assert.match(out, /^ +its standard deviation +[\d.]+ c$/m);
+  assert.match(out, /^ +may still lose: ASK, BID +[\d.]+ \$, [\d.]+ \$$/m);
   assert.match(out, /^Orders that should rest$/m);
 });
 

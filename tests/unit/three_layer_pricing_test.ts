@@ -17,11 +17,16 @@ import {
   type TradeObservation,
 } from "../../src/strategy/pricing/posterior.ts";
 import { PricingError } from "../../src/strategy/pricing_error.ts";
-import { marketConfig } from "../support/config.ts";
+import { marketConfig as defaults } from "../support/config.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+
+/** The layers as they were first designed: a Beta posterior beside an anchor that fades. */
+function marketConfig(overrides: Partial<MarketConfig> = {}): MarketConfig {
+  return defaults({ posteriorMode: "beta", ...overrides });
+}
 
 type Side = readonly (readonly [number, number])[];
 

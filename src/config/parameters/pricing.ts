@@ -154,7 +154,7 @@ export const pricingExtra = group("pricing_extra", {
     "flow = belief over the true price from order flow, with the anchor as prior; beta = Beta posterior on price observations; ema = moving average with the learning rates",
   ),
   anchor_error_cents: float(
-    3,
+    5,
     "CYCLE",
     { min: 0.5, max: 30, unit: "cents" },
     "Standard deviation of the anchor around the true price (posterior_mode flow only)",

@@ -129,7 +129,7 @@ export const riskExtra = group("risk_extra", {
     "Share of max_per_market_loss_cents that forces ONE_SIDE",
   ),
   ladder_loss_ratio: float(
-    0.25,
+    0.2,
     "RISK",
     { min: 0.01, max: 1, unit: "ratio" },
     "What all of a side's ladder, filled and lost at settlement, may take of the loss budget that is left",

@@ -8,7 +8,7 @@ import { Limits } from "../limits.ts";
 import { finite } from "../pricing_error.ts";
 import { anchorWeight } from "./anchor.ts";
 import type { Microprice } from "./microprice.ts";
-import { betaSdCents } from "./flow_belief.ts";
+import { betaSdCents } from "./flow_prior.ts";
 import { decayed, type PosteriorState } from "./posterior.ts";
 
 /** What the fair price is made of. */

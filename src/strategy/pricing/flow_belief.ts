@@ -1,16 +1,20 @@
 /**
  * What order flow says of the true price: the third layer of the fair price in mode `flow`.
  *
- * A grid filter after Glosten & Milgrom (1985) and Das (2005). The belief is a probability for each
- * true price of 1 to 99 cents and each kind of flow: how often somebody comes who trades for
- * reasons of his own, and how often somebody who knows the price. The first buys and sells alike
- * and is the rarer the farther the quote is from the middle; the second buys only below the true
- * price and sells only above it. So a fill moves the belief, a fill deep in the ladder moves it
- * far, and time without a fill says that the quotes are about right. Which kind of flow it is is
- * learnt on the way: in a market of chance the belief hardly follows, in one of knowledge it does.
+ * A grid filter after Glosten & Milgrom, "Bid, ask and transaction prices in a specialist market
+ * with heterogeneously informed traders" (J. Financial Economics 14, 1985), and Das, "A learning
+ * market-maker in the Glosten-Milgrom model" (Quantitative Finance 5, 2005), who keeps the belief
+ * as a probability on a grid as well. Here it is a probability for each true price of 1 to 99 cents
+ * and each kind of flow: how often somebody comes who trades for reasons of his own, and how often
+ * somebody who knows the price. The first buys and sells alike and is the rarer the farther the
+ * quote is from the middle; the second buys only below the true price and sells only above it. So
+ * a fill moves the belief, a fill deep in the ladder moves it far, and time without a fill says
+ * that the quotes are about right. Which kind of flow it is is learnt on the way: in a market of
+ * chance the belief hardly follows, in one of knowledge it does.
  */
 
-import { MAX_PRICE, PAIR_CENTS } from "../../models/money.ts";
+import { PAIR_CENTS } from "../../models/money.ts";
+import { type Drift, PRICES, wander } from "./price_walk.ts";
 
 /** Own best prices, cents; null where nothing rests. */
 export interface Touch {
@@ -20,7 +24,7 @@ export interface Touch {
 
 /** The belief; plain numbers, never changed in place. */
 export interface FlowBelief {
-  /** Probability of each kind of flow and true price: kind by kind, 1 to 99 cents each; sums to 1. */
+  /** Probability of the kinds of flow, one by one, and in each of 1 to 99 cents; sums to 1. */
   readonly mass: Float64Array;
   /** Up to when it has learnt, steady epoch milliseconds. */
   readonly updatedAtMs: number;
@@ -28,12 +32,17 @@ export interface FlowBelief {
   readonly touch: Touch;
 }
 
-/** One taker, however many own orders he filled. */
+/** One taker, however many own orders he filled, or one trade of others. */
 export interface FlowEvent {
   /** +1 somebody wanted YES (own ASK filled), -1 somebody wanted NO. */
   readonly aggressor: 1 | -1;
   /** YES price of the last order that he filled: the worst price he took. */
   readonly priceCents: number;
+  /**
+   * How much of a whole taker it was, above 0, at most 1: the likelihood is raised to this power,
+   * so that ten tenths teach as much as one and nobody moves the price with single shares.
+   */
+  readonly weight: number;
 }
 
 /** Mean and standard deviation of the true price, cents. */
@@ -42,53 +51,42 @@ export interface Moments {
   readonly sdCents: number;
 }
 
-/** How the true price may move while nobody looks. */
-export interface Drift {
-  /** Hours until the market is decided. */
-  readonly tauHours: number;
-  /** News that move the price at once, expected in an hour. */
-  readonly jumpsPerHour: number;
-  /** Mean size of such a move, cents. */
-  readonly jumpCents: number;
-}
-
 /** Rates per hour of one kind of flow. */
 interface FlowKind {
   readonly noise: number;
   readonly informed: number;
 }
 
-/** Arrivals of chance traders in an hour, and how many informed ones come for each of them. */
-const NOISE_PER_HOUR = [4, 12, 48] as const;
+/**
+ * Arrivals of chance traders in an hour, both sides together, and how many informed ones come for
+ * each of them. The market of strategy §6.7 has 8 an hour and an eighth; the grid reaches from one
+ * that sleeps to one of bots. Its steps are small, because what no row expects of chance is taken
+ * for knowledge.
+ */
+const NOISE_PER_HOUR = [4, 10, 25, 60, 150, 400] as const;
 const INFORMED_SHARE = [0.05, 0.15, 0.4] as const;
 
 const KINDS: readonly FlowKind[] = NOISE_PER_HOUR.flatMap((noise) =>
   INFORMED_SHARE.map((share) => ({ noise, informed: noise * share }))
 );
 
-const PRICES = MAX_PRICE;
 const HOUR_MS = 3_600_000;
 
 /** Chance traders become rarer with the distance from the middle, per cent (strategy §6.7). */
 const NOISE_DECAY = 0.6;
 
-/** An informed trader wants so much more than the price, cents; some want less, some more. */
+/**
+ * An informed trader comes when the quote is wrong by so much, cents (§6.7); what he knows is not
+ * exact either, so that some come a little earlier and some later.
+ */
 const INFORMED_EDGE_CENTS = 0.5;
 const INFORMED_SOFTNESS_CENTS = 0.3;
-
-/** Part of the first belief that the anchor tells nothing about. */
-const SURPRISE = 0.02;
-
-/** Variance that goes on at all times, and that is spent on the way to the decision (§6.8). */
-const WANDER_CENTS2_PER_HOUR = 1;
-const DECISION_CENTS2 = 300;
-const LEAST_TAU_HOURS = 0.05;
 
 /** Keeps every price possible, so that a surprise can be believed. */
 const LEAST_MASS = 1e-12;
 
-/** Longer gaps say nothing that this one does not. */
-const LONGEST_STEP_MS = HOUR_MS / 4;
+/** Silence that lasts longer says nothing that this one does not. */
+const LONGEST_SILENCE_MS = HOUR_MS / 4;
 
 /** P(an informed trader takes a price that is wrong by d cents), for d of -99 to 99. */
 const APPETITE = Float64Array.from({ length: 2 * PAIR_CENTS }, (_, index) => {
@@ -101,43 +99,14 @@ function appetite(wrongCents: number): number {
 }
 
 /**
- * The belief that has a mean and a standard deviation and knows nothing of the flow: a Beta
- * distribution, with some probability for every other price.
- * @param meanCents 1 to 99
- * @param sdCents above 0
+ * The belief that has the same shape for every kind of flow.
+ * @param shape for 1 to 99 cents; need not sum to 1
  * @param nowMs steady epoch milliseconds
  */
-export function flowBeliefAround({ meanCents, sdCents }: Moments, nowMs: number): FlowBelief {
-  const mean = meanCents / PAIR_CENTS;
-  const strength = betaStrength({ meanCents, sdCents });
-  const logs = Array.from({ length: PRICES }, (_, index) => {
-    const p = (index + 1) / PAIR_CENTS;
-    return (strength * mean - 1) * Math.log(p) + (strength * (1 - mean) - 1) * Math.log(1 - p);
-  });
-  const top = Math.max(...logs);
-  const shape = logs.map((log) => Math.exp(log - top));
-  const total = shape.reduce((sum, value) => sum + value, 0);
+export function beliefOf(shape: Float64Array, nowMs: number): FlowBelief {
   const mass = new Float64Array(KINDS.length * PRICES);
-  KINDS.forEach((_, kind) =>
-    shape.forEach((value, index) => {
-      mass[kind * PRICES + index] = (1 - SURPRISE) * value / total + SURPRISE / PRICES;
-    })
-  );
+  KINDS.forEach((_, kind) => mass.set(shape, kind * PRICES));
   return { mass: normalized(mass), updatedAtMs: nowMs, touch: { bid: null, ask: null } };
-}
-
-/**
- * K of the Beta distribution with a mean and a standard deviation, so that both survive a restart
- * as the two numbers of §3; at least 2, which is nearly nothing.
- */
-export function betaStrength({ meanCents, sdCents }: Moments): number {
-  const mean = meanCents / PAIR_CENTS;
-  return Math.max(2, mean * (1 - mean) / (sdCents / PAIR_CENTS) ** 2 - 1);
-}
-
-/** The standard deviation of a Beta distribution, cents; the inverse of {@link betaStrength}. */
-export function betaSdCents(mean: number, strength: number): number {
-  return PAIR_CENTS * Math.sqrt(mean * (1 - mean) / (strength + 1));
 }
 
 /** Mean and standard deviation over all kinds of flow. */
@@ -160,28 +129,29 @@ export function momentsOf({ mass }: FlowBelief): Moments {
  * @param nowMs steady epoch milliseconds; a clock that stood still or went back changes nothing
  */
 export function afterSilence(belief: FlowBelief, nowMs: number, drift: Drift): FlowBelief {
-  const stepMs = Math.min(nowMs - belief.updatedAtMs, LONGEST_STEP_MS);
-  if (!(stepMs > 0)) return belief;
-  const hours = stepMs / HOUR_MS;
+  const gapMs = nowMs - belief.updatedAtMs;
+  if (!(gapMs > 0)) return belief;
+  const hours = Math.min(gapMs, LONGEST_SILENCE_MS) / HOUR_MS;
+  const silence = { touch: belief.touch, middle: middleOf(belief), hours };
   const mass = belief.mass.slice();
-  KINDS.forEach((kind, index) => waitThrough(row(mass, index), kind, belief.touch, hours));
+  KINDS.forEach((kind, index) => waitThrough(row(mass, index), kind, silence));
   normalized(mass);
-  KINDS.forEach((_, index) => spread(row(mass, index), drift, hours));
+  KINDS.forEach((_, index) => wander(row(mass, index), drift, gapMs / HOUR_MS));
   return { mass: normalized(mass), updatedAtMs: nowMs, touch: belief.touch };
 }
 
 /** The belief after somebody came and took, under the quotes of `belief.touch`. */
 export function afterFlow(belief: FlowBelief, event: FlowEvent): FlowBelief {
-  const { aggressor, priceCents } = event;
-  const middle = middleOf(belief.touch) ?? priceCents;
-  const distance = Math.max(0, aggressor * (priceCents - middle));
-  const chance = Math.exp(-NOISE_DECAY * distance) / 2;
+  const { aggressor, priceCents, weight } = event;
+  const distance = aggressor * (priceCents - middleOf(belief));
   const mass = belief.mass.slice();
-  KINDS.forEach(({ noise, informed }, kind) => {
-    const masses = row(mass, kind);
-    for (let index = 0; index < PRICES; index++) {
-      const wrong = aggressor * (index + 1 - priceCents);
-      masses[index] = (masses[index] ?? 0) * (noise * chance + informed * appetite(wrong));
+  KINDS.forEach((kind, index) => {
+    const masses = row(mass, index);
+    const chance = chanceRate(kind, distance);
+    for (let at = 0; at < PRICES; at++) {
+      const wrong = aggressor * (at + 1 - priceCents);
+      const rate = chance + kind.informed * appetite(wrong);
+      masses[at] = (masses[at] ?? 0) * (weight === 1 ? rate : rate ** weight);
     }
   });
   return { ...belief, mass: normalized(mass) };
@@ -192,78 +162,46 @@ function row(mass: Float64Array, kind: number): Float64Array {
   return mass.subarray(kind * PRICES, (kind + 1) * PRICES);
 }
 
-function middleOf({ bid, ask }: Touch): number | null {
-  return bid === null || ask === null ? bid ?? ask : (bid + ask) / 2;
+/** What chance traders take for the price: the middle of the quotes; of one alone nobody knows. */
+function middleOf(belief: FlowBelief): number {
+  const { bid, ask } = belief.touch;
+  return bid === null || ask === null ? momentsOf(belief).meanCents : (bid + ask) / 2;
 }
 
-/** P(nobody took) in `hours`: the wait is short against the time between arrivals. */
-function waitThrough(masses: Float64Array, kind: FlowKind, touch: Touch, hours: number): void {
-  const { bid, ask } = touch;
-  const middle = middleOf(touch);
-  if (middle === null) return;
-  const buyers = ask === null ? 0 : Math.exp(-NOISE_DECAY * (ask - middle)) / 2;
-  const sellers = bid === null ? 0 : Math.exp(-NOISE_DECAY * (middle - bid)) / 2;
-  const always = Math.exp(-kind.noise * (buyers + sellers) * hours);
-  const outside = Math.exp(-kind.informed * hours);
+/** Chance traders of one kind who take a price so far from the middle, per hour. */
+function chanceRate({ noise }: FlowKind, distanceCents: number): number {
+  return noise / 2 * Math.exp(-NOISE_DECAY * Math.max(0, distanceCents));
+}
+
+/** P(nobody took) in so many hours: no chance trader, and no informed one whom a quote tempts. */
+function waitThrough(
+  masses: Float64Array,
+  kind: FlowKind,
+  { touch: { bid, ask }, middle, hours }: {
+    readonly touch: Touch;
+    readonly middle: number;
+    readonly hours: number;
+  },
+): void {
+  const chance = (ask === null ? 0 : chanceRate(kind, ask - middle)) +
+    (bid === null ? 0 : chanceRate(kind, middle - bid));
+  const noChance = Math.exp(-chance * hours);
+  const someInformed = 1 - Math.exp(-kind.informed * hours);
   for (let index = 0; index < PRICES; index++) {
     const cents = index + 1;
     const tempted = (ask === null ? 0 : appetite(cents - ask)) +
       (bid === null ? 0 : appetite(bid - cents));
-    masses[index] = (masses[index] ?? 0) * always * (1 - Math.min(1, tempted) * (1 - outside));
+    masses[index] = (masses[index] ?? 0) * noChance * (1 - Math.min(1, tempted) * someInformed);
   }
 }
 
-/** Lets the price wander, and now and then jump. */
-function spread(masses: Float64Array, drift: Drift, hours: number): void {
-  const decision = DECISION_CENTS2 / Math.max(LEAST_TAU_HOURS, drift.tauHours);
-  diffuse(masses, (WANDER_CENTS2_PER_HOUR + decision) * hours);
-  jump(masses, 1 - Math.exp(-drift.jumpsPerHour * hours), drift.jumpCents);
-}
-
-/** A random walk on the grid; what would leave it stays at the edge. */
-function diffuse(masses: Float64Array, varianceCents2: number): void {
-  const steps = Math.max(1, Math.ceil(2 * varianceCents2));
-  const part = varianceCents2 / steps / 2;
-  for (let step = 0; step < Math.min(steps, PRICES); step++) {
-    let before = masses[0] ?? 0;
-    for (let index = 0; index < PRICES; index++) {
-      const here = masses[index] ?? 0;
-      const after = masses[index + 1] ?? here;
-      masses[index] = here + part * (before - 2 * here + after);
-      before = here;
-    }
-  }
-}
-
-/** Moves a part of the probability by a distance that is exponentially distributed to both sides. */
-function jump(masses: Float64Array, part: number, meanCents: number): void {
-  if (!(part > 0)) return;
-  const decay = Math.exp(-1 / meanCents);
-  const moved = new Float64Array(PRICES);
-  let [carried, total, landed] = [0, 0, 0];
-  for (let index = 0; index < PRICES; index++) {
-    const here = masses[index] ?? 0;
-    carried = here + decay * carried;
-    moved[index] = carried;
-    total += here;
-  }
-  carried = 0;
-  for (let index = PRICES - 1; index >= 0; index--) {
-    moved[index] = (moved[index] ?? 0) + carried;
-    carried = decay * (carried + (masses[index] ?? 0));
-    landed += moved[index] ?? 0;
-  }
-  const scale = landed > 0 ? part * total / landed : 0;
-  for (let index = 0; index < PRICES; index++) {
-    masses[index] = (1 - part) * (masses[index] ?? 0) + scale * (moved[index] ?? 0);
-  }
-}
-
+/** The masses as probabilities, changed in place, each at least {@link LEAST_MASS}. */
 function normalized(mass: Float64Array): Float64Array {
+  const all = 1 + mass.length * LEAST_MASS;
   let total = 0;
   for (let index = 0; index < mass.length; index++) total += mass[index] ?? 0;
   for (let index = 0; index < mass.length; index++) {
-    mass[index] = (mass[index] ?? 0) / total + LEAST_MASS;
+    mass[index] = ((mass[index] ?? 0) / total + LEAST_MASS) / all;
   }
   return mass;
 }

@@ -8,7 +8,7 @@
 
 import type { MarketConfig } from "../../config/registry.ts";
 import { clamp, MAX_PRICE, MIN_PRICE, PAIR_CENTS } from "../../models/money.ts";
-import { betaStrength } from "./flow_belief.ts";
+import { betaStrength } from "./flow_prior.ts";
 
 /** The learner's memory; plain data, so that it survives a restart. */
 export interface PosteriorState {
