@@ -13,6 +13,20 @@ import spoofing from "../scenarios/spoofing.yaml" with { type: "text" };
 import thinWeek from "../scenarios/thin-week.yaml" with { type: "text" };
 import whale from "../scenarios/whale.yaml" with { type: "text" };
 import wrongAnchor from "../scenarios/wrong-anchor.yaml" with { type: "text" };
+import boldSpoofer from "../scenarios/guards/bold-spoofer.yaml" with { type: "text" };
+import creepingTruth from "../scenarios/guards/creeping-truth.yaml" with { type: "text" };
+import farAnchor from "../scenarios/guards/far-anchor.yaml" with { type: "text" };
+import largeBudget from "../scenarios/guards/large-budget.yaml" with { type: "text" };
+import makerFees from "../scenarios/guards/maker-fees.yaml" with { type: "text" };
+import manySmallTakers from "../scenarios/guards/many-small-takers.yaml" with { type: "text" };
+import narrowSpread from "../scenarios/guards/narrow-spread.yaml" with { type: "text" };
+import nearlyDecided from "../scenarios/guards/nearly-decided.yaml" with { type: "text" };
+import newsBurst from "../scenarios/guards/news-burst.yaml" with { type: "text" };
+import scheduledNews from "../scenarios/guards/scheduled-news.yaml" with { type: "text" };
+import secondJump from "../scenarios/guards/second-jump.yaml" with { type: "text" };
+import slowVenue from "../scenarios/guards/slow-venue.yaml" with { type: "text" };
+import smallStock from "../scenarios/guards/small-stock.yaml" with { type: "text" };
+import toxicBurst from "../scenarios/guards/toxic-burst.yaml" with { type: "text" };
 import { parseScenario, ScenarioError } from "./load.ts";
 import type { Scenario } from "./schema.ts";
 
@@ -33,9 +47,32 @@ const TEXTS: Readonly<Record<string, string>> = {
   "oracle-leads": oracleLeads,
 };
 
+/** Situations in which a guard of the bot should matter; they expect nothing of it. */
+const SITUATIONS: Readonly<Record<string, string>> = {
+  "bold-spoofer": boldSpoofer,
+  "creeping-truth": creepingTruth,
+  "far-anchor": farAnchor,
+  "large-budget": largeBudget,
+  "maker-fees": makerFees,
+  "many-small-takers": manySmallTakers,
+  "narrow-spread": narrowSpread,
+  "nearly-decided": nearlyDecided,
+  "news-burst": newsBurst,
+  "scheduled-news": scheduledNews,
+  "second-jump": secondJump,
+  "slow-venue": slowVenue,
+  "small-stock": smallStock,
+  "toxic-burst": toxicBurst,
+};
+
 /** All scenarios that come with the program, in the order in which they are shown and run. */
 export function allScenarios(): Scenario[] {
   return Object.keys(TEXTS).map(scenarioNamed);
+}
+
+/** Situations that show what a guard of the bot is worth: `sim compare --without GUARD`. */
+export function guardSituations(): Scenario[] {
+  return Object.keys(SITUATIONS).map(scenarioNamed);
 }
 
 /**
@@ -43,9 +80,11 @@ export function allScenarios(): Scenario[] {
  * @throws ScenarioError that lists the names there are
  */
 export function scenarioNamed(name: string): Scenario {
-  const text = Object.hasOwn(TEXTS, name) ? TEXTS[name] : undefined;
-  if (text !== undefined) return parseScenario(`sim/scenarios/${name}.yaml`, text);
-  const names = Object.keys(TEXTS);
+  for (const [folder, texts] of [["", TEXTS], ["guards/", SITUATIONS]] as const) {
+    const text = Object.hasOwn(texts, name) ? texts[name] : undefined;
+    if (text !== undefined) return parseScenario(`sim/scenarios/${folder}${name}.yaml`, text);
+  }
+  const names = [...Object.keys(TEXTS), ...Object.keys(SITUATIONS)];
   const like = nearest(name, names);
   const hint = like === null ? "" : ` (did you mean ${like}?)`;
   throw new ScenarioError(`Unknown scenario ${name}${hint}; there are ${names.join(", ")}`);
