@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { CliIo } from "../../src/cli/cli_io.ts";
 import { parseDuration } from "../duration.ts";
-import { allScenarios, guardSituations } from "../scenario/library.ts";
+import { allScenarios, situations } from "../scenario/library.ts";
 import { WIRES } from "../wire.ts";
 import { compareCommand } from "./compare_command.ts";
 import { evidenceCommand } from "./evidence_command.ts";
@@ -72,7 +72,7 @@ function timeOption(text: string): number {
 }
 
 function list(io: CliIo, json: boolean): void {
-  const scenarios = [...allScenarios(), ...guardSituations()].map(({ name, description }) => ({
+  const scenarios = [...allScenarios(), ...situations()].map(({ name, description }) => ({
     name,
     description,
   }));

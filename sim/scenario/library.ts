@@ -13,20 +13,25 @@ import spoofing from "../scenarios/spoofing.yaml" with { type: "text" };
 import thinWeek from "../scenarios/thin-week.yaml" with { type: "text" };
 import whale from "../scenarios/whale.yaml" with { type: "text" };
 import wrongAnchor from "../scenarios/wrong-anchor.yaml" with { type: "text" };
-import boldSpoofer from "../scenarios/guards/bold-spoofer.yaml" with { type: "text" };
-import creepingTruth from "../scenarios/guards/creeping-truth.yaml" with { type: "text" };
-import farAnchor from "../scenarios/guards/far-anchor.yaml" with { type: "text" };
-import largeBudget from "../scenarios/guards/large-budget.yaml" with { type: "text" };
-import makerFees from "../scenarios/guards/maker-fees.yaml" with { type: "text" };
-import manySmallTakers from "../scenarios/guards/many-small-takers.yaml" with { type: "text" };
-import narrowSpread from "../scenarios/guards/narrow-spread.yaml" with { type: "text" };
-import nearlyDecided from "../scenarios/guards/nearly-decided.yaml" with { type: "text" };
-import newsBurst from "../scenarios/guards/news-burst.yaml" with { type: "text" };
-import scheduledNews from "../scenarios/guards/scheduled-news.yaml" with { type: "text" };
-import secondJump from "../scenarios/guards/second-jump.yaml" with { type: "text" };
-import slowVenue from "../scenarios/guards/slow-venue.yaml" with { type: "text" };
-import smallStock from "../scenarios/guards/small-stock.yaml" with { type: "text" };
-import toxicBurst from "../scenarios/guards/toxic-burst.yaml" with { type: "text" };
+import boldSpoofer from "../scenarios/situations/bold-spoofer.yaml" with { type: "text" };
+import creepingTruth from "../scenarios/situations/creeping-truth.yaml" with { type: "text" };
+import farAnchor from "../scenarios/situations/far-anchor.yaml" with { type: "text" };
+import largeBudget from "../scenarios/situations/large-budget.yaml" with { type: "text" };
+import makerFees from "../scenarios/situations/maker-fees.yaml" with { type: "text" };
+import manySmallTakers from "../scenarios/situations/many-small-takers.yaml" with { type: "text" };
+import narrowSpread from "../scenarios/situations/narrow-spread.yaml" with { type: "text" };
+import nearlyDecided from "../scenarios/situations/nearly-decided.yaml" with { type: "text" };
+import newsBurst from "../scenarios/situations/news-burst.yaml" with { type: "text" };
+import scheduledNews from "../scenarios/situations/scheduled-news.yaml" with { type: "text" };
+import secondJump from "../scenarios/situations/second-jump.yaml" with { type: "text" };
+import slowVenue from "../scenarios/situations/slow-venue.yaml" with { type: "text" };
+import smallStock from "../scenarios/situations/small-stock.yaml" with { type: "text" };
+import toxicBurst from "../scenarios/situations/toxic-burst.yaml" with { type: "text" };
+import oracleWrong from "../scenarios/situations/oracle-wrong.yaml" with { type: "text" };
+import oracleAlone from "../scenarios/situations/oracle-alone.yaml" with { type: "text" };
+import longShot8 from "../scenarios/situations/long-shot-8.yaml" with { type: "text" };
+import longShot5 from "../scenarios/situations/long-shot-5.yaml" with { type: "text" };
+import longShot3 from "../scenarios/situations/long-shot-3.yaml" with { type: "text" };
 import { parseScenario, ScenarioError } from "./load.ts";
 import type { Scenario } from "./schema.ts";
 
@@ -47,8 +52,13 @@ const TEXTS: Readonly<Record<string, string>> = {
   "oracle-leads": oracleLeads,
 };
 
-/** Situations in which a guard of the bot should matter; they expect nothing of it. */
+/** Small situations in which one part of the bot should matter; they expect nothing of it. */
 const SITUATIONS: Readonly<Record<string, string>> = {
+  "long-shot-3": longShot3,
+  "long-shot-5": longShot5,
+  "long-shot-8": longShot8,
+  "oracle-alone": oracleAlone,
+  "oracle-wrong": oracleWrong,
   "bold-spoofer": boldSpoofer,
   "creeping-truth": creepingTruth,
   "far-anchor": farAnchor,
@@ -70,8 +80,8 @@ export function allScenarios(): Scenario[] {
   return Object.keys(TEXTS).map(scenarioNamed);
 }
 
-/** Situations that show what a guard of the bot is worth: `sim compare --without GUARD`. */
-export function guardSituations(): Scenario[] {
+/** Small situations in which one part of the bot matters; `sim compare --without GUARD` meets them. */
+export function situations(): Scenario[] {
   return Object.keys(SITUATIONS).map(scenarioNamed);
 }
 
@@ -80,7 +90,7 @@ export function guardSituations(): Scenario[] {
  * @throws ScenarioError that lists the names there are
  */
 export function scenarioNamed(name: string): Scenario {
-  for (const [folder, texts] of [["", TEXTS], ["guards/", SITUATIONS]] as const) {
+  for (const [folder, texts] of [["", TEXTS], ["situations/", SITUATIONS]] as const) {
     const text = Object.hasOwn(texts, name) ? texts[name] : undefined;
     if (text !== undefined) return parseScenario(`sim/scenarios/${folder}${name}.yaml`, text);
   }

@@ -2,16 +2,23 @@
 
 import { type CrewOptions, runTrials } from "../crew.ts";
 import type { Chapter, Effort, Finding } from "./chapter.ts";
+import { changedDefaults } from "./changed_defaults.ts";
 import { comparison } from "./comparison.ts";
 import { guardValue } from "./guard_value.ts";
 import { lossBound } from "./loss_bound.ts";
+import { marketDays } from "./market_days.ts";
 import { markdownOf, type WrittenChapter } from "./markdown.ts";
+
+import { openQuestions } from "./open_questions.ts";
 
 /** The chapters by the names by which they can be asked for, in the order of the document. */
 export const CHAPTERS = {
   comparison,
+  days: marketDays,
   loss_bound: lossBound,
   guards: guardValue,
+  questions: openQuestions,
+  defaults: changedDefaults,
 } as const satisfies Readonly<Record<string, Chapter>>;
 
 /** The name of a chapter. */
