@@ -45,7 +45,7 @@ export function lossAtSettlementCents({ side, price, quantity }: BookQuote): num
  * Makes a ladder so small that all of it, filled and lost, takes at most a part of the room: each
  * level in proportion, so that its shape and what a sweep teaches stay. What is left of the room
  * shrinks with every fill but never to nothing, as with a market scoring rule, so that the side can
- * still be quoted; the nearest level keeps one share as long as that fits into the room.
+ * still be quoted; the nearest level keeps the smallest order while that is half of the room.
  * @param quotes one side, nearest first
  * @param roomCents from {@link lossRoomCents}
  */
@@ -65,5 +65,5 @@ export function withinLossRoom(
   const [nearest] = quotes;
   if (nearest === undefined) return [];
   const least = { ...nearest, quantity: shares(Math.min(minOrderQty, nearest.quantity)) };
-  return lossAtSettlementCents(least) <= roomCents ? [least] : [];
+  return lossAtSettlementCents(least) <= roomCents / 2 ? [least] : [];
 }

@@ -203,7 +203,7 @@ const LADDER_SHARES = 43;
 /** A bot that quotes both sides of its market. */
 async function quotingBot(global: Partial<GlobalConfig> = {}): Promise<LiveBot> {
   const bot = new LiveBot({
-    market: { initialFundingCents: 200_000 },
+    market: { initialFundingCents: 200_000, ladderLossRatio: 1 },
     global: { reconciliationIntervalMs: 10_000, balancePollIntervalMs: 10_000, ...global },
   });
   // Somebody else's book, so that it is not empty when the bot has withdrawn its quotes.

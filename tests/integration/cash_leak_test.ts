@@ -16,6 +16,9 @@ function twoMarkets(quirks: readonly QuirkId[], overrides: Partial<MarketConfig>
       quoteFunding: "cash",
       initialFundingCents: FUNDING_CENTS,
       baseOrderQuantity: 2000,
+      // The cash is to bound the quote, not what it may lose.
+      maxPerMarketLossCents: 1_000_000,
+      ladderLossRatio: 1,
       ...overrides,
     })),
     ammCashCents: MARKETS.length * FUNDING_CENTS,

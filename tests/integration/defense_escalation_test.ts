@@ -24,7 +24,16 @@ async function buyUntil(venue: TestVenue, wanted: DefenseLevel, marketId = MARKE
 }
 
 test("defence: one-sided buying escalates from NORMAL over WIDEN and ONE_SIDE to KILL_SWITCH, and no order is left", async (openVenue) => {
-  const venue = openVenue();
+  // What a market may lose at settlement keeps its position small; here it shall become heavy.
+  const venue = openVenue({
+    markets: [{
+      marketId: MARKET,
+      maxPerMarketLossCents: 100_000,
+      // A price that follows the buyer would sell to him ever dearer, and lose less.
+      posteriorMode: "beta",
+    }],
+    global: { maxDailyLossCents: 6_000 },
+  });
   await venue.start(3);
   await buyUntil(venue, "WIDEN");
   await buyUntil(venue, "ONE_SIDE");

@@ -99,7 +99,13 @@ async function gatherPairs(venue: TestVenue): Promise<void> {
 
 Deno.test("Q-02: where every burn fails, a pause ends and cash is compared all the same", async () => {
   const venue = new TestVenue({
-    markets: [{ marketId: MARKET, quoteFunding: "cash", apiErrorThreshold: 0.5 }],
+    // So many trades in seconds would be news, and pause the market for that.
+    markets: [{
+      marketId: MARKET,
+      quoteFunding: "cash",
+      apiErrorThreshold: 0.5,
+      posteriorMode: "beta",
+    }],
   });
   let isDown = false;
   venue.intercept = (call) =>

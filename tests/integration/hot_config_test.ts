@@ -121,7 +121,7 @@ hotTest("another anchor price re-centres as the command does", async (bot) => {
   await venue.run(2);
   const { price } = cycleOf(bot);
   assert.deepEqual([price?.anchorCents, Math.round(price?.posteriorCents ?? 0)], [60, 60]);
-  assert.equal(price?.anchorWeight, 0.7);
+  assert.equal(price?.posteriorWeight, 1);
   assert.equal(venue.logged("anchor_changed").length, 1);
 });
 
@@ -140,7 +140,13 @@ hotTest("an anchor that was set by command stays until another one is configured
 });
 
 /** Takers buy 60 YES of each market, and then the price is another one. */
-async function lose({ venue }: HotBot<HandEdited>, anchorPriceCents: number): Promise<void> {
+async function lose(
+  { venue, store, watcher }: HotBot<HandEdited>,
+  anchorPriceCents: number,
+): Promise<void> {
+  for (const market of [MARKET, "MKT-2"]) store.set(market, { ladder_loss_ratio: "1" });
+  await watcher().check();
+  await venue.run(4);
   for (const market of [MARKET, "MKT-2"]) {
     venue.take("YES", 99, 60, market);
     venue.service.admin(market, { kind: "set_anchor", operator: "anna", anchorPriceCents });

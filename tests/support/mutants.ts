@@ -98,7 +98,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "the fee of a trade is forgotten, and a cent invented",
-    seed: 1,
+    seed: 2,
     invariant: "wrong_cash",
     mutation: connector((inner) => ({
       trades: async (query) => {
@@ -215,7 +215,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "prices of NO are not mirrored",
-    seed: 1,
+    seed: 2,
     invariant: "not_quoted",
     mutation: requests(
       isPlacement,

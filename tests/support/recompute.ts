@@ -155,7 +155,7 @@ function withinRoom(
   if (smaller.length > 0) return smaller;
   return levels.slice(0, 1)
     .map((level) => ({ ...level, quantity: Math.min(level.quantity, minOrderQty) }))
-    .filter((level) => level.quantity * loss(level) <= roomCents);
+    .filter((level) => level.quantity * loss(level) <= roomCents / 2);
 }
 
 type OwnLevel = readonly [ladderPrice: number, shares: number];

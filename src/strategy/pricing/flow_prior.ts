@@ -21,8 +21,8 @@ const LEAST_STRENGTH = 2;
 const LEAST_MEAN_CENTS = 1.25;
 
 /** How mean and deviation of a first belief are brought to where they shall be. */
-const MOST_TILT = 5;
-const TILT_STEPS = 40;
+const MOST_TILT = 0.5;
+const TILT_STEPS = 6;
 const WIDTH_STEPS = 6;
 
 /** No belief is surer than this, cents: prices are whole cents. */
@@ -75,16 +75,19 @@ function betaShape(mean: number, strength: number): Float64Array {
 
 /** The shape with the mean that it would have if the grid did not end at 1 and 99. */
 function tilted(shape: Float64Array, meanCents: number): Float64Array {
-  let [low, high] = [-MOST_TILT, MOST_TILT];
-  let best = shape;
+  let tilt = shape;
   for (let step = 0; step < TILT_STEPS; step++) {
-    const slope = (low + high) / 2;
-    best = shape.map((value, index) => value * Math.exp(slope * (index + 1 - meanCents)));
-    const lever = best.reduce((sum, value, index) => sum + value * (index + 1 - meanCents), 0);
-    if (lever < 0) low = slope;
-    else high = slope;
+    let [lever, squares] = [0, 0];
+    for (let index = 0; index < PRICES; index++) {
+      const arm = index + 1 - meanCents;
+      lever += (tilt[index] ?? 0) * arm;
+      squares += (tilt[index] ?? 0) * arm ** 2;
+    }
+    // Newton's step: the mean moves by the variance for each unit of slope.
+    const slope = clamp(-lever / squares, -MOST_TILT, MOST_TILT);
+    tilt = tilt.map((value, index) => value * Math.exp(slope * (index + 1 - meanCents)));
   }
-  return best;
+  return tilt;
 }
 
 /**
