@@ -3,10 +3,11 @@ import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { MemoryStore } from "../../src/cache/memory_store.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import { silentLogger } from "../../src/runtime/log.ts";
-import { seededRandom } from "../../src/runtime/random.ts";
+import { type Random, seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import type { Service, ServiceDependencies } from "../../src/service/service_api.ts";
 import { botConfig, type BotSettings } from "../bot_config.ts";
+import type { Fault } from "../exchange/in_process_connector.ts";
 import { AMM_USER_ID } from "../exchange/types.ts";
 import { failureOf } from "../scenario/assertion.ts";
 import type { Scenario } from "../scenario/schema.ts";
@@ -128,6 +129,7 @@ function setStage(options: SimulateOptions): Stage {
     random: random.fork("wire"),
     rateBudget,
     latencyMs: scenario.venue.latency,
+    ...interceptOf(scenario, clock, random.fork("failures")),
     log: silentLogger,
     observe: calls.record,
   });
@@ -147,6 +149,14 @@ function setStage(options: SimulateOptions): Stage {
   });
   service.onCycle((explanation) => recorder.seeCycle(explanation));
   return { clock, venue, service, recorder };
+}
+
+/** Breaks connections as the scenario wants it, before the venue hears anything. */
+function interceptOf({ venue: { failing } }: Scenario, clock: Clock, random: Random) {
+  if (failing === undefined) return {};
+  const isBroken = () => clock.monotonicMs() >= failing.from && random.next() < failing.share;
+  const fault: Fault = { kind: "lose", effect: false };
+  return { intercept: () => isBroken() ? fault : undefined };
 }
 
 /** Goes through the whole time of a scenario; returns what the audits on the way found. */

@@ -32,6 +32,7 @@ import oracleAlone from "../scenarios/situations/oracle-alone.yaml" with { type:
 import longShot8 from "../scenarios/situations/long-shot-8.yaml" with { type: "text" };
 import longShot5 from "../scenarios/situations/long-shot-5.yaml" with { type: "text" };
 import longShot3 from "../scenarios/situations/long-shot-3.yaml" with { type: "text" };
+import failingVenue from "../scenarios/situations/failing-venue.yaml" with { type: "text" };
 import { parseScenario, ScenarioError } from "./load.ts";
 import type { Scenario } from "./schema.ts";
 
@@ -54,6 +55,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 
 /** Small situations in which one part of the bot should matter; they expect nothing of it. */
 const SITUATIONS: Readonly<Record<string, string>> = {
+  "failing-venue": failingVenue,
   "long-shot-3": longShot3,
   "long-shot-5": longShot5,
   "long-shot-8": longShot8,

@@ -21,9 +21,9 @@ export const GUARD_SITUATIONS: Readonly<Record<GuardName, readonly string[]>> = 
   step_limit: ["spoofing", "news-burst"],
   spoof_filter: ["bold-spoofer", "spoofing"],
   fee_floor: ["maker-fees"],
-  api_errors: ["deployed-venue"],
+  api_errors: ["failing-venue", "deployed-venue"],
   latency: ["slow-venue"],
-  oracle: ["oracle-leads"],
+  oracle: ["oracle-alone", "oracle-leads"],
   uncertainty_spread: ["narrow-spread", "toxic-burst"],
   flow_belief: ["far-anchor", "toxic-burst"],
 };

@@ -83,9 +83,9 @@ function losses(found: readonly Finding[]): Section {
       "The true loss of a day is the lowest P&L at the true price at any moment of it or after the " +
       "outcome, drawn with the true probability, was paid; the budget is " +
       `$${plain(BUDGET_CENTS, DOLLARS)}.`,
-      `It stayed within the budget on ${within} of ${found.length} days ` +
-      `(${plain(share, PERCENT)} %, ${share >= LEAST_WITHIN ? "the goal" : "the goal of"} ` +
-      `${share >= LEAST_WITHIN ? "is" : "is missed:"} ${plain(LEAST_WITHIN, PERCENT)} %). ` +
+      `It stayed within the budget on ${within} of ${found.length} days: ` +
+      `${plain(share, PERCENT)} %; the goal of ${plain(LEAST_WITHIN, PERCENT)} % is ` +
+      `${share >= LEAST_WITHIN ? "met" : "missed"}. ` +
       `The bot gave up on ${wrongKills} days on which it did.`,
     ],
     table: {
