@@ -22,6 +22,8 @@ interface BenchOptions {
 }
 
 const GUARD_FILE = "bench/guard.json";
+/** What no run can say: what was tried, and what it cost. */
+const NOTES_FILE = "bench/notes.md";
 const PAGE_FILE = "docs/performance.md";
 
 /** `deno task bench`. */
@@ -64,7 +66,8 @@ async function bench(options: BenchOptions, io: CliIo): Promise<void> {
   if (check) await compareWithGuard(results, families, io);
   if (!write) return;
   await io.writeTextFile(GUARD_FILE, `${JSON.stringify(guardOf(results), null, 2)}\n`);
-  await io.writeTextFile(PAGE_FILE, performancePage(results, { ...machine, quick }));
+  const notes = await io.readTextFile(NOTES_FILE);
+  await io.writeTextFile(PAGE_FILE, performancePage(results, { ...machine, quick, notes }));
   io.writeError(`${PAGE_FILE} and ${GUARD_FILE} are written.\n`);
 }
 

@@ -7,11 +7,13 @@ import { figure, HEADER, resultRow } from "./table.ts";
 export interface Circumstances extends Machine {
   /** A few short repetitions only. */
   readonly quick: boolean;
+  /** Sections that people have written. */
+  readonly notes: string;
 }
 
 /** `docs/performance.md`. */
 export function performancePage(results: readonly BenchResult[], how: Circumstances): string {
-  const { cpu, cores, memoryGiB, os, load, deno, v8, quick } = how;
+  const { cpu, cores, memoryGiB, os, load, deno, v8, quick, notes } = how;
   const command = quick ? "deno task bench --quick --write" : "deno task bench --write";
   const sections = FAMILY_NAMES.map((name) => {
     const own = results.filter((result) => result.name.startsWith(`${name}/`));
@@ -30,6 +32,7 @@ the processor unless a row says otherwise. \`ours\` and \`other\` are medians, t
 the ratio (of \`ours\` where there is no ratio).
 
 ${sizing(results)}
+${notes}
 ${sections.join("\n")}`;
 }
 
