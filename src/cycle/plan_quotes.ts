@@ -269,10 +269,10 @@ function toOrders(setting: Setting, config: MarketConfig): Orders {
 
 /** True for a side that nobody withdrew and that has no stock or no room left to be quoted with. */
 function isUsedUp(
-  { withdrawnBy, guardShares }: SideLimits,
+  { withdrawnBy, guardShares, lossRoomCents: roomCents }: SideLimits,
   { minOrderQty }: MarketConfig,
 ): boolean {
-  return withdrawnBy.length === 0 && guardShares < minOrderQty;
+  return withdrawnBy.length === 0 && (guardShares < minOrderQty || roomCents === 0);
 }
 
 /** How much a side may rest, and why it may not be quoted at all. */

@@ -6,7 +6,7 @@ Deno.test("side dry: a side whose stock is sold out is told of once, and the oth
   const market = { marketId: MARKET, initialMintQuantity: 20, skewFloorShares: 500 };
   const venue = new TestVenue({ markets: [market] });
   await venue.start(5);
-  for (let lot = 0; lot < 8; lot++) {
+  for (let lot = 0; lot < 6; lot++) {
     venue.take("YES", 99, 20);
     await venue.run(15);
   }

@@ -1,7 +1,9 @@
 /** For each alert of the runbook: trouble in the simulator, and what Prometheus reads meanwhile. */
 
 import { AMM_USER_ID, type Fault } from "../../sim/exchange/mod.ts";
+import type { AlertCounts } from "../../src/alerts/alerter.ts";
 import { MemoryStore } from "../../src/cache/memory_store.ts";
+import type { JournalCounts } from "../../src/journal/journal_writer.ts";
 import { shares } from "../../src/models/money.ts";
 import type { PriceSource } from "../../src/oracle/price_source.ts";
 import { EventHub } from "../../src/runtime/event_hub.ts";
@@ -20,12 +22,19 @@ export class Scraped {
   readonly #pages: (string | null)[] = [];
   /** False while nobody answers at the status port. */
   answers = true;
+  /** What became of alerts and of the journal, as those who send and write them count it. */
+  alerts: AlertCounts = { sent: 0, failed: 0, dropped: 0, repeated: 0, waiting: 0 };
+  journal: JournalCounts = { written: 0, dropped: 0, isUp: true };
 
   constructor(options: VenueOptions = {}) {
     this.venue = new TestVenue(options);
     const { clock, hub } = this.venue;
     const operations = { ...noOperations(), onCall: () => {} };
-    this.#site = siteOf(this.venue.service, { clock, hub, operations });
+    this.#site = siteOf(this.venue.service, {
+      ...{ clock, hub, operations },
+      alertCounts: () => this.alerts,
+      journalCounts: () => this.journal,
+    });
   }
 
   /** What was read so far. */
@@ -98,11 +107,16 @@ async function buy(bot: Scraped, lots: number, quantity: number): Promise<void> 
   }
 }
 
-/** Stock is sold, and then an operator sees the truth elsewhere. */
-function losing(anchorPriceCents: number): Promise<Provoked> {
-  return provoke({ markets: [{ marketId: MARKET, maxPerMarketLossCents: 2000 }] }, async (bot) => {
+/**
+ * Stock is sold, and then an operator sees the truth elsewhere.
+ * @param maxDailyLossCents what all markets together may lose; one alone cannot lose more than its
+ * own budget
+ */
+function losing(maxDailyLossCents: number): Promise<Provoked> {
+  const market = { marketId: MARKET, maxPerMarketLossCents: 2000, ladderLossRatio: 1 };
+  return provoke({ markets: [market], global: { maxDailyLossCents } }, async (bot) => {
     await buy(bot, 6, 12);
-    bot.order({ kind: "set_anchor", operator: "ann", anchorPriceCents });
+    bot.order({ kind: "set_anchor", operator: "ann", anchorPriceCents: 95 });
   });
 }
 
@@ -242,8 +256,8 @@ function gone(): Promise<Provoked> {
 
 /** Every alert, in the order of the runbook, with what makes it fire. */
 export const PROVOCATIONS: Readonly<Record<string, () => Promise<Provoked>>> = {
-  LossNearBudget: () => losing(79),
-  LossKill: () => losing(95),
+  LossNearBudget: () => losing(10_000),
+  LossKill: () => losing(1500),
   InventoryWarning: () => onesided(8),
   InventoryDanger: () => onesided(20),
   CacheDrift: drifted,
@@ -270,4 +284,7 @@ export const PROVOCATIONS: Readonly<Record<string, () => Promise<Provoked>>> = {
   KillLatched: killed,
   QuoteLoopStalled: stalled,
   BotDown: gone,
+  AlertsUndelivered: () => provoke({}, (bot) => void (bot.alerts = { ...bot.alerts, failed: 3 })),
+  JournalDown: () =>
+    provoke({}, (bot) => void (bot.journal = { ...bot.journal, isUp: false }), 150),
 };

@@ -1,6 +1,6 @@
 import { MemoryConfig } from "../../src/cache/memory_config.ts";
 import { ConfigEditor } from "../../src/config/hot/editor.ts";
-import { operationsSite } from "../../src/http/operations_site.ts";
+import { operationsSite, type OperationsSiteOptions } from "../../src/http/operations_site.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import { EventHub } from "../../src/runtime/event_hub.ts";
 import { type Logger, type LogLevel, silentLogger } from "../../src/runtime/log.ts";
@@ -52,6 +52,8 @@ export function siteOf(
     readonly setLogLevel?: (level: LogLevel) => void;
     readonly markets?: number;
     readonly hosts?: readonly string[];
+    readonly alertCounts?: OperationsSiteOptions["alertCounts"];
+    readonly journalCounts?: OperationsSiteOptions["journalCounts"];
   } = {},
 ) {
   const clock = options.clock ?? new VirtualClock(0);
