@@ -1,4 +1,5 @@
 import { DECISION } from "./decision/family.ts";
+import { DASHBOARD } from "./dashboard/family.ts";
 import { ENGINE } from "./engine/family.ts";
 import { REACTION } from "./reaction/family.ts";
 import { SERVICE } from "./service/family.ts";
@@ -13,6 +14,7 @@ export const FAMILIES = {
   simulation: SIMULATION,
   service: SERVICE,
   reaction: REACTION,
+  dashboard: DASHBOARD,
   start: START,
 } as const satisfies Readonly<Record<string, BenchFamily>>;
 

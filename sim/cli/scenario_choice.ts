@@ -2,7 +2,7 @@ import type { CliIo } from "../../src/cli/cli_io.ts";
 import { nearest } from "../../src/config/nearest.ts";
 import { MARKET_TYPE_NAMES } from "../lab/market_types.ts";
 import type { TrialMarket } from "../lab/trial.ts";
-import { allScenarios, scenarioNamed } from "../scenario/library.ts";
+import { allScenarios, scenarioNamed, situations } from "../scenario/library.ts";
 import { parseScenario, ScenarioError } from "../scenario/load.ts";
 import type { Scenario } from "../scenario/schema.ts";
 
@@ -33,7 +33,10 @@ export async function marketsFor(names: string, io: CliIo): Promise<TrialMarket[
 }
 
 function requireKnown(name: string): void {
-  const known = [...MARKET_TYPE_NAMES, ...allScenarios().map((scenario) => scenario.name)];
+  const known = [
+    ...MARKET_TYPE_NAMES,
+    ...[...allScenarios(), ...situations()].map(({ name }) => name),
+  ];
   if (known.includes(name)) return;
   const like = nearest(name, known);
   const hint = like === null ? "" : ` (did you mean ${like}?)`;

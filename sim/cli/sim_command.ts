@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { CliIo } from "../../src/cli/cli_io.ts";
 import { parseDuration } from "../duration.ts";
-import { allScenarios } from "../scenario/library.ts";
+import { allScenarios, situations } from "../scenario/library.ts";
 import { WIRES } from "../wire.ts";
 import { compareCommand } from "./compare_command.ts";
+import { evidenceCommand } from "./evidence_command.ts";
 import { faultsCommand } from "./faults_command.ts";
 import { replayCommand } from "./replay_command.ts";
 import { type RunOptions, simulateEach, tell, wireResult } from "./run_results.ts";
@@ -45,6 +46,7 @@ export function simCommand(io: CliIo): Command {
     );
   command.addCommand(compareCommand(io));
   command.addCommand(sweepCommand(io));
+  command.addCommand(evidenceCommand(io));
   command.addCommand(replayCommand(io));
   command.addCommand(faultsCommand(io));
   return command;
@@ -70,7 +72,10 @@ function timeOption(text: string): number {
 }
 
 function list(io: CliIo, json: boolean): void {
-  const scenarios = allScenarios().map(({ name, description }) => ({ name, description }));
+  const scenarios = [...allScenarios(), ...situations()].map(({ name, description }) => ({
+    name,
+    description,
+  }));
   if (json) return io.write(`${JSON.stringify(scenarios, null, 2)}\n`);
   io.write(textTable(scenarios.map(({ name, description }) => [name, description])));
 }

@@ -4,6 +4,8 @@
 export const FIGURE_NAMES = [
   /** Share of the market's time in which own orders of both sides rested. */
   "two_sided_uptime",
+  /** The same, without the ten minutes after each jump of the true price. */
+  "two_sided_outside_news",
   /** Distance between own best offer and bid, weighted with the time for which both rested. */
   "quoted_spread_cents",
   /** Twice the distance of a fill from the own middle before it, weighted with its shares. */
@@ -20,6 +22,8 @@ export const FIGURE_NAMES = [
   "cost_per_share_cents",
   /** The lowest P&L at the true price at any time or after the outcome, as a positive loss. */
   "worst_loss_cents",
+  /** What would have been lost if the worse outcome had come at the worst moment. */
+  "worst_outcome_loss_cents",
   /** Largest fall of the P&L at the true price from an earlier peak. */
   "max_drawdown_cents",
   /** Root mean square of the net position, which begins at zero; its figure holds squares. */
@@ -30,6 +34,12 @@ export const FIGURE_NAMES = [
   "markout_60s_cents",
   /** Times at which the maker gave the market up for good. */
   "kills",
+  /** Share of cycles at a level or with a pause in force; nothing where no story is told. */
+  "widen_share",
+  "one_side_share",
+  "paused_share",
+  /** Levels of the bid ladder, over all cycles that quote. */
+  "bid_levels",
 ] as const;
 
 /** One of {@link FIGURE_NAMES}. */

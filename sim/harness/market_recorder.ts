@@ -8,7 +8,7 @@ import type { Figures } from "./figures.ts";
 import { FlowWatch } from "./flow_watch.ts";
 import { marketFigures } from "./market_figures.ts";
 import { Mean } from "./mean.ts";
-import { QuoteWatch, type RestingQuotes, restingQuotes } from "./quote_watch.ts";
+import { type Interval, QuoteWatch, type RestingQuotes, restingQuotes } from "./quote_watch.ts";
 import type { MarketResult, Sample } from "./result.ts";
 import { Story } from "./story.ts";
 import { type OwnFill, TrueLedger } from "./true_ledger.ts";
@@ -18,6 +18,8 @@ export interface MarketRecorderOptions {
   readonly marketId: string;
   readonly venue: SimulatedVenue;
   readonly clock: Clock;
+  /** Times that do not count as usual: those after news. */
+  readonly news: readonly Interval[];
   /** Time between two samples, for the charts and for what is averaged over time. */
   readonly sampleEveryMs: number;
   /** How long the run takes. */
@@ -46,7 +48,7 @@ export class MarketRecorder {
   readonly #options: MarketRecorderOptions;
   readonly #startMs: number;
   readonly #story = new Story();
-  readonly #quotes = new QuoteWatch();
+  readonly #quotes: QuoteWatch;
   readonly #matchable = new QuoteWatch();
   readonly #flow: FlowWatch;
   readonly #ledger = new TrueLedger();
@@ -59,8 +61,9 @@ export class MarketRecorder {
   #explained: QuoteExplanation | null = null;
 
   constructor(options: MarketRecorderOptions) {
-    const { marketId, venue, clock } = options;
+    const { marketId, venue, clock, news } = options;
     this.#options = options;
+    this.#quotes = new QuoteWatch(news);
     this.#startMs = clock.monotonicMs();
     this.#flow = new FlowWatch({ clock, trueCents: () => venue.trueCents(marketId) });
     this.#planSample();
@@ -156,6 +159,11 @@ export class MarketRecorder {
     return this.#ledger.pnlCents(this.#options.venue.trueCents(this.#options.marketId));
   }
 
+  /** The largest loss so far if the worse outcome had come at any time, cents. */
+  get worstOutcomeLossCents(): number {
+    return -this.#ledger.worstOutcomeCents;
+  }
+
   /** Everything that was measured, up to now. */
   result(counts: ServiceCounts): MarketResult {
     const { venue, marketId } = this.#options;
@@ -210,6 +218,7 @@ export class MarketRecorder {
       quotes: this.#quotes,
       flow: this.#flow,
       ledger: this.#ledger,
+      told: this.#story.figures(),
       volumeShares: this.#volume,
       kills,
       trueCents: venue.trueCents(marketId),

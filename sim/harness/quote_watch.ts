@@ -16,6 +16,12 @@ export function restingQuotes(
   return { bid: bestOf(orders, "BID"), ask: bestOf(orders, "ASK"), orders: orders.length };
 }
 
+/** A stretch of time, since the beginning. */
+export interface Interval {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 /**
  * Measures for how much of the time both sides are quoted. The clock starts with the first quote;
  * tell it of every change.
@@ -27,6 +33,16 @@ export class QuoteWatch {
   #spreadMs = 0;
   #spread: number | null = null;
   #endMs = Infinity;
+  readonly #exempt: readonly Interval[];
+  #usualMs = 0;
+  #usualTwoSidedMs = 0;
+
+  /**
+   * @param exempt times that do not count for {@link usual}, in order and apart from each other
+   */
+  constructor(exempt: readonly Interval[] = []) {
+    this.#exempt = exempt;
+  }
 
   /** Notes that from now on these quotes rest; pass none while nobody can hit them. */
   see(nowMs: number, { bid, ask, orders }: RestingQuotes): void {
@@ -45,6 +61,12 @@ export class QuoteWatch {
   twoSided(nowMs: number): { readonly durationMs: number; readonly spreadCentsMs: number } {
     this.#passTo(nowMs);
     return { durationMs: this.#twoSidedMs, spreadCentsMs: this.#spreadMs };
+  }
+
+  /** Like {@link twoSided}, and all time, without what is exempt. */
+  usual(nowMs: number): { readonly twoSidedMs: number; readonly totalMs: number } {
+    this.#passTo(nowMs);
+    return { twoSidedMs: this.#usualTwoSidedMs, totalMs: this.#usualMs };
   }
 
   /** The end of the market if it has one by now, else now. */
@@ -67,10 +89,21 @@ export class QuoteWatch {
 
   #passTo(nowMs: number): void {
     const untilMs = Math.min(nowMs, this.#endMs);
+    const usualMs = untilMs - this.#lastMs - this.#exemptMs(this.#lastMs, untilMs);
+    this.#usualMs += usualMs;
     if (this.#spread !== null) {
+      this.#usualTwoSidedMs += usualMs;
       this.#twoSidedMs += untilMs - this.#lastMs;
       this.#spreadMs += (untilMs - this.#lastMs) * this.#spread;
     }
     this.#lastMs = untilMs;
+  }
+
+  #exemptMs(fromMs: number, untilMs: number): number {
+    return this.#exempt.reduce(
+      (sum, exempt) =>
+        sum + Math.max(0, Math.min(untilMs, exempt.untilMs) - Math.max(fromMs, exempt.fromMs)),
+      0,
+    );
   }
 }

@@ -7,6 +7,7 @@ import type { SimulatedVenue } from "../venue.ts";
 import { Digest } from "./digest.ts";
 import { Drawdown } from "./drawdown.ts";
 import { MarketRecorder, NO_COUNTS } from "./market_recorder.ts";
+import { timesOfNews } from "./news.ts";
 import type { MarketResult } from "./result.ts";
 import type { SeenCommand } from "./watched_connector.ts";
 
@@ -36,9 +37,9 @@ export class RunRecorder {
     const { duration: durationMs } = scenario;
     const common = { venue, clock, durationMs, sampleEveryMs: durationMs / samples, explainAtMs };
     this.#markets = new Map(
-      scenario.markets.map(({ id }) => [
+      scenario.markets.map(({ id, path }) => [
         id,
-        new MarketRecorder({ marketId: id, ...common }),
+        new MarketRecorder({ marketId: id, news: timesOfNews(path), ...common }),
       ]),
     );
     venue.exchange.control.onTrade((trade) => this.#seeTrade(trade));
@@ -75,6 +76,14 @@ export class RunRecorder {
       const counts = status.markets.find(({ marketId }) => marketId === id);
       return recorder.result(counts ?? NO_COUNTS);
     });
+  }
+
+  /** Of each market the largest loss so far if the worse outcome had come at any time, cents. */
+  worstOutcomeLosses(): { readonly marketId: string; readonly lossCents: number }[] {
+    return [...this.#markets].map(([marketId, { worstOutcomeLossCents }]) => ({
+      marketId,
+      lossCents: worstOutcomeLossCents,
+    }));
   }
 
   /** P&L of all markets at the true prices of the moment, cents. */

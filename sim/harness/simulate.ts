@@ -3,10 +3,11 @@ import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { MemoryStore } from "../../src/cache/memory_store.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import { silentLogger } from "../../src/runtime/log.ts";
-import { seededRandom } from "../../src/runtime/random.ts";
+import { type Random, seededRandom } from "../../src/runtime/random.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import type { Service, ServiceDependencies } from "../../src/service/service_api.ts";
 import { botConfig, type BotSettings } from "../bot_config.ts";
+import type { Fault } from "../exchange/in_process_connector.ts";
 import { AMM_USER_ID } from "../exchange/types.ts";
 import { failureOf } from "../scenario/assertion.ts";
 import type { Scenario } from "../scenario/schema.ts";
@@ -15,6 +16,7 @@ import { type SimulatedVenue, simulatedVenue } from "../venue.ts";
 import { connectorOver, type Wire } from "../wire.ts";
 import { auditBooks, auditStop, auditVenue, auditWorth } from "./audit.ts";
 import { happen } from "./events.ts";
+import { auditLosses } from "./loss_bound.ts";
 import type { MarketResult, SimulationResult } from "./result.ts";
 import { RunRecorder } from "./run_recorder.ts";
 import { totalsOf } from "./totals.ts";
@@ -127,6 +129,7 @@ function setStage(options: SimulateOptions): Stage {
     random: random.fork("wire"),
     rateBudget,
     latencyMs: scenario.venue.latency,
+    ...interceptOf(scenario, clock, random.fork("failures")),
     log: silentLogger,
     observe: calls.record,
   });
@@ -146,6 +149,14 @@ function setStage(options: SimulateOptions): Stage {
   });
   service.onCycle((explanation) => recorder.seeCycle(explanation));
   return { clock, venue, service, recorder };
+}
+
+/** Breaks connections as the scenario wants it, before the venue hears anything. */
+function interceptOf({ venue: { failing } }: Scenario, clock: Clock, random: Random) {
+  if (failing === undefined) return {};
+  const isBroken = () => clock.monotonicMs() >= failing.from && random.next() < failing.share;
+  const fault: Fault = { kind: "lose", effect: false };
+  return { intercept: () => isBroken() ? fault : undefined };
 }
 
 /** Goes through the whole time of a scenario; returns what the audits on the way found. */
@@ -184,7 +195,7 @@ function attempt(work: () => void, onError: (error: unknown) => void): void {
 /** Lets the bot see the last trades, audits it, stops it, and audits what it leaves behind. */
 async function finish(
   stage: Stage,
-  { scenario, keepsBooks = true }: SimulateOptions,
+  { scenario, settings, keepsBooks = true }: SimulateOptions,
 ): Promise<string[]> {
   const { clock, venue, service, recorder } = stage;
   venue.stop();
@@ -193,6 +204,9 @@ async function finish(
   const paidInCents = fundingOf(scenario) + depositsOf(scenario);
   const before = [
     ...(keepsBooks ? auditBooks(status, venue, depositsOf(scenario)) : []),
+    ...(keepsBooks
+      ? auditLosses(recorder.worstOutcomeLosses(), botConfig(scenario, settings))
+      : []),
     ...auditWorth(venue, { paidInCents, pnlCents: recorder.pnlCents() }),
   ];
   const stop = await clock.resolve(service.stop("the scenario is over"));

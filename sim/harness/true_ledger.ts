@@ -1,3 +1,4 @@
+import { PAIR_CENTS } from "../../src/models/money.ts";
 import type { BookSide } from "../../src/models/vocabulary.ts";
 import { Drawdown } from "./drawdown.ts";
 
@@ -19,6 +20,7 @@ export class TrueLedger {
   #netShares = 0;
   #mostNetShares = 0;
   #worstCents = 0;
+  #worstOutcomeCents = 0;
   readonly #drawdown = new Drawdown();
 
   /** Books an own fill. */
@@ -27,6 +29,8 @@ export class TrueLedger {
     this.#netShares += sign * quantity;
     this.#cashCents -= sign * yesPrice * quantity + feeCents;
     this.#mostNetShares = Math.max(this.#mostNetShares, Math.abs(this.#netShares));
+    const outcomeCents = Math.min(this.pnlCents(0), this.pnlCents(PAIR_CENTS));
+    this.#worstOutcomeCents = Math.min(this.#worstOutcomeCents, outcomeCents);
   }
 
   /** Values everything at the true price, and remembers how far it has fallen. */
@@ -54,6 +58,11 @@ export class TrueLedger {
   /** The lowest {@link mark}ed P&L, at most 0. */
   get worstCents(): number {
     return this.#worstCents;
+  }
+
+  /** The lowest P&L so far if the worse outcome had come at any time, at most 0. */
+  get worstOutcomeCents(): number {
+    return this.#worstOutcomeCents;
   }
 
   /** The largest fall of {@link mark}ed P&L from an earlier peak. */

@@ -27,6 +27,10 @@ export const GUARDS = {
       global: { max_daily_loss_cents: 10_000_000 },
     },
   },
+  loss_room: {
+    about: "ladders as small as the loss budget that is left (§11)",
+    off: { market: { ladder_loss_ratio: 1 } },
+  },
   concession: {
     about: "the growing discount of an unwinding (§10.1)",
     off: { market: { distress_max_discount_cents: 0, max_concession_cents: 1 } },
@@ -98,6 +102,14 @@ export const GUARDS = {
   latency: {
     about: "the pause on a slow venue (§10.2)",
     off: { market: { max_latency_ms: 30_000 } },
+  },
+  uncertainty_spread: {
+    about: "a wider spread while the belief is uncertain (§7)",
+    off: { market: { spread_uncertainty_weight: 0 } },
+  },
+  flow_belief: {
+    about: "the belief from order flow (§3), against the Beta posterior on prices",
+    off: { market: { posterior_mode: "beta" } },
   },
   oracle: { about: "the oracle guard (§15)", off: { market: { oracle_guard_enabled: false } } },
 } as const satisfies Readonly<Record<string, Guard>>;

@@ -13,7 +13,7 @@ export interface MarketType {
  * The pace of a comparison: a fifth of the shipped one, so that ninety minutes take a moment. What
  * the bot counts in cycles lasts as long as with the shipped pace, and the figures are the same.
  */
-const PACE = {
+export const QUOTING_PACE = {
   quote_interval_ms: 10_000,
   defense_cooldown_cycles: 1,
   skew_jump_cycles: 1,
@@ -33,14 +33,14 @@ export const MARKET_TYPES = {
   calm: {
     about: "the truth hardly moves; 63 arrivals an hour, few of them informed",
     draw: (random) => ({
-      ...opened(random),
+      ...openedMarket(random),
       traders: [noise(60), informed(3)],
     }),
   },
   news_jumps: {
     about: "the truth jumps twice by 8 to 20 cents; a sniper is there at once",
     draw: (random) => {
-      const { anchor, path } = opened(random);
+      const { anchor, path } = openedMarket(random);
       return {
         anchor,
         path: { start: path.start, jumps: newsFrom(path.start, random) },
@@ -51,20 +51,20 @@ export const MARKET_TYPES = {
   informed_10: {
     about: "a tenth of 60 arrivals an hour know the truth, which moves 2 cents an hour",
     draw: (random) => ({
-      ...opened(random, { logit_volatility: 0.08 }),
+      ...openedMarket(random, { logit_volatility: 0.08 }),
       traders: [noise(54), informed(6)],
     }),
   },
   informed_30: {
     about: "three tenths of 60 arrivals an hour know the truth, which moves 2 cents an hour",
     draw: (random) => ({
-      ...opened(random, { logit_volatility: 0.08 }),
+      ...openedMarket(random, { logit_volatility: 0.08 }),
       traders: [noise(42), informed(18)],
     }),
   },
   thin: {
     about: "four and a half arrivals an hour",
-    draw: (random) => ({ ...opened(random), traders: [noise(4), informed(0.5)] }),
+    draw: (random) => ({ ...openedMarket(random), traders: [noise(4), informed(0.5)] }),
   },
   long_shot: {
     about: "five cents, and people like to buy it too dearly",
@@ -81,7 +81,7 @@ export const MARKET_TYPES = {
   one_day: {
     about: "the last hour and a half of a market that lives for a day and is decided then",
     draw: (random) => ({
-      ...opened(random, { diffusion: "digital" }),
+      ...openedMarket(random, { diffusion: "digital" }),
       age: "22h30m",
       ends_in: DURATION,
       traders: [noise(30), informed(10)],
@@ -90,7 +90,7 @@ export const MARKET_TYPES = {
   thirty_day: {
     about: "an hour and a half in the middle of a market that lives for thirty days",
     draw: (random) => ({
-      ...opened(random, { diffusion: "digital" }),
+      ...openedMarket(random, { diffusion: "digital" }),
       age: "15d",
       ends_in: "15d",
       traders: [noise(12), informed(1.2)],
@@ -99,7 +99,7 @@ export const MARKET_TYPES = {
   momentum_crowd: {
     about: "a third of those who are not informed follow every move of the price",
     draw: (random) => ({
-      ...opened(random),
+      ...openedMarket(random),
       traders: [
         noise(40),
         { kind: "momentum", rate_per_hour: 10 },
@@ -127,13 +127,13 @@ export function drawnScenario(name: MarketTypeName, random: Random): Scenario {
     name: name.replaceAll("_", "-"),
     description: type.about,
     duration: DURATION,
-    quoting: PACE,
+    quoting: QUOTING_PACE,
     markets: [{ id: "LAB", ...type.draw(random) }],
   });
 }
 
 /** An anchor somewhere in the middle, and a truth near it that wanders. */
-function opened(random: Random, path = {}) {
+export function openedMarket(random: Random, path = {}) {
   const anchor = random.integer(30, 70);
   const start = clamp(anchor + ANCHOR_ERROR_CENTS * random.normal(), 10, 90);
   return { anchor, path: { start, diffusion: "logit", logit_volatility: 0.02, ...path } };

@@ -27,6 +27,32 @@ export function estimate(runs: readonly Figure[]): Estimate {
   return { mean, low: mean - reach, high: mean + reach };
 }
 
+/**
+ * The difference of two ratios of sums whose runs belong together pair by pair, such as two market
+ * makers who met the same seeds, and its 95 % interval by the same approximation as
+ * {@link estimate}: what the pairs have in common does not widen it.
+ */
+export function pairedDifference(first: readonly Figure[], second: readonly Figure[]): Estimate {
+  const [a, b] = [partsOf(first), partsOf(second)];
+  const count = Math.min(first.length, second.length);
+  if (a === null || b === null || count === 0) return { mean: null, low: null, high: null };
+  const mean = a.mean - b.mean;
+  if (count < 2) return { mean, low: null, high: null };
+  const squares = a.parts.slice(0, count)
+    .reduce((sum, part, index) => sum + (part - (b.parts[index] ?? 0)) ** 2, 0);
+  const error = Math.sqrt(squares * count / (count - 1));
+  const reach = studentQuantile((1 + CONFIDENCE) / 2, count - 1) * error;
+  return { mean, low: mean - reach, high: mean + reach };
+}
+
+/** A ratio, and by how much each run pulls it away from its value; null without any weight. */
+function partsOf(runs: readonly Figure[]) {
+  const weight = runs.reduce((total, run) => total + run.weight, 0);
+  if (weight === 0) return null;
+  const mean = runs.reduce((total, run) => total + run.sum, 0) / weight;
+  return { mean, parts: runs.map((run) => (run.sum - mean * run.weight) / weight) };
+}
+
 /** The square root of an estimate of a mean square. */
 export function rootOf({ mean, low, high }: Estimate): Estimate {
   const root = (value: number | null) => value === null ? null : Math.sqrt(Math.max(0, value));

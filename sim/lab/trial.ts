@@ -6,7 +6,7 @@ import { addFigures, eachFigure } from "../harness/figures.ts";
 import { simulate } from "../harness/simulate.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { type Contender, type ContenderName, CONTENDERS } from "./makers/mod.ts";
-import { drawnScenario, type MarketTypeName } from "./market_types.ts";
+import { drawnScenario, type MarketTypeName, QUOTING_PACE } from "./market_types.ts";
 
 /** A kind of market, of which each seed draws another one, or one scripted market for all seeds. */
 export type TrialMarket = MarketTypeName | Scenario;
@@ -43,6 +43,9 @@ const PACE: Settings = {
   market_status_poll_interval_ms: 60_000,
   balance_poll_interval_ms: 300_000,
 };
+
+/** The pace of a comparison for a scenario that has the shipped one. */
+export const COARSE: BotSettings = { market: QUOTING_PACE, global: PACE };
 
 /** Runs a trial. The same trial gives the same outcome, whoever runs it. */
 export async function runTrial(

@@ -17,6 +17,7 @@ const DOLLARS = 0.01;
 /** How each figure is shown, with its unit in the heading. */
 export const FIGURE_COLUMNS: Readonly<Record<FigureName, FigureColumn>> = {
   two_sided_uptime: { heading: "two-sided %", scale: PERCENT, digits: 1 },
+  two_sided_outside_news: { heading: "outside news %", scale: PERCENT, digits: 1 },
   quoted_spread_cents: { heading: "quoted c", scale: 1, digits: 1 },
   paid_spread_cents: { heading: "paid c", scale: 1, digits: 1 },
   volume_shares: { heading: "volume", scale: 1, digits: 0 },
@@ -25,12 +26,17 @@ export const FIGURE_COLUMNS: Readonly<Record<FigureName, FigureColumn>> = {
   settled_pnl_cents: { heading: "settled $", scale: DOLLARS, digits: 2 },
   cost_per_share_cents: { heading: "cost/share c", scale: 1, digits: 2 },
   worst_loss_cents: { heading: "worst loss $", scale: DOLLARS, digits: 2 },
+  worst_outcome_loss_cents: { heading: "worse outcome $", scale: DOLLARS, digits: 2 },
   max_drawdown_cents: { heading: "drawdown $", scale: DOLLARS, digits: 2 },
   inventory_std: { heading: "inventory", scale: 1, digits: 0 },
   markout_1s_cents: { heading: "after 1s c", scale: 1, digits: 2 },
   markout_10s_cents: { heading: "10s c", scale: 1, digits: 2 },
   markout_60s_cents: { heading: "60s c", scale: 1, digits: 2 },
   kills: { heading: "kills", scale: 1, digits: 2 },
+  widen_share: { heading: "WIDEN %", scale: PERCENT, digits: 1 },
+  one_side_share: { heading: "ONE_SIDE %", scale: PERCENT, digits: 1 },
+  paused_share: { heading: "paused %", scale: PERCENT, digits: 1 },
+  bid_levels: { heading: "bid levels", scale: 1, digits: 1 },
 };
 
 const QUALITY: readonly FigureName[] = [
@@ -45,6 +51,7 @@ const QUALITY: readonly FigureName[] = [
 ];
 const RISK: readonly FigureName[] = [
   "worst_loss_cents",
+  "worst_outcome_loss_cents",
   "max_drawdown_cents",
   "inventory_std",
   "markout_1s_cents",

@@ -70,6 +70,8 @@ const venueSchema = block({
   maker_fee: z.boolean(expecting("true or false")).default(false),
   /** From a request of the bot to its answer. */
   latency: duration(0, 10_000).default(0),
+  /** From a time on connections break before the venue hears; in the process only. */
+  failing: block({ from: duration(), share: numberBetween(0, 0.9) }).optional(),
 }).transform(({ profile, quirks, ...rest }) =>
   camelKeys({ ...rest, quirks: profile === "deployed" ? ALL_QUIRKS : quirks })
 );

@@ -168,3 +168,15 @@ Deno.test("release: says so if nothing is killed; a stopped bot refuses every co
   const [late] = await asked(venue, { kind: "pause", ...ANN });
   assert.match(late?.kind === "refused" ? late.cause : "", /stopped/);
 });
+
+Deno.test("kill of all: is one latch in every market, also where a turn is running, so that its release is known everywhere", async () => {
+  const venue = new TestVenue({ latencyMs: 400 });
+  await venue.start(20);
+  await venue.clock.runUntil(() => venue.calls.at(-1)?.startsWith("orderBook") === true);
+  const killing = venue.service.admin("*", { kind: "kill", ...ANN });
+  await venue.clock.resolve(killing);
+  const { globalLatch, markets: [market] } = venue.service.status();
+  assert.ok(globalLatch !== null);
+  assert.deepEqual(market?.latch, globalLatch);
+  await venue.stop();
+});

@@ -1,0 +1,29 @@
+import type { GuardName } from "../guards.ts";
+
+/** Where each guard should matter by its purpose: kinds of market and scenarios by their names. */
+export const GUARD_SITUATIONS: Readonly<Record<GuardName, readonly string[]>> = {
+  widen: ["large-budget", "creeping-truth"],
+  levels: ["creeping-truth", "small-stock"],
+  budget: ["budget-exhausted", "far-anchor"],
+  loss_room: ["far-anchor", "news-burst", "whale"],
+  concession: ["creeping-truth", "small-stock"],
+  inventory_guard: ["large-budget", "small-stock"],
+  skew_speed: ["many-small-takers", "news-burst"],
+  velocity: ["news-burst", "many-small-takers"],
+  event_shield: ["scheduled-news"],
+  post_fill: ["news-burst", "many-small-takers"],
+  vpin: ["toxic-burst", "large-budget"],
+  price_jump: ["second-jump", "news-jump"],
+  extreme_price: ["nearly-decided", "long_shot"],
+  maturity: ["one_day"],
+  phases: ["far-anchor", "wrong-anchor"],
+  anchor_band: ["whale", "far-anchor"],
+  step_limit: ["spoofing", "news-burst"],
+  spoof_filter: ["bold-spoofer", "spoofing"],
+  fee_floor: ["maker-fees"],
+  api_errors: ["failing-venue", "deployed-venue"],
+  latency: ["slow-venue"],
+  oracle: ["oracle-alone", "oracle-leads"],
+  uncertainty_spread: ["narrow-spread", "toxic-burst"],
+  flow_belief: ["far-anchor", "toxic-burst"],
+};
