@@ -26,7 +26,7 @@ const FUNDING_CENTS = 100_000;
 /** What makes mints: a small stock that is soon sold. What makes burns: cash that buys pairs. */
 const SMALL_STOCK = {
   quoteFunding: "inventory_then_cash",
-  initialMintQuantity: 60,
+  initialMintQuantity: 24,
   minInventoryRatio: 0.5,
 } as const;
 const FROM_CASH = { quoteFunding: "cash" } as const;
