@@ -1,6 +1,6 @@
 import { denoIo } from "./src/cli/deno_io.ts";
 import { type CommandEntry, runProgram } from "./src/cli/program.ts";
-import { VERSION, versionNotice } from "./src/cli/version.ts";
+import { VERSION_AND_COMMIT, versionNotice } from "./src/cli/version.ts";
 
 const commands: readonly CommandEntry[] = [
   {
@@ -24,15 +24,25 @@ const commands: readonly CommandEntry[] = [
     load: async (io) => (await import("./src/cli/doctor_command.ts")).doctorCommand(io),
   },
   {
+    name: "health",
+    summary: "ask a running bot whether it is well",
+    load: async (io) => (await import("./src/cli/health_command.ts")).healthCommand(io),
+  },
+  {
     name: "config",
     summary: "check and explain configurations, and change that of a running bot",
     load: async (io) => (await import("./src/cli/config_command.ts")).configCommand(io),
+  },
+  {
+    name: "journal",
+    summary: "ask what a bot quoted, traded, earned and met",
+    load: async (io) => (await import("./src/cli/journal_command.ts")).journalCommand(io),
   },
 ];
 
 if (import.meta.main) {
   denoIo.writeError(versionNotice(Deno.version.deno) ?? "");
-  await runProgram({ args: Deno.args, io: denoIo, version: VERSION, commands });
+  await runProgram({ args: Deno.args, io: denoIo, version: VERSION_AND_COMMIT, commands });
   // What is still pending, such as a connection that does not end, must not keep the process.
   Deno.exit();
 }

@@ -1,6 +1,10 @@
 import { DECISION } from "./decision/family.ts";
+import { DASHBOARD } from "./dashboard/family.ts";
 import { ENGINE } from "./engine/family.ts";
+import { REACTION } from "./reaction/family.ts";
+import { SERVICE } from "./service/family.ts";
 import { SIMULATION } from "./simulation/family.ts";
+import { START } from "./start/family.ts";
 import type { BenchFamily } from "./result.ts";
 
 /** All measurements, in the order in which they are run and shown. */
@@ -8,6 +12,10 @@ export const FAMILIES = {
   engine: ENGINE,
   decision: DECISION,
   simulation: SIMULATION,
+  service: SERVICE,
+  reaction: REACTION,
+  dashboard: DASHBOARD,
+  start: START,
 } as const satisfies Readonly<Record<string, BenchFamily>>;
 
 /** The name of a family. */

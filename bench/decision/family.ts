@@ -12,8 +12,8 @@ export const DECISION: BenchFamily = {
     "Consecutive cycles of one market with the shipped settings, ten levels of others a side " +
     "and own orders resting: pricing, Avellaneda–Stoikov, ladders, defence, sanitizer, funding, " +
     "explanation and order diff. `other` is the reservation price and spread of the paper alone: " +
-    "the price of everything around the formula. The time of one decision is wall time, with what " +
-    "the collector takes in between; allocation is the growth of the heap between collections.",
+    "the price of everything around the formula. The time of one decision is wall time, with " +
+    "what the collector takes in between; allocation is the growth of the heap between collections.",
   run: measure,
 };
 

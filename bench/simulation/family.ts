@@ -13,9 +13,9 @@ import type { BenchContext, BenchFamily, BenchResult } from "../result.ts";
 export const SIMULATION: BenchFamily = {
   title: "Simulation",
   method: "The service itself on the exchange in the process under the virtual clock, with a 2 s " +
-    "quote cycle and 21 arrivals of traders an hour and market. A market-day is 43,200 cycles; it " +
-    "is measured over a part of it. `50 markets` compares a market-hour among fifty with one " +
-    "alone. With faults: one process group of `sim faults`, its schedule with and without faults. " +
+    "quote cycle and 21 arrivals of traders an hour and market. A market-day is 43,200 cycles; " +
+    "it is measured over a part of it. `50 markets` compares a market-hour among fifty with one " +
+    "alone. With faults: one process group of `sim faults`, its schedule with and without them. " +
     "The checksum is the digest of all commands and trades.",
   run: async (context) => [...await marketDays(context), ...await faults(context)],
 };

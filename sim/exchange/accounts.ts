@@ -90,26 +90,33 @@ export class Accounts {
 
   /** Adds to the available cash; a negative amount takes away. */
   credit(account: Account, amountCents: number): void {
-    this.#journal.edit(account).availableCents = cents(account.availableCents + amountCents);
+    const { availableCents } = account;
+    this.#journal.keep(account, { availableCents });
+    account.availableCents = cents(availableCents + amountCents);
   }
 
   /** Moves available cash into `frozen`; a negative amount moves it back. */
   freeze(account: Account, amountCents: number): void {
-    const changed = this.#journal.edit(account);
-    constrain(account.frozenCents + amountCents >= 0, "frozen is not negative");
-    changed.availableCents = cents(account.availableCents - amountCents);
-    changed.frozenCents = cents(account.frozenCents + amountCents);
+    const { availableCents, frozenCents } = account;
+    this.#journal.keep(account, { availableCents, frozenCents });
+    constrain(frozenCents + amountCents >= 0, "frozen is not negative");
+    account.availableCents = cents(availableCents - amountCents);
+    account.frozenCents = cents(frozenCents + amountCents);
   }
 
   /** Takes frozen cash out of the account, to be paid. */
   spendFrozen(account: Account, amountCents: number): void {
-    constrain(account.frozenCents - amountCents >= 0, "frozen is not negative");
-    this.#journal.edit(account).frozenCents = cents(account.frozenCents - amountCents);
+    const { frozenCents } = account;
+    constrain(frozenCents - amountCents >= 0, "frozen is not negative");
+    this.#journal.keep(account, { frozenCents });
+    account.frozenCents = cents(frozenCents - amountCents);
   }
 
   /** Hands a fee to the venue. */
   collectFee(amountCents: number): void {
-    this.#journal.edit(this.venue).platformFeeCents += amountCents;
+    const { platformFeeCents } = this.venue;
+    this.#journal.keep(this.venue, { platformFeeCents });
+    this.venue.platformFeeCents = platformFeeCents + amountCents;
   }
 
   /** Raises what all cash must add up to, when cash or escrow enters the venue. */
@@ -140,8 +147,10 @@ export class Accounts {
   /** Writes a line into a user's ledger. */
   write(account: Account, { type, amountCents, orderId }: LedgerLine): LedgerEntry {
     const isCashMovement = orderId === undefined;
+    const { ledgerEntries } = this.#counter;
+    this.#journal.keep(this.#counter, { ledgerEntries });
     const entry: LedgerEntry = {
-      id: ++this.#journal.edit(this.#counter).ledgerEntries,
+      id: this.#counter.ledgerEntries = ledgerEntries + 1,
       type,
       amountCents: cents(amountCents),
       balanceAfterCents: isCashMovement ? account.availableCents : cents(0),

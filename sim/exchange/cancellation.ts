@@ -79,16 +79,17 @@ export function withdrawOrder(floor: Floor, order: Order, cause: Cause): Cancell
  */
 export function releaseOrder(floor: Floor, order: Order, cause: Cause): Cancellation {
   const { state } = floor;
-  const { orderId, frozenAmount, frozenAsset, remaining } = order;
+  const { orderId, frozenAmount, frozenAsset, remaining, status, updatedAtMs, cancelReason } =
+    order;
   const isOneOfMany = cause === "BATCH_CANCELLED" || cause === "MARKET_RESOLVED";
   // The deployed exchange keeps no account of what it cancels in bulk.
   unfreeze(floor, order, { inLedger: !(isOneOfMany && state.has("Q-17")) });
   const reason = cause === "BATCH_CANCELLED" ? "USER_CANCELLED" : cause;
-  const changed = state.journal.edit(order);
-  changed.status = "CANCELLED";
-  changed.updatedAtMs = state.nowMs();
-  if (!state.has("Q-23")) changed.frozenAmount = 0;
-  changed.cancelReason = state.has("Q-23") && reason !== "MARKET_RESOLVED" ? null : reason;
+  state.journal.keep(order, { status, updatedAtMs, frozenAmount, cancelReason });
+  order.status = "CANCELLED";
+  order.updatedAtMs = state.nowMs();
+  if (!state.has("Q-23")) order.frozenAmount = 0;
+  order.cancelReason = state.has("Q-23") && reason !== "MARKET_RESOLVED" ? null : reason;
   state.orders.retire(order);
   return {
     orderId,

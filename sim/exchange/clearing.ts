@@ -124,12 +124,13 @@ function closeLeg(floor: Floor, leg: Leg, quantity: Shares): Cleared {
 }
 
 function fillOrder(state: ExchangeState, order: Order, quantity: Shares): void {
-  const changed = state.journal.edit(order);
-  changed.filled = shares(order.filled + quantity);
-  changed.remaining = shares(order.remaining - quantity);
-  changed.frozenAmount = frozenFor(order);
-  changed.status = order.remaining === 0 ? "FILLED" : "PARTIALLY_FILLED";
-  changed.updatedAtMs = state.nowMs();
+  const { filled, remaining, frozenAmount, status, updatedAtMs } = order;
+  state.journal.keep(order, { filled, remaining, frozenAmount, status, updatedAtMs });
+  order.filled = shares(filled + quantity);
+  order.remaining = shares(remaining - quantity);
+  order.frozenAmount = frozenFor(order);
+  order.status = order.remaining === 0 ? "FILLED" : "PARTIALLY_FILLED";
+  order.updatedAtMs = state.nowMs();
   if (order.remaining === 0) state.orders.retire(order);
 }
 

@@ -10,7 +10,16 @@ export class Journal {
     this.#undo.push(undo);
   }
 
-  /** Remembers a record as it is, and gives it back to be changed. */
+  /**
+   * Remembers some fields of a record as they are. For what every order and fill changes: to copy
+   * whole records of all kinds took a third of the time of an order.
+   * @param before the fields that are about to change
+   */
+  keep<T extends object>(record: T, before: Partial<T>): void {
+    this.#undo.push(() => Object.assign(record, before));
+  }
+
+  /** Remembers a whole record as it is, and gives it back to be changed. */
   edit<T extends object>(record: T): T {
     const before = { ...record };
     this.#undo.push(() => Object.assign(record, before));

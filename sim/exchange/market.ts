@@ -61,7 +61,7 @@ export class Market {
 
   /** Gives shares to a user. */
   receive(userId: string, contract: Contract, lot: { quantity: number; costCents: number }): void {
-    const holding = this.#journal.edit(this.#holding(userId, contract));
+    const holding = this.#changing(userId, contract);
     holding.volume = shares(holding.volume + lot.quantity);
     holding.costCents = cents(holding.costCents + lot.costCents);
   }
@@ -71,7 +71,7 @@ export class Market {
    * @returns the cost that leaves with them, cents (§1)
    */
   surrender(userId: string, contract: Contract, quantity: number): number {
-    const holding = this.#journal.edit(this.#holding(userId, contract));
+    const holding = this.#changing(userId, contract);
     const released = releasedCost(holding.costCents, holding.volume, shares(quantity));
     holding.volume = shares(holding.volume - quantity);
     holding.costCents = cents(holding.costCents - released);
@@ -80,7 +80,7 @@ export class Market {
 
   /** Ties shares to a resting SELL order; a negative quantity unties them. */
   pend(userId: string, contract: Contract, quantity: number): void {
-    const holding = this.#journal.edit(this.#holding(userId, contract));
+    const holding = this.#changing(userId, contract);
     constrain(holding.pendingSell + quantity >= 0, "pending is not negative");
     holding.pendingSell = shares(holding.pendingSell + quantity);
   }
@@ -90,17 +90,20 @@ export class Market {
    * kind.
    */
   issuePairs(quantity: number): void {
-    const terms = this.#journal.edit(this.terms);
-    terms.reserveCents = cents(terms.reserveCents + PAIR_CENTS * quantity);
-    terms.yesShares = shares(terms.yesShares + quantity);
-    terms.noShares = shares(terms.noShares + quantity);
+    const { terms } = this;
+    const { reserveCents, yesShares, noShares } = terms;
+    this.#journal.keep(terms, { reserveCents, yesShares, noShares });
+    terms.reserveCents = cents(reserveCents + PAIR_CENTS * quantity);
+    terms.yesShares = shares(yesShares + quantity);
+    terms.noShares = shares(noShares + quantity);
   }
 
   /** Adds realised PnL of closing parties to the pool. */
   addToPool(pnlCents: number): void {
     if (pnlCents === 0) return;
-    const terms = this.#journal.edit(this.terms);
-    terms.pnlPoolCents = cents(terms.pnlPoolCents + pnlCents);
+    const { pnlPoolCents } = this.terms;
+    this.#journal.keep(this.terms, { pnlPoolCents });
+    this.terms.pnlPoolCents = cents(pnlPoolCents + pnlCents);
   }
 
   /** Changes terms or status. */
@@ -116,7 +119,9 @@ export class Market {
     buyUserId: string;
     sellUserId: string;
   }): void {
-    const tally = this.#journal.edit(this.tally);
+    const { tally } = this;
+    const { trades, volume, feesCents, lastTradePrice } = tally;
+    this.#journal.keep(tally, { trades, volume, feesCents, lastTradePrice });
     tally.trades++;
     tally.volume += trade.quantity;
     tally.feesCents += trade.feesCents;
@@ -129,6 +134,14 @@ export class Market {
     if (users.has(userId)) return;
     users.add(userId);
     this.#journal.note(() => users.delete(userId));
+  }
+
+  /** A holding that is about to change. */
+  #changing(userId: string, contract: Contract): Holding {
+    const holding = this.#holding(userId, contract);
+    const { volume, costCents, pendingSell } = holding;
+    this.#journal.keep(holding, { volume, costCents, pendingSell });
+    return holding;
   }
 
   #holding(userId: string, contract: Contract): Holding {

@@ -45,19 +45,22 @@ export function reportTrade(
   const [bid, ask] = maker.side === "BID" ? [maker, taker] : [taker, maker];
   const makerFeeCents = cents(cleared.get(maker)?.feeCents ?? 0);
   const takerFeeCents = cents(cleared.get(taker)?.feeCents ?? 0);
-  const terms = { scenario: scenarioOf(bid, ask), yesPrice: maker.yesPrice, quantity };
-  const trade = {
-    ...terms,
-    tradeId: state.ids.next(),
-    marketId: market.id,
-    executedAtMs: state.nowMs(),
-  };
-  const orders = { buyOrderId: bid.orderId, sellOrderId: ask.orderId };
-  const users = { buyUserId: bid.userId, sellUserId: ask.userId };
+  const scenario = scenarioOf(bid, ask);
+  const { yesPrice } = maker;
+  const [tradeId, marketId, executedAtMs] = [state.ids.next(), market.id, state.nowMs()];
+  const [buyOrderId, sellOrderId] = [bid.orderId, ask.orderId];
+  const [buyUserId, sellUserId] = [bid.userId, ask.userId];
   state.trades.record({
-    ...trade,
-    ...orders,
-    ...users,
+    tradeId,
+    marketId,
+    scenario,
+    yesPrice,
+    quantity,
+    executedAtMs,
+    buyOrderId,
+    sellOrderId,
+    buyUserId,
+    sellUserId,
     makerOrderId: maker.orderId,
     takerOrderId: taker.orderId,
     makerFeeCents,
@@ -66,13 +69,19 @@ export function reportTrade(
     sellRealizedPnlCents: pnlOf(cleared.get(ask)),
   });
   state.trades.announce({
-    ...trade,
+    tradeId,
+    marketId,
+    scenario,
+    yesPrice,
+    quantity,
+    executedAtMs,
     aggressor: taker.side,
     makerUserId: maker.userId,
     takerUserId: taker.userId,
   });
-  market.count({ ...terms, ...users, feesCents: makerFeeCents + takerFeeCents });
-  return { ...terms, ...orders };
+  const feesCents = makerFeeCents + takerFeeCents;
+  market.count({ yesPrice, quantity, buyUserId, sellUserId, feesCents });
+  return { scenario, yesPrice, quantity, buyOrderId, sellOrderId };
 }
 
 function pnlOf(cleared: Cleared | undefined): Cents | null {

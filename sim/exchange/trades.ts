@@ -28,9 +28,10 @@ export class Trades {
 
   /** Enters a trade in the lists of its parties. */
   record(trade: VenueTradeRecord): void {
-    for (const userId of new Set([trade.buyUserId, trade.sellUserId])) {
-      if (userId !== SYSTEM_USER_ID) this.#tradesOf(userId).append(trade);
-    }
+    const { buyUserId, sellUserId } = trade;
+    if (buyUserId !== SYSTEM_USER_ID) this.#tradesOf(buyUserId).append(trade);
+    if (sellUserId === SYSTEM_USER_ID || sellUserId === buyUserId) return;
+    this.#tradesOf(sellUserId).append(trade);
   }
 
   /** Announces a trade once the request succeeds. */

@@ -31,7 +31,8 @@ export function listenedFetch(inner: Fetch, listener: DoorListener): Fetch {
     if (command !== null) listener.onCommand(command);
     try {
       const answer = await inner(url, init);
-      if (command !== null && await isDefinitive(answer)) listener.onSettled?.(command);
+      const { onSettled } = listener;
+      if (command !== null && onSettled && await isDefinitive(answer)) onSettled(command);
       listener.onEnd(call, String(answer.status));
       return answer;
     } catch (error) {

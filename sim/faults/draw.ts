@@ -1,3 +1,4 @@
+import type { QuoteFunding } from "../../src/models/vocabulary.ts";
 import { type Random, seededRandom } from "../../src/runtime/random.ts";
 import type { QuirkId } from "../exchange/mod.ts";
 import {
@@ -34,9 +35,33 @@ export function drawSchedule(seed: number): FaultSchedule {
     seed,
     processes,
     markets,
+    funding: drawFunding(seed),
     quirks,
     chaosMs,
     faults: faults.sort((a, b) => a.atMs - b.atMs),
+  };
+}
+
+/** From numbers of its own, so that the faults of a seed are the same with any of them. */
+function drawFunding(seed: number): QuoteFunding {
+  const dice = seededRandom(seed).fork("funding").next();
+  return dice < 0.6 ? "inventory" : dice < 0.85 ? "inventory_then_cash" : "cash";
+}
+
+/** The tests have less time than the command. */
+const HURRY = 3;
+
+/** The same faults, one sooner after the other. */
+export function hurried(schedule: FaultSchedule): FaultSchedule {
+  const sooner = (ms: number) => Math.round(ms / HURRY);
+  return {
+    ...schedule,
+    chaosMs: sooner(schedule.chaosMs),
+    faults: schedule.faults.map((fault) => ({
+      ...fault,
+      atMs: sooner(fault.atMs),
+      ...("forMs" in fault ? { forMs: sooner(fault.forMs) } : {}),
+    })),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What goes wrong in a run, as plain data: it can be printed, replayed and made smaller. */
 
-import type { MarketStatus } from "../../src/models/vocabulary.ts";
+import type { MarketStatus, QuoteFunding } from "../../src/models/vocabulary.ts";
 import type { QuirkId } from "../exchange/mod.ts";
 
 /** Faults of the way between a process and the venue. */
@@ -99,6 +99,8 @@ export interface FaultSchedule {
   /** One process that works all markets, or several that share them by leases. */
   readonly processes: number;
   readonly markets: number;
+  /** What the quotes of every market are paid with. */
+  readonly funding: QuoteFunding;
   /** Defects of the deployed exchange that are switched on. */
   readonly quirks: readonly QuirkId[];
   /** From then on nothing goes wrong any more. */

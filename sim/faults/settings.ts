@@ -1,6 +1,7 @@
 import { loadConfig, type LoadedConfig } from "../../src/config/load_config.ts";
 import { BOT_ACCESS } from "../http/http_connector.ts";
 import { PACKAGED_SOURCES } from "../../src/config/packaged.ts";
+import type { FaultSchedule } from "./schedule.ts";
 
 /** Opening cash of a market, cents. */
 export const FUNDING_CENTS = 400_000;
@@ -34,12 +35,26 @@ export function marketNames(markets: number): readonly string[] {
   return Array.from({ length: markets }, (_, index) => `MKT-${index + 1}`);
 }
 
+const known = new Map<string, LoadedConfig>();
+
+/** What the configuration of a run depends on. */
+export type Staging = Pick<FaultSchedule, "markets" | "processes" | "funding">;
+
 /**
- * The configuration of every process of a run.
+ * The configuration of every process of a run; it is never changed in place, so runs share it.
  * @throws Error if it is not valid, which is a defect
  */
-export function faultConfig(markets: number, processes: number): LoadedConfig {
+export function faultConfig(staging: Staging): LoadedConfig {
+  const { markets, processes, funding } = staging;
+  const key = `${markets} ${processes} ${funding}`;
+  const config = known.get(key) ?? load(staging);
+  known.set(key, config);
+  return config;
+}
+
+function load({ markets, processes, funding }: Staging): LoadedConfig {
   const marketIds = marketNames(markets);
+  const settings = { ...MARKET_SETTINGS, quote_funding: funding };
   const file = {
     mode: "live",
     global: {
@@ -47,7 +62,7 @@ export function faultConfig(markets: number, processes: number): LoadedConfig {
       market_ids: marketIds,
       market_assignment: processes === 1 ? "all" : "leased",
     },
-    markets: Object.fromEntries(marketIds.map((id) => [id, MARKET_SETTINGS])),
+    markets: Object.fromEntries(marketIds.map((id) => [id, settings])),
   };
   const loaded = loadConfig({
     sources: { ...PACKAGED_SOURCES, file: { name: "faults.yaml", text: JSON.stringify(file) } },

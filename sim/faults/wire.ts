@@ -43,10 +43,13 @@ interface OldAnswer {
  */
 export class FaultyWire {
   readonly #options: FaultyWireOptions;
+  readonly #mayBeStale: boolean;
   readonly #old = new Map<string, OldAnswer>();
 
   constructor(options: FaultyWireOptions) {
     this.#options = options;
+    const { faults } = options.schedule;
+    this.#mayBeStale = faults.some(({ kind }) => kind === "stale_read");
   }
 
   /** Takes the place of `fetch`. */
@@ -91,7 +94,7 @@ export class FaultyWire {
 
   async #ask(url: string, init: RequestInit): Promise<Response> {
     const answer = await this.#options.arrive(url, init);
-    if (init.method === "GET") await this.#remember(url, answer);
+    if (this.#mayBeStale && init.method === "GET") await this.#remember(url, answer);
     await this.#travel(0);
     return answer;
   }

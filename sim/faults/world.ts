@@ -73,7 +73,7 @@ export class FaultWorld {
     this.isCashEstimated = schedule.faults.some(({ kind }) => kind === "stale_read");
     this.#random = seededRandom(schedule.seed).fork("world");
     this.marketIds = marketNames(schedule.markets);
-    this.loaded = faultConfig(schedule.markets, schedule.processes);
+    this.loaded = faultConfig(schedule);
     this.venue = simulatedVenue({
       markets: populated(this.marketIds),
       botCashCents: FUNDING_CENTS * schedule.markets,

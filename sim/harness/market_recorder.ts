@@ -2,7 +2,7 @@ import type { KillLatch, QuoteExplanation } from "../../src/models/explanation.t
 import type { MarketStatus } from "../../src/models/vocabulary.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import { formatDuration } from "../duration.ts";
-import { AMM_USER_ID, type PublicTrade } from "../exchange/types.ts";
+import { AMM_USER_ID, type PublicTrade, type VenueTradeRecord } from "../exchange/types.ts";
 import type { SimulatedVenue } from "../venue.ts";
 import type { Figures } from "./figures.ts";
 import { FlowWatch } from "./flow_watch.ts";
@@ -76,11 +76,9 @@ export class MarketRecorder {
 
   /** Books a trade of this market if it is an own one. */
   seeTrade(trade: PublicTrade): void {
-    const { exchange } = this.#options.venue;
-    const { marketId, makerUserId, takerUserId, aggressor } = trade;
+    const { makerUserId, takerUserId, aggressor } = trade;
     if (![makerUserId, takerUserId].includes(AMM_USER_ID)) return;
-    const record = exchange.trades(AMM_USER_ID, { marketId, limit: 100 }).items
-      .find(({ tradeId }) => tradeId === trade.tradeId);
+    const record = this.#recordOf(trade, 10) ?? this.#recordOf(trade, 100);
     if (record === undefined) throw new Error(`Cannot find own trade ${trade.tradeId}`);
     const { yesPrice, quantity } = record;
     const makerSide = aggressor === "BID" ? "ASK" : "BID";
@@ -94,6 +92,12 @@ export class MarketRecorder {
       this.#book({ side: aggressor, yesPrice, quantity, feeCents: record.takerFeeCents });
     }
     this.observe();
+  }
+
+  /** The own record of a trade, looked for among so many of the newest ones of the market. */
+  #recordOf({ marketId, tradeId }: PublicTrade, limit: number): VenueTradeRecord | undefined {
+    return this.#options.venue.exchange.trades(AMM_USER_ID, { marketId, limit }).items
+      .find((record) => record.tradeId === tradeId);
   }
 
   /** Takes in one cycle of the bot. */

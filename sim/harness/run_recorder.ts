@@ -28,6 +28,9 @@ export class RunRecorder {
   readonly #markets: ReadonlyMap<string, MarketRecorder>;
   readonly #digest = new Digest();
   readonly #drawdown = new Drawdown();
+  /** P&L of each market when something last happened in it, and their sum, cents. */
+  readonly #worthCents = new Map<MarketRecorder, number>();
+  #sumCents = 0;
 
   constructor({ scenario, venue, clock, samples, explainAtMs }: RunRecorderOptions) {
     this.#clock = clock;
@@ -44,22 +47,27 @@ export class RunRecorder {
   }
 
   /** Takes in a command of the bot, with its outcome. */
-  seeCommand({ name, request, outcome, newOrderIn }: SeenCommand): void {
+  seeCommand({ name, request, outcome, marketId, hasNewOrder }: SeenCommand): void {
     this.#digest.add(this.#clock.monotonicMs(), name, request, outcome);
-    if (newOrderIn !== null) this.#markets.get(newOrderIn)?.seeOrder();
-    this.observe();
+    const market = this.#markets.get(marketId ?? "");
+    if (market === undefined) return this.observe();
+    if (hasNewOrder) market.seeOrder();
+    market.observe();
+    this.#value(market);
   }
 
   /** Takes in a cycle of the bot. */
   seeCycle(explanation: QuoteExplanation): void {
-    this.#markets.get(explanation.marketId)?.seeCycle(explanation);
-    this.#drawdown.see(this.pnlCents());
+    const market = this.#markets.get(explanation.marketId);
+    if (market === undefined) return;
+    market.seeCycle(explanation);
+    this.#value(market);
   }
 
-  /** Looks at all markets; call it after everything that may have changed one. */
+  /** Looks at all markets; call it after what may have changed any of them. */
   observe(): void {
     for (const market of this.#markets.values()) market.observe();
-    this.#drawdown.see(this.pnlCents());
+    this.#value(...this.#markets.values());
   }
 
   /** What was measured of each market, up to now. */
@@ -98,11 +106,26 @@ export class RunRecorder {
     return this.#digest.hex();
   }
 
+  /**
+   * Takes the present P&L of some markets into the sum of all; the others count with what they were
+   * worth when something last happened in them, at most a cycle ago.
+   */
+  #value(...changed: readonly MarketRecorder[]): void {
+    for (const market of changed) {
+      const pnlCents = market.pnlCents();
+      this.#sumCents += pnlCents - (this.#worthCents.get(market) ?? 0);
+      this.#worthCents.set(market, pnlCents);
+    }
+    this.#drawdown.see(this.#sumCents);
+  }
+
   #seeTrade(trade: PublicTrade): void {
     const { tradeId, marketId, scenario, yesPrice, quantity, makerUserId, takerUserId } = trade;
     this.#digest.add(this.#clock.monotonicMs(), "trade", tradeId, marketId, scenario);
     this.#digest.add(yesPrice, quantity, makerUserId, takerUserId);
-    this.#markets.get(marketId)?.seeTrade(trade);
-    this.#drawdown.see(this.pnlCents());
+    const market = this.#markets.get(marketId);
+    if (market === undefined) return;
+    market.seeTrade(trade);
+    this.#value(market);
   }
 }

@@ -15,11 +15,13 @@ export interface SeenCommand {
    * `unknown`.
    */
   readonly outcome: string;
-  /** The market in which the venue accepted a new order, null if it did not. */
-  readonly newOrderIn: string | null;
+  /** The market that it was about, null if only the venue knows. */
+  readonly marketId: string | null;
+  /** True if the venue accepted a new order. */
+  readonly hasNewOrder: boolean;
 }
 
-type Sent = Pick<SeenCommand, "name" | "request">;
+type Sent = Pick<SeenCommand, "name" | "request" | "marketId">;
 
 /** Tells of every command that goes through a connector; the bot notices nothing. */
 export function watchedConnector(
@@ -28,21 +30,20 @@ export function watchedConnector(
 ): Connector {
   const watched = async <T>(sent: Sent, answer: Promise<CommandOutcome<T>>) => {
     const outcome = await answer;
-    onCommand({ ...sent, outcome: shown(outcome), newOrderIn: null });
+    onCommand({ ...sent, outcome: shown(outcome), hasNewOrder: false });
     return outcome;
   };
   const watchedOrder = async <T extends { order: { orderId: string } }>(
     sent: Sent,
-    marketId: string,
     answer: Promise<CommandOutcome<T>>,
   ) => {
     const outcome = await answer;
-    const isNew = outcome.kind === "accepted";
-    const orderId = isNew ? ` ${outcome.value.order.orderId}` : "";
+    const hasNewOrder = outcome.kind === "accepted";
+    const orderId = hasNewOrder ? ` ${outcome.value.order.orderId}` : "";
     onCommand({
       ...sent,
       outcome: `${shown(outcome)}${orderId}`,
-      newOrderIn: isNew ? marketId : null,
+      hasNewOrder,
     });
     return outcome;
   };
@@ -57,27 +58,38 @@ export function watchedConnector(
     trades: (query) => inner.trades(query),
     place: (order, maySend) =>
       watchedOrder(
-        { name: "place", request: orderLine(order) },
-        order.marketId,
+        { name: "place", request: orderLine(order), marketId: order.marketId },
         inner.place(order, maySend),
       ),
     replace: (orderId, order, maySend) =>
       watchedOrder(
-        { name: "replace", request: `${orderId} ${orderLine(order)}` },
-        order.marketId,
+        {
+          name: "replace",
+          request: `${orderId} ${orderLine(order)}`,
+          marketId: order.marketId,
+        },
         inner.replace(orderId, order, maySend),
       ),
     cancel: (orderId, marketId) =>
-      watched({ name: "cancel", request: orderId }, inner.cancel(orderId, marketId)),
+      watched(
+        { name: "cancel", request: orderId, marketId: marketId ?? null },
+        inner.cancel(orderId, marketId),
+      ),
     batchCancel: (marketId, scope) =>
       watched(
-        { name: "batch_cancel", request: `${marketId} ${scope}` },
+        { name: "batch_cancel", request: `${marketId} ${scope}`, marketId },
         inner.batchCancel(marketId, scope),
       ),
     mint: (pairs, maySend) =>
-      watched({ name: "mint", request: pairsLine(pairs) }, inner.mint(pairs, maySend)),
+      watched(
+        { name: "mint", request: pairsLine(pairs), marketId: pairs.marketId },
+        inner.mint(pairs, maySend),
+      ),
     burn: (pairs, maySend) =>
-      watched({ name: "burn", request: pairsLine(pairs) }, inner.burn(pairs, maySend)),
+      watched(
+        { name: "burn", request: pairsLine(pairs), marketId: pairs.marketId },
+        inner.burn(pairs, maySend),
+      ),
   };
 }
 

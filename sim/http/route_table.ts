@@ -1,7 +1,7 @@
 import type { Context } from "@hono/hono";
 import * as answers from "./answers.ts";
 import { docsPage } from "./docs_page.ts";
-import { type MountedRoutes, openApiDocument } from "./openapi.ts";
+import { type MountedRoutes, type OpenApiDocument, openApiDocument } from "./openapi.ts";
 import { get, nothing, type Route, type Venue } from "./route.ts";
 import { accountRoutes } from "./routes/account_routes.ts";
 import { adminRoutes } from "./routes/admin_routes.ts";
@@ -75,14 +75,16 @@ const healthRoute = get("/health", {
 
 /** Routes, and at a path of their own what there is to know about them. */
 function documented(path: string, mounted: readonly MountedRoutes[]): readonly Service[] {
-  const document = openApiDocument(mounted);
+  let known: OpenApiDocument | null = null;
+  // Most venues of a simulation are never asked what they can do.
+  const document = () => known ??= openApiDocument(mounted);
   return [
     ...mounted.flatMap(servicesOf),
-    page(`${path}/openapi.json`, (context) => context.json(document)),
+    page(`${path}/openapi.json`, (context) => context.json(document())),
     page(
       `${path}/docs`,
       (context) =>
-        context.html(docsPage(document, `${path}/openapi.json`), 200, {
+        context.html(docsPage(document(), `${path}/openapi.json`), 200, {
           "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
         }),
     ),

@@ -33,12 +33,16 @@ export interface TokenIssuerOptions extends TokenLifetimes {
 
 const HEADER = base64url(JSON.stringify({ alg: "HS256", typ: "JWT" }));
 
+const MAX_SIGNATURES = 64;
+
 /**
  * Signs and checks JSON web tokens (HS256). Written with the synchronous HMAC, because WebCrypto
  * answers in real time, which a virtual clock does not wait for.
  */
 export class TokenIssuer {
   readonly #options: TokenIssuerOptions;
+  /** Signatures by text: a token comes with every request, and few are in use. */
+  readonly #signatures = new Map<string, string>();
 
   constructor(options: TokenIssuerOptions) {
     this.#options = options;
@@ -74,7 +78,12 @@ export class TokenIssuer {
   }
 
   #signature(text: string): string {
-    return createHmac("sha256", this.#options.secret).update(text).digest("base64url");
+    const known = this.#signatures.get(text);
+    if (known !== undefined) return known;
+    const signature = createHmac("sha256", this.#options.secret).update(text).digest("base64url");
+    if (this.#signatures.size >= MAX_SIGNATURES) this.#signatures.clear();
+    this.#signatures.set(text, signature);
+    return signature;
   }
 
   #nowSeconds(): number {

@@ -57,7 +57,7 @@ export async function runTrials(
 
 /** One thread, which works on one trial at a time. */
 class Hand {
-  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  readonly #worker = new Worker(new URL("./trial_worker.ts", import.meta.url), { type: "module" });
 
   run({ index, trial }: TrialOrder): Promise<TrialOutcome> {
     return new Promise((resolve, reject) => {

@@ -1,11 +1,16 @@
+import type { Alerter } from "../alerts/alerter.ts";
+import { openAlerts } from "../alerts/open_alerts.ts";
+import type { WebhookOptions } from "../alerts/webhook.ts";
 import type { ProcessConfig } from "../config/process_config.ts";
 import { HealthServer, type Listen } from "../http/health_server.ts";
 import { operationsSite } from "../http/operations_site.ts";
+import { openJournal } from "../journal/open_journal.ts";
 import { type Clock, TIMED_OUT, withTimeout } from "../runtime/clock.ts";
 import type { EventHub } from "../runtime/event_hub.ts";
 import type { Logger, LogLevel } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Composition } from "../service/compose.ts";
+import { marketFigures } from "../service/market_figures.ts";
 import {
   type Service,
   type ServiceStatus,
@@ -31,10 +36,16 @@ export interface RunBotOptions {
   readonly setLogLevel: (level: LogLevel) => void;
   /** How the status port is opened; a test gives its own. */
   readonly listen?: Listen;
+  /** How alerts are sent; a test gives its own. */
+  readonly fetch?: WebhookOptions["fetch"];
 }
 
 /** What the service gets beyond its own time limits before its stop counts as hung. */
 const STOP_GRACE_MS = 5000;
+/** How long the end of the process waits for alerts that are not delivered yet. */
+const ALERT_FLUSH_MS = 5000;
+/** How long it waits for the last records of the journal. */
+const JOURNAL_FLUSH_MS = 3000;
 
 /**
  * Runs the bot until a signal, an uncaught error or the failure of every market stops it (§21). The
@@ -43,10 +54,17 @@ const STOP_GRACE_MS = 5000;
  */
 export async function runBot(options: RunBotOptions): Promise<void> {
   const stops = new StopRequests(options);
+  const running: { bot: Composition | null } = { bot: null };
+  const alerts = openAlerts({
+    fetch: (url, init) => fetch(url, init),
+    ...options,
+    market: (marketId) => marketFigures(running.bot?.service.status() ?? null, marketId),
+  });
   try {
-    const bot = await composed(options, stops);
-    if (bot !== null) await trade(bot, stops, options);
+    running.bot = await composed(options, stops);
+    if (running.bot !== null) await trade(running.bot, stops, { ...options, alerts });
   } finally {
+    await alerts?.close(ALERT_FLUSH_MS);
     stops.close();
   }
 }
@@ -63,12 +81,20 @@ async function composed(options: RunBotOptions, stops: StopRequests): Promise<Co
   }
 }
 
-async function trade(bot: Composition, stops: StopRequests, options: RunBotOptions): Promise<void> {
+async function trade(
+  bot: Composition,
+  stops: StopRequests,
+  options: RunBotOptions & { readonly alerts: Alerter | null },
+): Promise<void> {
   const { config, io, log, clock, listen } = options;
+  const journal = openJournal({ ...options, service: bot.service });
   const site = operationsSite({
     ...options,
     ...bot,
     adminToken: config.global.adminToken,
+    hosts: [config.global.healthHost, ...config.global.healthAllowedHosts ?? []],
+    alertCounts: () => options.alerts?.counts ?? null,
+    journalCounts: () => journal?.counts ?? null,
     markets: config.markets.size,
   });
   const server = new HealthServer({
@@ -86,6 +112,7 @@ async function trade(bot: Composition, stops: StopRequests, options: RunBotOptio
   const report = await stopService(bot.service, stops, reason, options);
   conclude(report, options);
   if (stops.failed) io.setExitCode(ExitCode.PROBLEM);
+  await attempt(() => journal?.close(JOURNAL_FLUSH_MS), log);
   await attempt(() => bot.stopVenue(), log);
   await attempt(() => site.close(), log);
   await attempt(() => server.close(), log);
@@ -169,7 +196,10 @@ function conclude({ remaining, unverified }: StopReport, { io, log }: RunBotOpti
 }
 
 /** One failing clean-up must not keep the others from running. */
-async function attempt(cleanUp: () => void | Promise<void>, log: Logger): Promise<void> {
+async function attempt(
+  cleanUp: () => void | Promise<void> | undefined,
+  log: Logger,
+): Promise<void> {
   try {
     await cleanUp();
   } catch (error) {

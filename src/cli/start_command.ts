@@ -5,6 +5,7 @@ import type { LoadedConfig } from "../config/load_config.ts";
 import { mergeSettings } from "../config/origin.ts";
 import { readConfig } from "../config/packaged.ts";
 import type { Listen } from "../http/health_server.ts";
+import { calmLogger } from "../runtime/calm_logger.ts";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { EventHub } from "../runtime/event_hub.ts";
 import type { LogLevel } from "../runtime/log.ts";
@@ -13,6 +14,7 @@ import { type Random, systemRandom } from "../runtime/random.ts";
 import type { Composition, CompositionOptions } from "../service/compose.ts";
 import { banner } from "./banner.ts";
 import { type CliIo, ExitCode, type ProcessEvents } from "./cli_io.ts";
+import { parsePort } from "./parse_port.ts";
 import { runBot } from "./run_bot.ts";
 import { VERSION } from "./version.ts";
 
@@ -79,7 +81,7 @@ async function start(
     write: options.pretty ? (line) => io.write(prettyLine(line, io.isTerminal)) : io.write,
   });
   const hub = new EventHub(parts.clock);
-  const log = hub.feed(sink);
+  const log = hub.feed(calmLogger(sink, parts.clock));
   io.writeError(banner(config));
   log.log("INFO", "process_started", {
     version: VERSION,
@@ -111,12 +113,6 @@ function withOptions(loaded: LoadedConfig, { port, logLevel }: StartOptions): Lo
 }
 
 const COMMAND_LINE = { layer: "derived", reason: "an option of the command" } as const;
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= 65535) return port;
-  throw new InvalidArgumentError("It must be a whole number from 1 to 65535.");
-}
 
 function parseLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((name) => name === text.toUpperCase());

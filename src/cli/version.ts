@@ -3,6 +3,12 @@ import manifest from "../../deno.json" with { type: "json" };
 /** The version of the bot. */
 export const VERSION: string = manifest.version;
 
+/** The build puts the commit in its place. */
+const COMMIT: string = "@commit@";
+
+/** Version and commit, as `--version` shows them. */
+export const VERSION_AND_COMMIT = `${VERSION} (${COMMIT.startsWith("@") ? "checkout" : COMMIT})`;
+
 /** The version of Deno that the bot is tested with. The README and CI name the same one. */
 export const TESTED_DENO_VERSION = "2.9.6";
 

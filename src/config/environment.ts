@@ -15,6 +15,7 @@ export const PARAMETER_VARIABLES = {
   AMM_USERNAME: "amm_username",
   AMM_PASSWORD: "amm_password",
   AMM_ADMIN_TOKEN: "admin_token",
+  AMM_ALERT_SECRET: "alert_secret",
   AMM_MARKETS: "market_ids",
   AMM_HEALTH_HOST: "health_host",
   AMM_HEALTH_PORT: "health_port",

@@ -134,8 +134,73 @@ const SCENARIOS = [
   },
 ] as const satisfies readonly Preset[];
 
+/**
+ * Starting points by what a market is about (`parameters.md` 3.3): reasoned, not measured. Events
+ * and an outside price are the market's own and are set beside them.
+ */
+const SUBJECTS = [
+  {
+    name: "politics",
+    useWhen: "long questions with scheduled news, once a simulation of your market agrees; " +
+      "name debates, counts and rulings in event_times",
+    life: "permanent",
+    values: {
+      exploration_min_spread_cents: 6,
+      exploration_max_duration_ms: 14_400_000,
+      anchor_decay_ms: 14_400_000,
+      stabilization_min_spread_cents: 2,
+      stabilization_qty_ratio: 1,
+      posterior_prior_strength: 8,
+      price_jump_cents: 12,
+      lvr_event_shield_window_ms: 3_600_000,
+    },
+  },
+  {
+    name: "sports",
+    useWhen: "short questions with sudden jumps, once a simulation of your market agrees; " +
+      "name kick-off and known breaks in event_times",
+    life: "permanent; auto_reinvest_enabled stays off during play",
+    values: {
+      exploration_min_spread_cents: 6,
+      exploration_max_duration_ms: 1_800_000,
+      anchor_decay_ms: 3_600_000,
+      stabilization_min_spread_cents: 3,
+      stabilization_qty_ratio: 0.5,
+      posterior_prior_strength: 6,
+      price_jump_cents: 10,
+      vpin_threshold: 0.6,
+      lvr_velocity_one_side_ratio: 0.3,
+      lvr_post_fill_delay_ms: 4000,
+      max_order_age_ms: 60_000,
+      sigma_mode: "realised",
+      auto_reinvest_enabled: false,
+    },
+  },
+  {
+    name: "crypto",
+    useWhen: "questions with a continuous outside price, once a simulation of your market " +
+      "agrees; switch the oracle guard on and name its source",
+    life: "permanent",
+    values: {
+      exploration_min_spread_cents: 5,
+      exploration_max_duration_ms: 3_600_000,
+      anchor_decay_ms: 7_200_000,
+      stabilization_min_spread_cents: 3,
+      stabilization_qty_ratio: 0.8,
+      posterior_prior_strength: 6,
+      price_jump_cents: 15,
+      vpin_threshold: 0.65,
+      sigma_mode: "realised",
+      oracle_max_lag_ms: 10_000,
+      oracle_poll_interval_ms: 2000,
+      oracle_deviation_multiplier: 1.5,
+      oracle_gap_threshold_cents: 4,
+    },
+  },
+] as const satisfies readonly Preset[];
+
 /** Every preset. */
-export const PRESETS: readonly Preset[] = [...PROFILES, ...SCENARIOS];
+export const PRESETS: readonly Preset[] = [...PROFILES, ...SCENARIOS, ...SUBJECTS];
 
 /** The name of an A-S profile. */
 export type AsProfile = (typeof PROFILES)[number]["name"];

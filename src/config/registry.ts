@@ -1,6 +1,7 @@
 import type { Parameter, ValuesOf } from "./parameter.ts";
 import { inventoryFunding, topLevel, topLevelGlobal } from "./parameters/funding.ts";
 import { oracleGuard, oracleSource } from "./parameters/oracle.ts";
+import { alertsGlobal, journalGlobal } from "./parameters/operations.ts";
 import { exploration, gradient, phaseRollback, stabilization } from "./parameters/phases.ts";
 import { pricingExtra, threeLayerPricing, volatility } from "./parameters/pricing.ts";
 import {
@@ -23,6 +24,8 @@ export const globalParameters = {
   ...connectorOpsGlobal,
   ...riskExtraGlobal,
   ...multiInstanceGlobal,
+  ...alertsGlobal,
+  ...journalGlobal,
 };
 
 /** Every setting with one value per market. */

@@ -75,8 +75,8 @@ export class OwnOrders {
   /** All orders that may rest, oldest first. */
   list(): readonly RestingOrder[] {
     const nowMs = this.#clock.monotonicMs();
-    return [...this.#resting.values()].toSorted(oldestFirst)
-      .map(({ order, sinceMs }) => ({ ...order, ageMs: nowMs - sinceMs }));
+    return [...this.#resting.values()].sort(oldestFirst)
+      .map(({ order, sinceMs }) => agedOrder(order, nowMs - sinceMs));
   }
 
   /** One order, undefined if it is not known to rest. */
@@ -198,6 +198,31 @@ export class OwnOrders {
     const filled = (order.filled + quantity) as Shares;
     entry.order = { ...order, remaining, filled, status: "PARTIALLY_FILLED" };
   }
+}
+
+/**
+ * An order with its age. Field by field: every cycle asks several times, and a spread takes several
+ * times as long.
+ */
+function agedOrder(order: OpenOrder, ageMs: number): RestingOrder {
+  return {
+    orderId: order.orderId,
+    clientOrderId: order.clientOrderId,
+    marketId: order.marketId,
+    contract: order.contract,
+    direction: order.direction,
+    contractPrice: order.contractPrice,
+    side: order.side,
+    yesPrice: order.yesPrice,
+    quantity: order.quantity,
+    filled: order.filled,
+    remaining: order.remaining,
+    status: order.status,
+    frozenAmount: order.frozenAmount,
+    frozenAsset: order.frozenAsset,
+    createdAtMs: order.createdAtMs,
+    ageMs,
+  };
 }
 
 function showSame(a: ReadonlyMap<string, Entry>, b: ReadonlyMap<string, Entry>): boolean {

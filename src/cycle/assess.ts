@@ -40,6 +40,7 @@ import { evaluatePauses, pauseReasons } from "../risk/pauses.ts";
 import { hasJumped, observePrice } from "../risk/price_jump.ts";
 import { heavySideToReduce } from "../risk/unwinding.ts";
 import { vpin } from "../risk/vpin.ts";
+import { ladderShares } from "../strategy/gradient.ts";
 import { estimateVolatility, sigmaDayCents } from "../strategy/volatility.ts";
 import type { MarketState } from "./market_state.ts";
 import type { Observation } from "./observation.ts";
@@ -92,7 +93,7 @@ export function assess(
   const { day, pnl } = valued(before, seen, price.rawCents, config);
   const lvr = observeLvr(before.lvr, {
     fills: before.pendingFills,
-    restingBefore: before.restingShares,
+    restingBefore: wholeLadders(before, maturity, config),
     skew,
     pairsChanged: signals.pairsChanged,
     unwinding: isUnwinding(before, config),
@@ -147,6 +148,19 @@ function valued(
   const equity = equityCents(ledger.marketCashCents, holdings, markCents);
   const day = noteFills(rollDay(state.day, seen.wallMs, equity), state.pendingFills.length);
   return { day, pnl: profitAndLoss({ ledger, holdings, markCents, day }) };
+}
+
+/**
+ * What a sweep is measured against: what rested, but at least a ladder in full. One that the loss
+ * room or the end of the market has made small is swept by any ordinary order (§14 B).
+ */
+function wholeLadders(
+  { phase, restingShares }: MarketState,
+  { explorationParameters }: Maturity,
+  config: MarketConfig,
+): MarketState["restingShares"] {
+  const whole = ladderShares(explorationParameters ? "EXPLORATION" : phase.phase, config);
+  return { BID: Math.max(whole, restingShares.BID), ASK: Math.max(whole, restingShares.ASK) };
 }
 
 function isUnwinding(state: MarketState, config: MarketConfig): boolean {
@@ -206,7 +220,7 @@ function pause(
     ],
   ];
   const raised = [
-    ...found.filter(([, holds]) => holds).map(([reason]) => reason),
+    ...found.flatMap(([reason, holds]) => holds ? [reason] : []),
     ...signals.raised,
   ];
   const pauses = evaluatePauses(before.pauses, {

@@ -78,6 +78,8 @@ export class MarketContext {
   /** Own orders of an earlier run that the tries to start the market have found. */
   leftOverOrders = 0;
   cycles = 0;
+  /** The number of the cycle that is worked now, or was last; 0 before the first. */
+  cycle = 0;
   failedCycles = 0;
   ownTrades = 0;
   /** Cycles that failed in a row. */
@@ -151,7 +153,7 @@ export class MarketContext {
   explain(explanation: QuoteExplanation): void {
     const kept = Math.max(1, this.config.explanationHistory);
     this.#explanations.push(explanation);
-    this.#explanations.splice(0, this.#explanations.length - kept);
+    while (this.#explanations.length > kept) this.#explanations.shift();
   }
 
   /** Goes to another state of life and logs it. */

@@ -261,10 +261,18 @@ function toOrders(setting: Setting, config: MarketConfig): Orders {
     targets: checked.targets,
     removals: [...funded.removals, ...checked.removals],
     alerts: checked.alerts,
-    drySides: funded.drySides,
+    drySides: [...funded.drySides, ...SIDES.filter((side) => isUsedUp(limits[side], config))],
     spendableCents: budget.spendableCents,
     cooldownSides,
   };
+}
+
+/** True for a side that nobody withdrew and that has no stock or no room left to be quoted with. */
+function isUsedUp(
+  { withdrawnBy, guardShares, lossRoomCents: roomCents }: SideLimits,
+  { minOrderQty }: MarketConfig,
+): boolean {
+  return withdrawnBy.length === 0 && (guardShares < minOrderQty || roomCents === 0);
 }
 
 /** How much a side may rest, and why it may not be quoted at all. */

@@ -10,6 +10,7 @@ import { planOrders } from "../execution/order_diff.ts";
 import type { ActionCounts } from "../models/explanation.ts";
 import { quotedTouchOf } from "../models/order.ts";
 import { fullPauses } from "../risk/pauses.ts";
+import type { SpanFacts } from "../runtime/tracer.ts";
 import { decide, decideWithoutPrice, type Decision } from "./decide.ts";
 import type { MarketContext } from "./market_context.ts";
 import type { MarketState } from "./market_state.ts";
@@ -39,14 +40,57 @@ const NO_ACTIONS: ActionCounts = {
  * @throws VenueError if the venue cannot be read; the state is as before then, but for what was
  * booked
  */
-export async function runCycle(
+export function runCycle(
   context: MarketContext,
   before: MarketState,
   tools: CycleTools,
 ): Promise<Decision> {
-  const synced = await syncMarket(context, before, tools.services);
+  context.cycle = context.cycles + 1;
+  const facts = { market_id: context.marketId, cycle: context.cycle };
+  return tools.services.tracer.span("cycle", facts, async (span) => {
+    const decision = await takeSteps(context, before, tools);
+    span.note({ level: decision.state.defense.level });
+    return decision;
+  });
+}
+
+async function takeSteps(
+  context: MarketContext,
+  before: MarketState,
+  tools: CycleTools,
+): Promise<Decision> {
+  const { tracer } = tools.services;
+  const synced = await tracer.span(
+    "sync",
+    {},
+    () => syncMarket(context, before, tools.services),
+  );
   context.seen = synced.seen;
-  const decision = decide(synced.state, synced.seen, inForce(context.config, tools.store));
+  const decision = tracer.span("decide", {}, (span) => {
+    const decided = decide(synced.state, synced.seen, inForce(context.config, tools.store));
+    span.note(factsOf(decided));
+    return decided;
+  });
+  noteDecision(context, decision);
+  const report = decision.state.defense.latch === null
+    ? await tracer.span("execute", {}, () => execute(context, synced, decision, tools))
+    : null;
+  conclude(context, decision, report?.counts ?? NO_ACTIONS);
+  await tracer.span("save", {}, () => persistUnlessKilled(context, before, tools));
+  return decision;
+}
+
+/** What a trace tells of a decision; the explanation has the rest. */
+function factsOf({ explained: { price }, targets, state }: Decision): SpanFacts {
+  return {
+    ...(price === null ? {} : { fair_cents: price.fairCents }),
+    targets: targets?.length ?? 0,
+    level: state.defense.level,
+  };
+}
+
+/** Takes the state of a decision over, and logs what an operator wants to know of it. */
+function noteDecision(context: MarketContext, decision: Decision): void {
   context.advance(decision.state, decision.plan);
   if (decision.transition !== null) {
     context.log.log("INFO", "phase_changed", { ...decision.transition });
@@ -55,12 +99,6 @@ export async function runCycle(
     context.log.log("ERROR", "sanitizer_alert", { ...alert });
   }
   if (decision.deferred !== null) noteDeferral(context, decision.deferred);
-  const report = decision.state.defense.latch === null
-    ? await execute(context, synced, decision, tools)
-    : null;
-  conclude(context, decision, report?.counts ?? NO_ACTIONS);
-  await persistUnlessKilled(context, before, tools);
-  return decision;
 }
 
 /**

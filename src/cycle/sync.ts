@@ -10,6 +10,7 @@ import type { OracleView } from "../risk/oracle_guard.ts";
 import { heavySideToReduce } from "../risk/unwinding.ts";
 import { brokenInvariants } from "../risk/stock_invariants.ts";
 import type { Clock } from "../runtime/clock.ts";
+import type { Tracer } from "../runtime/tracer.ts";
 import type { MarketContext } from "./market_context.ts";
 import type { MarketState } from "./market_state.ts";
 import { advanceOrder } from "./operator_order.ts";
@@ -29,6 +30,8 @@ export interface CycleServices {
   readonly otherDayPnlCents: (marketId: string) => number;
   /** What is known of a market's outside price, null if nothing reads one. */
   readonly oracle: (marketId: string) => OracleView | null;
+  /** Measures the steps of a cycle. */
+  readonly tracer: Tracer;
 }
 
 /** Everything one cycle knows about the venue. */

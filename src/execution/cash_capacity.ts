@@ -121,6 +121,7 @@ export function capBuys(
   budget: CashBudget,
   minOrderQty: number,
 ): { readonly intents: readonly OrderIntent[]; readonly removals: readonly Removal[] } {
+  if (!intents.some(({ direction }) => direction === "BUY")) return { intents, removals: [] };
   let left: number = budget.spendableCents;
   const leftOf: Record<BookSide, number> = { ...budget.sideCents };
   const granted = new Map<OrderIntent, OrderIntent>();

@@ -16,7 +16,6 @@ import {
   yesPriceOf,
 } from "../models/vocabulary.ts";
 import { capBuys, type CashBudget } from "./cash_capacity.ts";
-import { nearFirst } from "./order_form.ts";
 
 /** What there is to fund with. */
 export interface FundingContext {
@@ -76,7 +75,7 @@ function fundSide(
   const removals: Removal[] = [];
   let stock: number = held(context.holdings, contractOf(side, "SELL"));
   const ladder = quotes.filter((quote) => quote.side === side)
-    .toSorted((a, b) => nearFirst(pointOf(a), pointOf(b)));
+    .sort((a, b) => side === "BID" ? b.price - a.price : a.price - b.price);
   for (const quote of ladder) {
     const parts = split(quote, stock, context.resting, config);
     stock -= parts.SELL;
@@ -117,11 +116,12 @@ function parts(sell: number, buy: number): Record<Direction, Shares> {
 }
 
 function restingAt(quote: BookQuote, direction: Direction, resting: readonly OpenOrder[]): number {
-  return resting
-    .filter((order) =>
-      order.side === quote.side && order.yesPrice === quote.price && order.direction === direction
-    )
-    .reduce((sum, order) => sum + order.remaining, 0);
+  let shares = 0;
+  for (const order of resting) {
+    if (order.yesPrice !== quote.price || order.side !== quote.side) continue;
+    if (order.direction === direction) shares += order.remaining;
+  }
+  return shares;
 }
 
 /** The contract that stands for a side when it is sold or bought (§0.4). */
@@ -156,8 +156,4 @@ function unfunded(
     code: missing < minOrderQty ? "MIN_QTY" : "STOCK",
     detail: `${stockLeft} shares of stock left on this side`,
   };
-}
-
-function pointOf(quote: BookQuote) {
-  return { side: quote.side, yesPrice: quote.price };
 }

@@ -21,9 +21,11 @@ export interface BookPoint {
 /** What an order locks while it rests: shares of a contract if it sells, cash if it buys. */
 export type Resource = Contract | "CASH";
 
-/** Text that is equal for orders of the same contract, direction and price. */
-export function orderKey(form: OrderForm): string {
-  return `${form.contract} ${form.direction} ${form.contractPrice}`;
+/**
+ * A number that is equal for orders of the same contract, direction and price, and for no others.
+ */
+export function orderKey({ contract, direction, contractPrice }: OrderForm): number {
+  return contractPrice + (contract === "YES" ? 0 : 200) + (direction === "BUY" ? 0 : 100);
 }
 
 /** What an order of this form locks. */

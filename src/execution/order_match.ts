@@ -53,6 +53,8 @@ export function matchOrders(
   let orders = resting.filter((order) => !wanted.has(orderKey(order)));
   let missing = targets.filter((target) => !byKey.has(orderKey(target)));
   for (const groupOf of [formOf, sideOf]) {
+    // Most of the time every order is where it should be.
+    if (orders.length === 0 || missing.length === 0) break;
     const moves = pairGroups(orders, missing, groupOf);
     changes.push(...moves.map((move) => moveOrKeep(move.order, move.target, config)));
     orders = orders.filter((order) => !moves.some((move) => move.order === order));

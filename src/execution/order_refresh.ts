@@ -49,6 +49,7 @@ export function refreshAged(
 ): readonly Change[] {
   const chosen = SIDES.filter((side) => !context.cooldownSides.includes(side))
     .flatMap((side) => refreshOf(changes.filter((c) => sideOf(c) === side), context, config));
+  if (chosen.length === 0) return changes;
   return changes.map((change) => chosen.find(({ order }) => order === orderOf(change)) ?? change);
 }
 

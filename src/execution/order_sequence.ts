@@ -62,6 +62,7 @@ export function sequenceChanges(
   const kept = changes.filter((change) => change.kind === "KEEP");
   const steps = changes.flatMap((change) => stepsOf(change, context.privileged))
     .sort(inSequence(context));
+  if (steps.length === 0) return kept;
   const sequencer = new Sequencer(resting, new LockAccount(resting, context), config.minOrderQty);
   return [...kept, ...steps.flatMap((step) => sequencer.take(step))];
 }

@@ -16,6 +16,8 @@ import type { SiteEnv } from "./site.ts";
 
 /** A burst of 40 admin calls of one client, and 10 a second. */
 const LIMIT: BucketLimit = { capacity: 40, perMs: 0.01 };
+/** Kills have an allowance of their own, which no person and hardly a script can use up. */
+const KILL_LIMIT: BucketLimit = { capacity: 1000, perMs: 1 };
 /** So many clients are told apart; when there are more, those seen first are forgotten. */
 const MAX_CLIENTS = 1000;
 
@@ -26,11 +28,14 @@ export function isAdminCall(method: string, path: string): boolean {
 }
 
 /**
- * Lets admin calls pass that carry the token; without a configured one there are no admin pages. A
- * kill has an allowance of its own, so that a script that asks too often cannot keep it away.
+ * Lets admin calls pass that carry the token; without a configured one there are no admin pages.
+ * Calls without the token have an allowance apart, so that whoever guesses or floods keeps nobody
+ * out who has it; nor can a script that asks too often keep a kill away.
  */
 export function adminGate(token: string | null, clock: Clock): MiddlewareHandler<SiteEnv> {
-  const buckets = new Map<string, TokenBucket>();
+  const strangers = new Allowances(LIMIT);
+  const operators = new Allowances(LIMIT);
+  const kills = new Allowances(KILL_LIMIT);
   return async (context, next) => {
     const { path, method } = context.req;
     if (!isAdminCall(method, path)) return await next();
@@ -38,8 +43,13 @@ export function adminGate(token: string | null, clock: Clock): MiddlewareHandler
       throw new Problem("not_found", "the admin pages are off: set AMM_ADMIN_TOKEN and restart");
     }
     const client = context.env?.remote ?? "unknown";
-    takeToken(buckets, path.endsWith("/kill") ? `${client} kill` : client, clock.monotonicMs());
-    if (!await isAuthorized(context.req.header("Authorization"), token)) {
+    const isOperator = await isAuthorized(context.req.header("Authorization"), token);
+    const allowances = !isOperator ? strangers : path.endsWith("/kill") ? kills : operators;
+    context.set("isOperator", isOperator);
+    if (!allowances.take(client, clock.monotonicMs())) {
+      throw new Problem("too_many_requests", "too many admin calls of this client: wait a second");
+    }
+    if (!isOperator) {
       context.header("WWW-Authenticate", "Bearer");
       throw new Problem("unauthorized", "send the admin token: Authorization: Bearer …");
     }
@@ -52,16 +62,26 @@ async function isAuthorized(header: string | undefined, token: string): Promise<
   return await timingSafeEqual(header ?? "", `Bearer ${token}`);
 }
 
-function takeToken(buckets: Map<string, TokenBucket>, client: string, nowMs: number): void {
-  const bucket = refill(buckets.get(client) ?? fullBucket(LIMIT, nowMs), LIMIT, nowMs);
-  buckets.delete(client);
-  const [oldest] = buckets.keys();
-  if (buckets.size >= MAX_CLIENTS && oldest !== undefined) buckets.delete(oldest);
-  if (bucket.tokens < 1) {
-    buckets.set(client, bucket);
-    throw new Problem("too_many_requests", "too many admin calls of this client: wait a second");
+/** How often each client may still call. */
+class Allowances {
+  readonly #limit: BucketLimit;
+  readonly #buckets = new Map<string, TokenBucket>();
+
+  constructor(limit: BucketLimit) {
+    this.#limit = limit;
   }
-  buckets.set(client, spend(bucket, 1));
+
+  /** Uses up one call of a client. @returns false if none is left */
+  take(client: string, nowMs: number): boolean {
+    const known = this.#buckets.get(client) ?? fullBucket(this.#limit, nowMs);
+    const bucket = refill(known, this.#limit, nowMs);
+    this.#buckets.delete(client);
+    const [oldest] = this.#buckets.keys();
+    if (this.#buckets.size >= MAX_CLIENTS && oldest !== undefined) this.#buckets.delete(oldest);
+    const mayCall = bucket.tokens >= 1;
+    this.#buckets.set(client, mayCall ? spend(bucket, 1) : bucket);
+    return mayCall;
+  }
 }
 
 /** Writes down every call that was meant to change something, with what came of it. */
@@ -71,7 +91,7 @@ export function auditCalls(audit: AuditLog): MiddlewareHandler<SiteEnv> {
     const { method, path } = context.req;
     if (!path.startsWith("/api/") || ["GET", "HEAD", "OPTIONS"].includes(method)) return;
     const outcome = await outcomeOf(context.res);
-    const isKnown = !["unauthorized", "too_many_requests"].includes(outcome);
+    const isKnown = context.get("isOperator") === true;
     const said: unknown = isKnown ? await context.req.json().catch(() => null) : null;
     audit.note({
       operator: isKnown

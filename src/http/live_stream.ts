@@ -3,9 +3,8 @@ import type { EventHub } from "../runtime/event_hub.ts";
 import { HTTP_LIMITS, toWire } from "../runtime/wire.ts";
 import { isRiskEvent } from "../service/records/bot_records.ts";
 import { Ring } from "../service/records/ring.ts";
-import type { Service } from "../service/service_api.ts";
 import { Problem } from "./problem.ts";
-import { detailOf, overviewOf, rowOf } from "./views.ts";
+import { detailOf, overviewOf, type Shown } from "./views.ts";
 
 /** What a reader of the stream asks for. */
 export interface StreamRequest {
@@ -26,7 +25,7 @@ interface Reader {
   readonly market: string | undefined;
 }
 
-type Row = ReturnType<typeof rowOf>;
+type Row = ReturnType<typeof overviewOf>["markets"][number];
 
 /** Rows are sent at most so often, and a row that does not change every fifth time. */
 const TICK_MS = 1000;
@@ -43,7 +42,7 @@ const MAX_KEPT = 500;
  * dropped, and without readers nothing is computed.
  */
 export class LiveStream {
-  readonly #service: Pick<Service, "status">;
+  readonly #shown: Shown;
   readonly #clock: Clock;
   readonly #readers = new Set<Reader>();
   readonly #kept = new Ring<Message>(MAX_KEPT);
@@ -56,8 +55,8 @@ export class LiveStream {
   #cancelTick: CancelTimer | null = null;
   #isClosed = false;
 
-  constructor(service: Pick<Service, "status">, hub: EventHub, clock: Clock) {
-    this.#service = service;
+  constructor(shown: Shown, hub: EventHub, clock: Clock) {
+    this.#shown = shown;
     this.#clock = clock;
     this.#epoch = clock.nowMs().toString(36);
     this.#unsubscribe = hub.subscribe((event) => {
@@ -109,7 +108,8 @@ export class LiveStream {
     if (seen !== null && seen >= first - 1 && seen <= this.#seq) {
       return joined(kept.filter((message) => message.seq > seen));
     }
-    const whole = toWire({ full: true, ...overviewOf(this.#service.status()) }, HTTP_LIMITS);
+    const status = this.#shown.service.status();
+    const whole = toWire({ full: true, ...overviewOf(status, this.#shown) }, HTTP_LIMITS);
     return this.#encode("overview", whole, this.#seq);
   }
 
@@ -117,13 +117,14 @@ export class LiveStream {
     this.#cancelTick = null;
     if (this.#readers.size === 0 || this.#isClosed) return;
     this.#cancelTick = this.#clock.after(TICK_MS, () => this.#tick());
-    const status = this.#service.status();
-    const markets = status.markets.map(rowOf).filter((row) => this.#isNews(row));
-    this.#publish("overview", toWire({ full: false, ...overviewOf(status), markets }, HTTP_LIMITS));
+    const status = this.#shown.service.status();
+    const overview = overviewOf(status, this.#shown);
+    const markets = overview.markets.filter((row) => this.#isNews(row));
+    this.#publish("overview", toWire({ full: false, ...overview, markets }, HTTP_LIMITS));
     const wanted = new Set([...this.#readers].map(({ market }) => market));
     for (const market of status.markets) {
       if (!wanted.has(market.marketId)) continue;
-      const detail = toWire(detailOf(market, status), HTTP_LIMITS);
+      const detail = toWire(detailOf(market, status, this.#shown), HTTP_LIMITS);
       const bytes = this.#encode("market", detail, this.#seq);
       for (const reader of this.#readers) {
         if (reader.market === market.marketId) this.#send(reader, bytes);

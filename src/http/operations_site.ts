@@ -6,13 +6,17 @@ import { secureHeaders } from "@hono/hono/secure-headers";
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "@hono/hono";
 import { z } from "zod";
+import type { AlertCounts } from "../alerts/alerter.ts";
+import type { JournalCounts } from "../journal/journal_writer.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
 import { BotRecords } from "../service/records/bot_records.ts";
 import { AuditLog } from "./audit_log.ts";
+import { addDashboard } from "./dashboard/dashboard_pages.ts";
 import { docsPage } from "./docs_page.ts";
 import { adminGate, auditCalls } from "./gate.ts";
 import { addHealthPages } from "./health_pages.ts";
+import { hostCheck } from "./host_check.ts";
 import { LiveStream } from "./live_stream.ts";
 import { BotMetrics } from "./metrics/bot_metrics.ts";
 import { Problem, PROBLEM_STATUS, problemOf } from "./problem.ts";
@@ -28,6 +32,12 @@ export interface OperationsSiteOptions extends Omit<SiteParts, "audit" | "record
   readonly log: Logger;
   /** `admin_token`; without one there are no admin pages. */
   readonly adminToken: string | null;
+  /** Names by which the pages may be called: `health_host` and `health_allowed_hosts`. */
+  readonly hosts: readonly string[];
+  /** What became of the alerts; null where none are sent. */
+  readonly alertCounts: () => AlertCounts | null;
+  /** What became of the records of the journal; null where none is written. */
+  readonly journalCounts: () => JournalCounts | null;
   /** How many markets are configured: they share the memory of the records. */
   readonly markets: number;
 }
@@ -52,10 +62,16 @@ export function operationsSite(options: OperationsSiteOptions): OperationsSite {
     audit: new AuditLog(clock, log),
     records: new BotRecords(service, hub, options.markets),
   };
-  const live = new LiveStream(service, hub, clock);
-  const metrics = new BotMetrics({ service, operations, hub, streams: () => live.readers });
+  const live = new LiveStream(parts, hub, clock);
+  const metrics = new BotMetrics({
+    ...{ service, operations, hub },
+    streams: () => live.readers,
+    alerts: options.alertCounts,
+    journal: options.journalCounts,
+  });
   const site = newSite();
   addMiddleware(site, options, parts);
+  addDashboard(site, () => service.status().mode);
   addHealthPages(site, service);
   site.get("/metrics", (context) => {
     context.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
@@ -72,7 +88,7 @@ export function operationsSite(options: OperationsSiteOptions): OperationsSite {
 
 function addMiddleware(
   site: Site,
-  { random, adminToken, clock, log }: OperationsSiteOptions,
+  { random, adminToken, hosts, clock, log }: OperationsSiteOptions,
   { audit }: SiteParts,
 ): void {
   const ids = random.fork("request ids");
@@ -83,6 +99,8 @@ function addMiddleware(
   site.use(secureHeaders({
     contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
     strictTransportSecurity: false,
+    // Pages that show something to people say themselves what they may load.
+    overwrite: false,
   }));
   site.use(async (context, next) => {
     await next();
@@ -90,6 +108,7 @@ function addMiddleware(
   });
   site.use(prettyJSON());
   site.use(auditCalls(audit));
+  site.use(hostCheck(hosts));
   site.use(adminGate(adminToken, clock));
   site.use(bodyLimit({
     maxSize: MAX_BODY_BYTES,

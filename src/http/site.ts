@@ -19,7 +19,11 @@ export interface SiteEnv {
     /** Address of the client; unknown in tests that need none. */
     readonly remote?: string;
   };
-  Variables: { requestId: string };
+  Variables: {
+    requestId: string;
+    /** True once the caller has shown the token. */
+    isOperator?: boolean;
+  };
 }
 
 /** The pages as one application. */

@@ -1,13 +1,22 @@
 /** The service as operators look at it. */
 
 import { bestOf } from "../models/order.ts";
+import type { BotRecords } from "../service/records/bot_records.ts";
 import type { Service, ServiceStatus } from "../service/service_api.ts";
+
+/** Where the views take from what no status holds. */
+export interface Shown {
+  readonly service: Pick<Service, "status" | "closeUp">;
+  readonly records: Pick<BotRecords, "of">;
+}
 
 type Market = ServiceStatus["markets"][number];
 
 /** One row of the overview. */
-export function rowOf(market: Market) {
+function rowOf(market: Market, { records }: Pick<Shown, "records">) {
   const { orders, explanation } = market;
+  const inventory = explanation?.inventory ?? null;
+  const { totalCents, volumeShares } = records.of(market.marketId).profit;
   const bidCents = bestOf(orders.BID, "BID");
   const askCents = bestOf(orders.ASK, "ASK");
   return {
@@ -24,9 +33,13 @@ export function rowOf(market: Market) {
     askCents,
     fairCents: explanation?.price?.fairCents ?? null,
     spreadCents: bidCents === null || askCents === null ? null : askCents - bidCents,
-    effectiveSkew: explanation?.inventory.effectiveSkew ?? null,
-    pnlDayCents: explanation?.inventory.pnlDayCents ?? null,
-    pnlTotalCents: explanation?.inventory.pnlTotalCents ?? null,
+    netShares: inventory === null ? null : inventory.yes - inventory.no,
+    effectiveSkew: inventory?.effectiveSkew ?? null,
+    worstCaseCents: inventory?.worstCaseCents ?? null,
+    pnlDayCents: inventory?.pnlDayCents ?? null,
+    pnlTotalCents: inventory?.pnlTotalCents ?? null,
+    pnlSessionCents: totalCents,
+    volumeShares,
     orders: orders.BID.length + orders.ASK.length,
     cycles: market.cycles,
     failedCycles: market.failedCycles,
@@ -36,26 +49,30 @@ export function rowOf(market: Market) {
 }
 
 /** The whole process in one look. */
-export function overviewOf(status: ServiceStatus) {
-  const { mode, state, ready, nowMs, pnlDayCents, globalLatch, store, markets } = status;
+export function overviewOf(status: ServiceStatus, shown: Pick<Shown, "records">) {
+  const { mode, state, ready, nowMs, startedAtMs, pnlDayCents, globalLatch, store } = status;
   return {
-    ...{ mode, state, ready, pnlDayCents, globalLatch },
+    ...{ mode, state, ready, startedAtMs, pnlDayCents, globalLatch },
     atMs: nowMs,
+    instanceId: status.leases?.instanceId ?? null,
     storeProblem: store.problem,
-    markets: markets.map(rowOf),
+    markets: status.markets.map((market) => rowOf(market, shown)),
   };
 }
 
 /** Everything about one market. */
-export function detailOf(market: Market, { nowMs, leases }: ReturnType<Service["status"]>) {
+export function detailOf(market: Market, { nowMs, leases }: ServiceStatus, shown: Shown) {
   const withAge = (order: Market["orders"]["BID"][number]) => ({
     ...order,
     ageMs: Math.max(0, nowMs - order.createdAtMs),
   });
   const { orders, explanation, ownTrades, marketId } = market;
   return {
-    ...rowOf(market),
+    ...rowOf(market, shown),
+    atMs: nowMs,
     ownTrades,
+    closeUp: shown.service.closeUp(marketId),
+    profit: shown.records.of(marketId).profit,
     ownOrders: { BID: orders.BID.map(withAge), ASK: orders.ASK.map(withAge) },
     inventory: explanation?.inventory ?? null,
     limits: explanation?.limits ?? null,

@@ -209,7 +209,8 @@ export class MarketRunner {
     const { context } = this;
     const { status } = state.market;
     const { latch } = state.defense;
-    if (latch?.reason === "GLOBAL_LOSS") this.#tools.shared.killAll(latch);
+    const { shared } = this.#tools;
+    if (latch?.reason === "GLOBAL_LOSS" && shared.globalLatch === null) void shared.killAll(latch);
     this.#noteKill();
     if (status === "SETTLED" || status === "VOIDED") {
       await this.#end(settle);
@@ -235,7 +236,7 @@ export class MarketRunner {
     if (latch === null || latch === this.#notedKill) return;
     this.#notedKill = latch;
     const isCurrent = () => context.state?.defense.latch === latch;
-    this.#tools.shared.noteKill(context.marketId, latch, isCurrent);
+    void this.#tools.shared.noteKill(context.marketId, latch, isCurrent);
   }
 
   /**

@@ -53,8 +53,14 @@ export class OperatorDesk {
     const { operator, reason = "" } = command;
     switch (command.kind) {
       case "kill": {
-        const atMs = this.#tools.services.clock.nowMs();
-        this.latch({ reason: "ADMIN", atMs, source: `${operator}: ${reason}` });
+        const { shared, services: { clock } } = this.#tools;
+        const own: KillLatch = {
+          reason: "ADMIN",
+          atMs: clock.nowMs(),
+          source: `${operator}: ${reason}`,
+        };
+        // A kill of all markets is one latch, so that its release anywhere is known for its own.
+        this.latch(shared.globalLatch ?? own);
         return false;
       }
       case "release":

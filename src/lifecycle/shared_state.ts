@@ -102,16 +102,19 @@ export class SharedState {
   /**
    * Writes the kill of a market down at once, and every second again until it is.
    * @param isCurrent false once the kill is released
+   * @returns true if the first try has written it
    */
-  noteKill(marketId: string, latch: KillLatch, isCurrent: () => boolean): void {
-    void this.#saveKill(marketId, { latch, isCurrent });
+  noteKill(marketId: string, latch: KillLatch, isCurrent: () => boolean): Promise<boolean> {
+    return this.#saveKill(marketId, { latch, isCurrent });
   }
 
-  /** Kills every market. */
-  killAll(latch: KillLatch): void {
-    if (this.#latch !== null) return;
-    this.#adopt(latch);
-    void this.#saveLatch(latch);
+  /**
+   * Kills every market of this process at once, and those of the others once it is written.
+   * @returns true if the first try has written it; it is tried every second until it is
+   */
+  killAll(latch: KillLatch): Promise<boolean> {
+    if (this.#latch === null) this.#adopt(latch);
+    return this.#saveLatch(this.#latch ?? latch);
   }
 
   /**
@@ -191,28 +194,33 @@ export class SharedState {
     this.#options.onReleasedElsewhere(latch, by);
   }
 
-  async #saveLatch(latch: KillLatch): Promise<void> {
+  async #saveLatch(latch: KillLatch): Promise<boolean> {
     try {
       await this.#options.store.latchAll(latch);
+      return true;
     } catch (error) {
       this.#noteUnsaved(error, { latch });
+      return false;
     }
   }
 
-  async #saveKill(marketId: string, kill: UnsavedKill): Promise<void> {
+  /** @returns true if the kill is written down */
+  async #saveKill(marketId: string, kill: UnsavedKill): Promise<boolean> {
     if (!kill.isCurrent()) {
       this.#unsaved.delete(marketId);
-      return;
+      return false;
     }
     try {
       await this.#options.store.latchMarket(marketId, kill.latch);
-      if (!this.#unsaved.delete(marketId)) return;
+      if (!this.#unsaved.delete(marketId)) return true;
       this.#options.log.log("INFO", "kill_saved", { marketId, latch: kill.latch });
+      return true;
     } catch (error) {
       if (!this.#unsaved.has(marketId)) {
         this.#noteUnsaved(error, { marketId, latch: kill.latch });
       }
       this.#unsaved.set(marketId, kill);
+      return false;
     }
   }
 

@@ -47,6 +47,16 @@ export type CommandResult =
     /** Own orders that may still rest. */
     readonly remaining: readonly OpenOrder[];
   }
+  /** This process does not hold the market: what was asked is in the store for its holder. */
+  | {
+    readonly kind: "passed_on";
+    /** Name of the process that holds the market, null if none does: then of the next one. */
+    readonly holder: string | null;
+    /** False while the store does not take it: it is tried again every second. */
+    readonly isWritten: boolean;
+  }
+  /** The market has not got to it in time: it will when it can, and a kill is in force. */
+  | { readonly kind: "pending" }
   | { readonly kind: "reconciled"; readonly drifts: readonly string[] }
   /** Nothing has changed; `cause` says why, and what to do. */
   | { readonly kind: "refused"; readonly cause: string };

@@ -51,17 +51,16 @@ export interface QuoteAtPrice {
  */
 export function withoutOwn(book: OrderBook, own: readonly QuoteAtPrice[]): OrderBook {
   const strip = (side: BookSide): BookLevel[] => {
-    const mine = new Map<number, number>();
-    for (const order of own) {
-      if (order.side !== side) continue;
-      mine.set(order.yesPrice, (mine.get(order.yesPrice) ?? 0) + order.remaining);
+    const others: BookLevel[] = [];
+    for (const level of levelsOf(book, side)) {
+      let quantity: number = level.quantity;
+      for (const order of own) {
+        if (order.yesPrice === level.price && order.side === side) quantity -= order.remaining;
+      }
+      if (quantity === level.quantity) others.push(level);
+      else if (quantity > 0) others.push({ price: level.price, quantity: quantity as Shares });
     }
-    return levelsOf(book, side)
-      .map((level) => ({
-        price: level.price,
-        quantity: Math.max(0, level.quantity - (mine.get(level.price) ?? 0)) as Shares,
-      }))
-      .filter((level) => level.quantity > 0);
+    return others;
   };
   return { bids: strip("BID"), asks: strip("ASK"), lastTradePrice: book.lastTradePrice };
 }

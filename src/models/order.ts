@@ -65,9 +65,13 @@ export function bestOf(
   orders: readonly { readonly side: BookSide; readonly yesPrice: PriceCents }[],
   side: BookSide,
 ): PriceCents | null {
-  const prices = orders.filter((order) => order.side === side).map((order) => order.yesPrice);
-  const best = side === "BID" ? Math.max(...prices) : Math.min(...prices);
-  return Number.isFinite(best) ? best as PriceCents : null;
+  let best: PriceCents | null = null;
+  for (const order of orders) {
+    if (order.side !== side) continue;
+    const { yesPrice } = order;
+    if (best === null || (side === "BID" ? yesPrice > best : yesPrice < best)) best = yesPrice;
+  }
+  return best;
 }
 
 /** The own touch: best YES prices, null where nothing rests, and the shares that rest there. */

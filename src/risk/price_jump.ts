@@ -25,7 +25,10 @@ export function observePrice(
   { fairCents, atMs }: { readonly fairCents: number; readonly atMs: number },
   { priceJumpWindowMs }: Pick<MarketConfig, "priceJumpWindowMs">,
 ): PriceWindow {
-  const recent = window.filter(({ lastMs }) => lastMs >= atMs - priceJumpWindowMs);
+  const isOld = ({ lastMs }: Stretch) => lastMs < atMs - priceJumpWindowMs;
+  const recent = window[0] !== undefined && isOld(window[0])
+    ? window.filter((stretch) => !isOld(stretch))
+    : window;
   const last = recent.at(-1);
   if (last === undefined || atMs - last.firstMs >= priceJumpWindowMs / STRETCHES) {
     return [...recent, { firstMs: atMs, lastMs: atMs, low: fairCents, high: fairCents }];
@@ -36,7 +39,7 @@ export function observePrice(
     low: Math.min(last.low, fairCents),
     high: Math.max(last.high, fairCents),
   };
-  return [...recent.slice(0, -1), extended];
+  return recent.with(-1, extended);
 }
 
 /** True if the prices of the window lie more than `price_jump_cents` apart. */
@@ -44,7 +47,10 @@ export function hasJumped(
   window: PriceWindow,
   { priceJumpCents }: Pick<MarketConfig, "priceJumpCents">,
 ): boolean {
-  const low = Math.min(...window.map((stretch) => stretch.low));
-  const high = Math.max(...window.map((stretch) => stretch.high));
-  return high - low > priceJumpCents;
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const { low, high } of window) {
+    lowest = Math.min(lowest, low);
+    highest = Math.max(highest, high);
+  }
+  return highest - lowest > priceJumpCents;
 }

@@ -148,10 +148,12 @@ class Review {
 
   /** Check 3, the cooldown: nowhere more than rests there now, at a price or better. */
   limitToCooldown(intents: readonly OrderIntent[]): readonly OrderIntent[] {
+    const { cooldownSides } = this.#context;
+    if (cooldownSides.length === 0) return intents;
     const resting = restingQuantities(this.#context.resting);
     const planned: OrderIntent[] = [];
     return this.#limitEach(intents, "COOLDOWN", (intent) => {
-      if (!this.#context.cooldownSides.includes(intent.side)) return Infinity;
+      if (!cooldownSides.includes(intent.side)) return Infinity;
       return cooldownHeadroom(intent, planned, resting);
     }, (order) => planned.push(order));
   }
@@ -247,18 +249,20 @@ class Review {
     roomFor: (intent: OrderIntent) => number,
     onKept: (order: OrderIntent) => void = () => {},
   ): readonly OrderIntent[] {
-    return intents.flatMap((intent) => {
+    const limited: OrderIntent[] = [];
+    for (const intent of intents) {
       const room = Math.max(0, roomFor(intent));
       const fitting = Math.min(intent.quantity, room);
       const kept = fitting >= this.#config.minOrderQty ? fitting : 0;
       if (kept < intent.quantity) {
         this.#remove(intent, intent.quantity - kept, code, `room for ${room} shares`);
       }
-      if (kept === 0) return [];
-      const order = { ...intent, quantity: kept as Shares };
+      if (kept === 0) continue;
+      const order = kept === intent.quantity ? intent : { ...intent, quantity: kept as Shares };
       onKept(order);
-      return [order];
-    });
+      limited.push(order);
+    }
+    return limited;
   }
 
   #remove(intent: OrderIntent, quantity: number, code: SanitizerCode, detail: string): void {
@@ -274,11 +278,12 @@ class Review {
 
 /** Check 7: one order for each contract, direction and price. */
 function mergeEqual(intents: readonly OrderIntent[]): OrderIntent[] {
-  const merged = new Map<string, OrderIntent>();
+  const merged = new Map<number, OrderIntent>();
   for (const intent of intents) {
-    const known = merged.get(orderKey(intent));
+    const key = orderKey(intent);
+    const known = merged.get(key);
     const quantity = (intent.quantity + (known?.quantity ?? 0)) as Shares;
-    merged.set(orderKey(intent), { ...(known ?? intent), quantity });
+    merged.set(key, known === undefined ? intent : { ...known, quantity });
   }
   return [...merged.values()];
 }

@@ -31,8 +31,21 @@ export const EVENTS = {
   ),
   uncaught_error: event("ERROR", "a programming error reached the top; everything is cancelled"),
   start_failed: event("ERROR", "the bot could not be put together; nothing was placed"),
+  log_repeated: event(
+    "WARN",
+    "lines that repeated themselves were left out of the log; of which event, and how many",
+  ),
+  journal_failed: event(
+    "WARN",
+    "the journal cannot be written; trading goes on, tried each second",
+  ),
+  journal_restored: event("INFO", "the journal is written again; how many records were lost"),
   http_listening: event("INFO", "the status pages can be read"),
   http_unavailable: event("WARN", "the status port cannot be opened; trading goes on, retried"),
+  alert_failed: event(
+    "WARN",
+    "an alert did not reach the webhook; tried again unless is_final says otherwise",
+  ),
   http_error: event("ERROR", "a status page failed"),
 
   // Configuration

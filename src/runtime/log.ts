@@ -23,6 +23,15 @@ export const silentLogger: Logger = {
   child: () => silentLogger,
 };
 
+/** The same log with fields that are read anew for every event, such as the number of a cycle. */
+export function withFields(log: Logger, read: () => LogFields): Logger {
+  return {
+    log: (level, event, fields) => log.log(level, event, { ...read(), ...fields }),
+    enabled: (level) => log.enabled(level),
+    child: (fields) => withFields(log.child(fields), read),
+  };
+}
+
 /** An event as {@link recordingLogger} keeps it. */
 export interface LoggedEvent {
   readonly level: LogLevel;

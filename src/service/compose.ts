@@ -10,6 +10,7 @@ import { RateBudget } from "../connector/rate_budget.ts";
 import { DocumentSource, type FileText } from "../oracle/document_source.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
+import { openTracer } from "../runtime/otel_tracer.ts";
 import type { Random } from "../runtime/random.ts";
 import { liveConnector } from "./live_connector.ts";
 import { newInstance, openLeases } from "./open_leases.ts";
@@ -86,6 +87,7 @@ export async function composeService(options: CompositionOptions): Promise<Compo
     clock,
     random,
     log,
+    tracer: openTracer(),
     prices: new DocumentSource({ fetch: (url, init) => fetch(url, init), readFile, clock }),
   });
   return {

@@ -1,3 +1,4 @@
+import type { ProcessConfig } from "../config/process_config.ts";
 import type { GlobalConfig } from "../config/registry.ts";
 import type { CallObserver } from "../connector/call_statistics.ts";
 import type { Endpoint, RateBudget } from "../connector/rate_budget.ts";
@@ -8,6 +9,7 @@ import { RestConnector } from "../connector/rest/rest_connector.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
+import { StartRefused } from "./service_api.ts";
 
 /** What a connection to a real venue is made of. */
 export interface LiveConnectorOptions {
@@ -52,6 +54,21 @@ export function isSystemAccount(
   { ammUserId }: Pick<GlobalConfig, "ammUserId">,
 ): boolean {
   return userId.toLowerCase() === ammUserId.toLowerCase();
+}
+
+/**
+ * On paper the account was made for the bot; at a real venue it may be somebody else's.
+ * @throws StartRefused for an account that is not the bot's
+ */
+export function requireSystemAccount(
+  userId: string,
+  { mode, global }: Pick<ProcessConfig, "mode" | "global">,
+): void {
+  if (mode === "paper" || isSystemAccount(userId, global)) return;
+  throw new StartRefused(
+    `${global.ammUsername} is user ${userId} at the venue and not ${global.ammUserId}, the ` +
+      "account that the bot trades as: correct amm_username (AMM_USERNAME) or amm_user_id",
+  );
 }
 
 /**

@@ -13,6 +13,7 @@ import { MarketRunner } from "../lifecycle/market_runner.ts";
 import type { Obstacle } from "../lifecycle/obstacle.ts";
 import type { RunnerTools } from "../lifecycle/runner_tools.ts";
 import { sleep } from "../runtime/clock.ts";
+import { withFields } from "../runtime/log.ts";
 import type { ServiceDependencies, StopReport } from "./service_api.ts";
 
 /** A market that was taken over must not wait long for its first quotes. */
@@ -51,7 +52,8 @@ export interface Assignment {
  */
 export class MarketRoster {
   readonly #options: MarketRosterOptions;
-  readonly #runners = new Set<MarketRunner>();
+  #runners: readonly MarketRunner[] = [];
+  #contexts: readonly MarketContext[] = [];
   readonly #loops = new Set<Promise<void>>();
   /** What the last stop of a runner left behind; no entry if that is nothing. */
   readonly #unclear = new Map<MarketRunner, CancelAllReport>();
@@ -62,12 +64,12 @@ export class MarketRoster {
 
   /** The runners, in the order in which they came. */
   get runners(): readonly MarketRunner[] {
-    return [...this.#runners];
+    return this.#runners;
   }
 
   /** The markets, as their runners see them. */
   get contexts(): readonly MarketContext[] {
-    return this.runners.map(({ context }) => context);
+    return this.#contexts;
   }
 
   /** The loops of all runners that were set going; a runner's loop ends when it stops. */
@@ -89,8 +91,14 @@ export class MarketRoster {
       obstacle,
       newKey: () => `amm-${marketId.slice(0, 24)}-${hex(keys.next())}${hex(keys.next())}`,
     });
-    this.#runners.add(runner);
+    this.#list([...this.#runners, runner]);
     return runner;
+  }
+
+  /** Every cycle of every market asks for the lists, so they are kept. */
+  #list(runners: readonly MarketRunner[]): void {
+    this.#runners = runners;
+    this.#contexts = runners.map(({ context }) => context);
   }
 
   /** Sets a runner going. @param delayMs after this time */
@@ -143,7 +151,7 @@ export class MarketRoster {
       isClear = this.#note(runner, await orders.cancelAll());
     }
     if (!isClear) return false;
-    this.#runners.delete(runner);
+    this.#list(this.#runners.filter((other) => other !== runner));
     const isBack = this.contexts.some((context) => context.marketId === marketId);
     if (!isBack) poller.unsubscribe(marketId);
     return true;
@@ -160,7 +168,7 @@ export class MarketRoster {
     const { connector, clock, config, calls, rateBudget, log, poller, nowMs, shared } =
       this.#options;
     const { marketId } = market;
-    const marketLog = log.child({ marketId });
+    const marketLog = withFields(log.child({ marketId }), () => ({ cycle: context.cycle }));
     const context: MarketContext = new MarketContext({
       config: market,
       ownUserId: shared.ownUserId,

@@ -9,28 +9,28 @@ import { AccountBook } from "../lifecycle/account_book.ts";
 import { reconcileCash } from "../lifecycle/cash_reconciler.ts";
 import type { MarketRunner } from "../lifecycle/market_runner.ts";
 import { SharedState } from "../lifecycle/shared_state.ts";
-import type { OperatorOrder } from "../cycle/operator_order.ts";
 import type { AdminCommand, CommandReceipt } from "../models/admin_command.ts";
-import type { KillLatch, QuoteExplanation } from "../models/explanation.ts";
-import { price } from "../models/money.ts";
+import type { QuoteExplanation } from "../models/explanation.ts";
 import { OracleFeeds } from "../oracle/oracle_feeds.ts";
 import { sleep, withTimeout } from "../runtime/clock.ts";
+import { noTracer } from "../runtime/tracer.ts";
 import { assignmentOf, seatOf } from "./assignment.ts";
+import { closeUpOf, type MarketCloseUp } from "./close_up.ts";
 import { ordersLeftOver } from "./left_over.ts";
-import { isSystemAccount } from "./live_connector.ts";
+import { requireSystemAccount } from "./live_connector.ts";
 import type { MarketAssignment } from "./market_assignment.ts";
 import { MarketRoster, type SharedTools } from "./market_roster.ts";
 import { quoteWith, tell } from "./operate.ts";
+import { OperatorCommands } from "./operator_commands.ts";
 import type { Seat } from "./seat.ts";
-import {
-  type QuotePreview,
-  type Service,
-  type ServiceDependencies,
-  type ServiceStatus,
-  StartRefused,
-  type StopReport,
+import type {
+  QuotePreview,
+  Service,
+  ServiceDependencies,
+  ServiceStatus,
+  StopReport,
 } from "./service_api.ts";
-import { explanationsOf, isUnderWay, liveDayPnl, statusReport } from "./status_report.ts";
+import { explanationsOf, isUnderWay, liveMarkets, statusReport } from "./status_report.ts";
 
 /** A login or first read that fails is tried again after this time. */
 const RETRY_MS = 5000;
@@ -54,6 +54,7 @@ class Bot implements Service {
   readonly #accounts = new AccountBook();
   readonly #oracles: OracleFeeds;
   readonly #shared: SharedState;
+  readonly #commands: OperatorCommands;
   readonly #seat: Seat | null;
   readonly #listeners = new Set<(explanation: QuoteExplanation) => void>();
   readonly #stopSignal = new AbortController();
@@ -63,8 +64,6 @@ class Bot implements Service {
   readonly #startedAtMs: number;
   #state: ServiceStatus["state"] = "starting";
   #ready = false;
-  /** What an operator wants of every market, those that come later included. */
-  #orderForAll: OperatorOrder | null = null;
   /** Null until the venue has said who we are. */
   #roster: MarketRoster | null = null;
   #assignment: MarketAssignment | null = null;
@@ -86,6 +85,12 @@ class Bot implements Service {
       maxRemembered: config.global.dedupeMaxEntries,
     });
     this.#shared = this.#sharedState();
+    this.#commands = new OperatorCommands({
+      clock,
+      shared: this.#shared,
+      runners: () => this.#runners,
+      leases: () => this.#assignment?.report() ?? null,
+    });
     this.#seat = seatOf(dependencies, this.#stopSignal.signal);
   }
 
@@ -107,7 +112,7 @@ class Bot implements Service {
     }
     const ownUserId = await this.#untilAnswered(async () => {
       const userId = await connector.identity();
-      this.#requireSystemAccount(userId);
+      requireSystemAccount(userId, this.#deps.config);
       await this.#poller.poll();
       return userId;
     });
@@ -153,24 +158,15 @@ class Bot implements Service {
   }
 
   admin(target: string, command: AdminCommand): Promise<readonly CommandReceipt[]> {
-    if (command.kind === "set_anchor") price(command.anchorPriceCents);
-    const chosen = this.#runners.filter(({ context }) =>
-      target === "*" || context.marketId === target
-    );
-    if (chosen.length === 0 && target !== "*") {
-      const known = this.#runners.map(({ context }) => context.marketId).join(", ");
-      throw new RangeError(`Cannot find market ${target}: it must be * or one of ${known}`);
-    }
-    if (target !== "*") return tell(chosen, command);
-    const { operator, kind, reason = "" } = command;
-    if (kind === "kill") this.#shared.killAll(this.#adminLatch({ operator, reason }));
-    if (kind === "pause") this.#orderForAll = { kind, operator, reason };
-    if (kind === "resume") this.#orderForAll = null;
-    return kind === "release" ? this.#releaseAll(command) : tell(chosen, command);
+    return this.#commands.send(target, command);
   }
 
   preview(marketId: string, config: MarketConfig): QuotePreview | null {
     return quoteWith(this.#roster?.contexts.find((known) => known.marketId === marketId), config);
+  }
+
+  closeUp(marketId: string): MarketCloseUp | null {
+    return closeUpOf(this.#runners.find(({ context }) => context.marketId === marketId)?.context);
   }
 
   explanations(marketId: string): readonly QuoteExplanation[] {
@@ -180,16 +176,6 @@ class Bot implements Service {
   onCycle(listener: (explanation: QuoteExplanation) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  /** The markets are told once nothing kills them all any more. */
-  async #releaseAll(
-    command: Extract<AdminCommand, { kind: "release" }>,
-  ): Promise<readonly CommandReceipt[]> {
-    const isReleased = await this.#shared.releaseAll(`${command.operator}: ${command.reason}`);
-    if (isReleased) return await tell(this.#runners, command);
-    const cause = "the release of all markets cannot be written down; ask again later";
-    return this.#runners.map(({ context: { marketId } }) => ({ marketId, kind: "refused", cause }));
   }
 
   get #runners(): readonly MarketRunner[] {
@@ -206,16 +192,6 @@ class Bot implements Service {
     const report = this.#roster?.stopReport() ?? await ordersLeftOver(this.#deps, this.#seat);
     this.#state = "stopped";
     return report;
-  }
-
-  /** On paper the account was made for the bot; at a real venue it may be somebody else's. */
-  #requireSystemAccount(userId: string): void {
-    const { mode, global } = this.#deps.config;
-    if (mode === "paper" || isSystemAccount(userId, global)) return;
-    throw new StartRefused(
-      `${global.ammUsername} is user ${userId} at the venue and not ${global.ammUserId}, the ` +
-        "account that the bot trades as: correct amm_username (AMM_USERNAME) or amm_user_id",
-    );
   }
 
   /** Repeats until the venue answers; null if the stop came first. */
@@ -278,7 +254,7 @@ class Bot implements Service {
           kind: "release",
           operator: by,
           reason: "released at another instance",
-        });
+        }, clock);
       },
     });
   }
@@ -302,7 +278,7 @@ class Bot implements Service {
       poller: this.#poller,
       shared,
       settings: (marketId) => this.#feed.market(marketId),
-      orderForAll: () => this.#orderForAll,
+      orderForAll: () => this.#commands.orderForAll,
       nowMs: () => clock.monotonicMs() + this.#steadyOffsetMs,
       stopSignal: this.#stopSignal.signal,
     });
@@ -326,6 +302,7 @@ class Bot implements Service {
       mustConfirm: () => isAlone && store.problem !== null,
       otherDayPnlCents: (marketId) => this.#dayPnlCents(marketId),
       oracle: this.#oracles.view,
+      tracer: this.#deps.tracer ?? noTracer,
     };
   }
 
@@ -339,10 +316,15 @@ class Bot implements Service {
    * are worked here, published ones of the others.
    */
   #dayPnlCents(except?: string): number {
-    const live = liveDayPnl(this.#runners.map(({ context }) => context));
-    const isCounted = (marketId: string) => marketId !== except && !live.has(marketId);
-    let sum = this.#shared.publishedPnlCents(isCounted);
-    for (const [marketId, cents] of live) if (marketId !== except) sum += cents;
+    const contexts = this.#roster?.contexts ?? [];
+    let live: ReadonlySet<string> | null = null;
+    let sum = this.#shared.publishedPnlCents((marketId) => {
+      live ??= liveMarkets(contexts);
+      return marketId !== except && !live.has(marketId);
+    });
+    for (const { marketId, explanation } of contexts) {
+      if (marketId !== except) sum += explanation?.inventory.pnlDayCents ?? 0;
+    }
     return sum;
   }
 
@@ -380,11 +362,6 @@ class Bot implements Service {
       toleranceCents: this.#global.cashToleranceCents,
       log: this.#deps.log,
     });
-  }
-
-  #adminLatch({ operator, reason }: { operator: string; reason: string }): KillLatch {
-    const atMs = this.#deps.clock.nowMs();
-    return { reason: "ADMIN", atMs, source: `${operator}: ${reason}` };
   }
 
   #publish(explanation: QuoteExplanation): void {

@@ -18,6 +18,8 @@ import type { PriceSource } from "../oracle/price_source.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/log.ts";
 import type { Random } from "../runtime/random.ts";
+import type { Tracer } from "../runtime/tracer.ts";
+import type { MarketCloseUp } from "./close_up.ts";
 
 /** Everything the service needs from outside. */
 export interface ServiceDependencies {
@@ -37,6 +39,8 @@ export interface ServiceDependencies {
   readonly log: Logger;
   /** Where outside prices come from; without it an oracle guard knows none and widens. */
   readonly prices?: PriceSource;
+  /** Measures the steps of the cycles; nothing is measured without it. */
+  readonly tracer?: Tracer;
 }
 
 /** One market as `/status` shows it. */
@@ -148,7 +152,7 @@ export interface Service {
   /**
    * Sends a command to one market, or to all with `*`; a pause of all holds for markets that come
    * later, too.
-   * @returns what has become of it in each market; pending for as long as one of them hangs
+   * @returns what has become of it in each market, within seconds also where one of them hangs
    * @throws RangeError at once for a market that does not exist or an anchor outside 1..99; nothing
    * happens then
    */
@@ -158,6 +162,8 @@ export interface Service {
    * if it has seen nothing yet.
    */
   preview(marketId: string, config: MarketConfig): QuotePreview | null;
+  /** A market seen from near; null for one that this process does not work. */
+  closeUp(marketId: string): MarketCloseUp | null;
   /**
    * Why the market was quoted as it was: the last cycles, oldest first, as many as
    * `explanation_history` says.

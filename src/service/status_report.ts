@@ -1,7 +1,6 @@
 import { asProfileOf } from "../config/presets.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
 import type { QuoteExplanation } from "../models/explanation.ts";
-import type { Cents } from "../models/money.ts";
 import type { OpenOrder } from "../models/order.ts";
 import type { BookSide } from "../models/vocabulary.ts";
 import type { MarketStatusReport } from "./service_api.ts";
@@ -52,11 +51,9 @@ export function isUnderWay({ explanation, lifecycle, problem }: MarketContext): 
     lifecycle === "STOPPED" || lifecycle === "EMERGENCY";
 }
 
-/** Profit of the day by market, cents, of those that have had a cycle. */
-export function liveDayPnl(contexts: readonly MarketContext[]): ReadonlyMap<string, Cents> {
-  return new Map(
-    contexts.flatMap(({ marketId, explanation }) =>
-      explanation === null ? [] : [[marketId, explanation.inventory.pnlDayCents]]
-    ),
+/** The markets that have had a cycle: what they themselves say of their profit counts. */
+export function liveMarkets(contexts: readonly MarketContext[]): ReadonlySet<string> {
+  return new Set(
+    contexts.flatMap(({ marketId, explanation }) => explanation === null ? [] : [marketId]),
   );
 }

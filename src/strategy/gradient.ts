@@ -88,6 +88,14 @@ export function ladderTerms(
   };
 }
 
+/** Shares of one side's ladder in a phase, without skew, multipliers and limits. */
+export function ladderShares(phase: Phase, config: MarketConfig): number {
+  const { levels, quantityDecay, quantityRatio } = phaseParameters(phase, config);
+  const nearest = config.baseOrderQuantity * quantityRatio;
+  return Array.from({ length: levels }, (_, level) => nearest * quantityDecay ** level)
+    .reduce((sum, quantity) => sum + quantity, 0);
+}
+
 /**
  * The ladder of one side, nearest level first (§8). Empty if the touch lies outside the bounds:
  * levels are never squeezed onto the last price.

@@ -54,7 +54,7 @@ export function observePrice(
   config: MarketConfig,
 ): VolatilityState {
   if (!isUsable(sample, state.samples.at(-1))) return state;
-  return { samples: [...state.samples, sample].slice(-config.volatilityWindowSize) };
+  return { samples: [...state.samples.slice(1 - config.volatilityWindowSize), sample] };
 }
 
 function isUsable(sample: VolatilitySample, last: VolatilitySample | undefined): boolean {

@@ -62,3 +62,21 @@ Deno.test("explain: the debug log has the same object, cycle by cycle", async ()
 Deno.test("explain: a market that does not exist is refused", () => {
   assert.throws(() => new TestVenue().service.explanations("MKT-9"), /Cannot find market MKT-9/);
 });
+
+Deno.test("explain: every line of the log about a market names the market and the cycle that it belongs to", async () => {
+  const venue = new TestVenue();
+  await venue.start(20);
+  venue.take("YES", 60, 30);
+  await venue.run(20);
+  const cycleOf = (event: string) => venue.logged(event).map(({ fields }) => fields["cycle"]);
+  const explained = venue.logged("cycle_completed").map(({ fields }) => fields.explanation);
+  assert.deepEqual(
+    cycleOf("cycle_completed"),
+    explained.map((quote) => (quote as { readonly cycle: number }).cycle),
+  );
+  const ofMarket = venue.events.filter(({ fields }) => fields["marketId"] === MARKET);
+  assert.ok(ofMarket.length > 20);
+  for (const { event, fields } of ofMarket) assert.equal(typeof fields["cycle"], "number", event);
+  for (const event of ["order_placed", "fill"]) assert.ok(cycleOf(event).length > 0, event);
+  await venue.stop();
+});

@@ -24,6 +24,7 @@ Deno.test("kill: with 50 markets running the last cancel is sent within 200 ms o
     failed: service.failed,
     explanations: (marketId) => service.explanations(marketId),
     preview: (marketId, config) => service.preview(marketId, config),
+    closeUp: (marketId) => service.closeUp(marketId),
     onCycle: (listener) => service.onCycle(listener),
     // What comes before is work of this process: it takes real time and no virtual one.
     admin: (target, command) => {

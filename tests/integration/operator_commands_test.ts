@@ -101,12 +101,13 @@ Deno.test("kill: a cycle that is under way places nothing more", async () => {
 });
 
 Deno.test("flatten: own orders off, then the heavy side is reduced, then the market stays off", async () => {
-  const venue = new TestVenue();
+  const venue = new TestVenue({ markets: [{ marketId: MARKET, oneSideDeadBand: 0.01 }] });
   await venue.start();
-  const [ask = 0] = venue.ladder("ASK");
-  for (let trade = 0; trade < 4; trade++) {
-    venue.take("YES", Math.min(99, ask + 10), 60);
-    await venue.run(30);
+  // At the touch alone: a ladder that is swept is a jump of the price.
+  for (let trade = 0; trade < 16; trade++) {
+    const [ask] = venue.ladder("ASK");
+    if (ask !== undefined) venue.take("YES", ask, 20);
+    await venue.run(60);
   }
   const net = () => {
     const { yes = 0, no = 0 } = venue.report().explanation?.inventory ?? {};
@@ -167,4 +168,16 @@ Deno.test("release: says so if nothing is killed; a stopped bot refuses every co
   await venue.stop();
   const [late] = await asked(venue, { kind: "pause", ...ANN });
   assert.match(late?.kind === "refused" ? late.cause : "", /stopped/);
+});
+
+Deno.test("kill of all: is one latch in every market, also where a turn is running, so that its release is known everywhere", async () => {
+  const venue = new TestVenue({ latencyMs: 400 });
+  await venue.start(20);
+  await venue.clock.runUntil(() => venue.calls.at(-1)?.startsWith("orderBook") === true);
+  const killing = venue.service.admin("*", { kind: "kill", ...ANN });
+  await venue.clock.resolve(killing);
+  const { globalLatch, markets: [market] } = venue.service.status();
+  assert.ok(globalLatch !== null);
+  assert.deepEqual(market?.latch, globalLatch);
+  await venue.stop();
 });

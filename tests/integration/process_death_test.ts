@@ -139,8 +139,8 @@ function checkNothingTwice({ venue }: World, what: string): void {
 function sharesByForm<Order extends OrderForm>(
   orders: readonly Order[],
   sharesOf: (order: Order) => number,
-): ReadonlyMap<string, number> {
-  const sums = new Map<string, number>();
+): ReadonlyMap<number, number> {
+  const sums = new Map<number, number>();
   for (const order of orders) {
     const form = orderKey(order);
     sums.set(form, (sums.get(form) ?? 0) + sharesOf(order));

@@ -91,9 +91,23 @@ function stateOf({ venue, logLevels }: OperatedBot, versions: unknown) {
   const markets = venue.service.status().markets.map(({ marketId, latch, operatorOrder }) => {
     return { marketId, latch, operatorOrder };
   });
+  const { globalLatch } = venue.service.status();
   const anchors = venue.logged("anchor_changed").length;
-  return JSON.stringify({ markets, anchors, versions, levels: logLevels.length });
+  return JSON.stringify({ markets, globalLatch, anchors, versions, levels: logLevels.length });
 }
+
+/** How many calls are in the audit trail. */
+async function auditedCalls({ request }: OperatedBot) {
+  return (await request("GET", "/api/audit?limit=1")).at("entries", 0, "seq") ?? 0;
+}
+
+/** Callers, and what those get to hear who may not change anything. */
+const CALLERS = [
+  { headers: ADMIN, refusal: null },
+  { headers: {}, refusal: 401 },
+  { headers: { ...ADMIN, Authorization: "Bearer guess" }, refusal: 401 },
+  { headers: { ...ADMIN, Host: "evil.example" }, refusal: 403 },
+] as const;
 
 async function versionsOf({ request }: OperatedBot) {
   const found: unknown[] = [];
@@ -118,15 +132,18 @@ for (const { path, method, found } of operations) {
       body: schema === undefined
         ? fc.constant(undefined)
         : fc.oneof({ weight: 8, arbitrary: valueFor(schema) }, fc.string({ maxLength: 20 })),
-      isOperator: fc.boolean(),
+      caller: fc.oneof(
+        { weight: 4, arbitrary: fc.constant(CALLERS[0]) },
+        fc.constantFrom(...CALLERS),
+      ),
     });
-    const property = fc.asyncProperty(call, async ({ address, body, isOperator }) => {
+    const property = fc.asyncProperty(call, async ({ address, body, caller }) => {
       // The allowance of the client comes back.
       await bot.venue.run(2);
       const before = stateOf(bot, await versionsOf(bot));
-      const headers = isOperator ? ADMIN : {};
+      const audited = await auditedCalls(bot);
       const response = await bot.request(method, address, {
-        headers,
+        headers: caller.headers,
         ...(body !== undefined && { body }),
       });
       assert.ok(response.status < 500, `${response.status} ${response.text}`);
@@ -134,7 +151,9 @@ for (const { path, method, found } of operations) {
         assert.equal(typeof response.at("error", "code"), "string", response.text);
         assert.equal(stateOf(bot, await versionsOf(bot)), before, "a refused call changes nothing");
       }
-      if (!isOperator && method !== "GET") assert.equal(response.status, 401);
+      if (method === "GET") return;
+      if (caller.refusal !== null) assert.equal(response.status, caller.refusal);
+      assert.equal(await auditedCalls(bot), Number(audited) + 1, "every change is audited");
     });
     await fc.assert(property, {
       numRuns: 40,

@@ -160,7 +160,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an unknown placement is sent again under a new name",
-    seed: 8,
+    seed: 6,
     invariant: "duplicate",
     mutation: {
       connector: (inner) => {
@@ -189,7 +189,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an unknown replace is tried again blindly, as a new order",
-    seed: 54,
+    seed: 11,
     invariant: "duplicate",
     mutation: connector((inner) => ({
       replace: async (orderId, request, maySend) => {
@@ -206,7 +206,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "every attempt of a mint or burn has a key of its own",
-    seed: 8,
+    seed: 373,
     invariant: "duplicate",
     mutation: requests(isPairs, (body, count) => ({
       ...body,
@@ -324,8 +324,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "nothing is ever written down",
-    seed: 8,
-    invariant: "not_quoted",
+    seed: 16,
+    invariant: "placed_killed",
     mutation: {
       store: (inner) =>
         altered(inner, {

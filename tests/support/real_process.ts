@@ -26,9 +26,21 @@ export function startDenoWith(
   env: Readonly<Record<string, string>>,
   ...args: readonly string[]
 ): RealProcess {
-  const child = new Deno.Command(Deno.execPath(), {
+  return startProgram({ env, args });
+}
+
+/** Starts a program: `deno` in the root of the project, unless told otherwise. */
+export function startProgram(
+  { program = Deno.execPath(), args, cwd = ROOT, env = {} }: {
+    readonly program?: string;
+    readonly args: readonly string[];
+    readonly cwd?: string | URL;
+    readonly env?: Readonly<Record<string, string>>;
+  },
+): RealProcess {
+  const child = new Deno.Command(program, {
     args: [...args],
-    cwd: ROOT,
+    cwd,
     env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",

@@ -90,6 +90,7 @@ export function fakeService(
     failed: behaviour.failed ?? new Promise(() => {}),
     admin: () => Promise.resolve([]),
     preview: () => null,
+    closeUp: () => null,
     explanations: behaviour.explanations ?? (() => []),
     onCycle: () => () => {},
   };

@@ -1,6 +1,6 @@
 import { MemoryConfig } from "../../src/cache/memory_config.ts";
 import { ConfigEditor } from "../../src/config/hot/editor.ts";
-import { operationsSite } from "../../src/http/operations_site.ts";
+import { operationsSite, type OperationsSiteOptions } from "../../src/http/operations_site.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import { EventHub } from "../../src/runtime/event_hub.ts";
 import { type Logger, type LogLevel, silentLogger } from "../../src/runtime/log.ts";
@@ -51,6 +51,9 @@ export function siteOf(
     readonly adminToken?: string | null;
     readonly setLogLevel?: (level: LogLevel) => void;
     readonly markets?: number;
+    readonly hosts?: readonly string[];
+    readonly alertCounts?: OperationsSiteOptions["alertCounts"];
+    readonly journalCounts?: OperationsSiteOptions["journalCounts"];
   } = {},
 ) {
   const clock = options.clock ?? new VirtualClock(0);
@@ -62,6 +65,9 @@ export function siteOf(
     log: silentLogger,
     random: seededRandom("site"),
     adminToken: TOKEN,
+    hosts: [],
+    alertCounts: () => null,
+    journalCounts: () => null,
     setLogLevel: () => {},
     markets: 1,
     ...options,
@@ -95,7 +101,9 @@ export interface Answer {
 }
 
 /** Puts a bot together with everything that operators have; it is not started. */
-export function operatedBot(options: { readonly adminToken?: string | null } = {}): OperatedBot {
+export function operatedBot(
+  options: { readonly adminToken?: string | null; readonly hosts?: readonly string[] } = {},
+): OperatedBot {
   const base = twoMarkets();
   const { venue, store, watcher } = hotBot(base, (clock) => new MemoryConfig(clock));
   const { clock, hub } = venue;

@@ -29,7 +29,7 @@ export function projectText(path: string): string {
 
 /** All TypeScript files of the product, and of what measures it: all but the tests. */
 export function productFiles(): readonly SourceFile[] {
-  return ["main.ts", ...["src", "sim", "bench"].flatMap(typeScriptIn)].map((path) =>
+  return ["main.ts", ...["src", "sim", "bench", "tools"].flatMap(typeScriptIn)].map((path) =>
     parseSource(path, projectText(path))
   );
 }
@@ -37,6 +37,13 @@ export function productFiles(): readonly SourceFile[] {
 /** All TypeScript files below `tests/`. */
 export function testFiles(): readonly SourceFile[] {
   return typeScriptIn("tests").map((path) => parseSource(path, projectText(path)));
+}
+
+/** All JavaScript files of the dashboard, which run in the browser: time is that of the reader. */
+export function browserFiles(): readonly SourceFile[] {
+  return filesIn("src/http/dashboard/browser", /\.js$/).map((path) =>
+    parseSource(path, projectText(path))
+  );
 }
 
 /** Parses the text of a file. */
@@ -111,11 +118,15 @@ function resolve(from: string, specifier: string): string {
 }
 
 function typeScriptIn(directory: string): readonly string[] {
+  return filesIn(directory, /\.tsx?$/);
+}
+
+function filesIn(directory: string, kind: RegExp): readonly string[] {
   const entries = [...Deno.readDirSync(new URL(`${directory}/`, ROOT))];
   return entries
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(({ name, isDirectory }) => {
-      if (isDirectory) return typeScriptIn(`${directory}/${name}`);
-      return /\.tsx?$/.test(name) ? [`${directory}/${name}`] : [];
+      if (isDirectory) return filesIn(`${directory}/${name}`, kind);
+      return kind.test(name) ? [`${directory}/${name}`] : [];
     });
 }

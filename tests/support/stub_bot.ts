@@ -35,6 +35,7 @@ export function stubBot(options: StubOptions = {}): (deps: ServiceDependencies) 
       return Promise.resolve([]);
     },
     preview: () => null,
+    closeUp: () => null,
     explanations: () => [],
     onCycle: () => () => {},
   });

@@ -64,7 +64,7 @@ Deno.test("deno task start: a configuration that is not there is an error, not a
 });
 
 Deno.test("main: every command answers --help, and a wrong one exits 2", async (t) => {
-  for (const command of ["start", "sim", "exchange", "doctor", "config"]) {
+  for (const command of ["start", "sim", "exchange", "doctor", "health", "config"]) {
     await t.step(command, async () => {
       const { code, out } = await startDeno("run", "--no-prompt", "main.ts", command, "--help")
         .end(20_000);

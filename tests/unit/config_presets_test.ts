@@ -18,7 +18,7 @@ function withPresets(...names: readonly string[]) {
   return applyOverrides(base, overrides);
 }
 
-Deno.test("presets: the five scenarios and the three profiles exist, and no others", () => {
+Deno.test("presets: the three profiles, the five scenarios and the three subjects exist, and no others", () => {
   const names = PRESETS.map(({ name }) => name);
   assert.deepEqual(names, [
     ...PROFILES,
@@ -27,6 +27,9 @@ Deno.test("presets: the five scenarios and the three profiles exist, and no othe
     "inventory_repair",
     "near_expiry",
     "low_liquidity",
+    "politics",
+    "sports",
+    "crypto",
   ]);
   assert.equal(presetNamed("aggressive"), null);
 });

@@ -118,8 +118,12 @@ Deno.test("flow belief: a market where both sides trade for hours is moved less 
 
 Deno.test("flow belief: a taker who sweeps deep moves it farther than one who takes the touch", () => {
   const belief = { ...around(50), touch: { bid: 48, ask: 52 } };
-  const [near1, deep] = [52, 57].map((cents) => mean(afterFlow(belief, taker(1, cents))));
-  assert.ok(near1 !== undefined && deep !== undefined && deep > near1 + 3, `${near1} ${deep}`);
+  const [touch, deep, far] = [52, 57, 60].map((cents) =>
+    mean(afterFlow(belief, taker(1, cents))) - 50
+  );
+  assert.ok(touch !== undefined && deep !== undefined && deep > 2 * touch, `${touch} ${deep}`);
+  // Some people take anything: one alone does not carry the belief all the way.
+  assert.ok(far !== undefined && far < 6, `${far}`);
 });
 
 Deno.test("flow belief: ten tenths of a taker teach as much as one, so that dust steers nothing", () => {

@@ -38,13 +38,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/oracle": [...BASE, ...DECISIONS, ...OUTSIDE],
   "src/cycle": [...BASE, ...DECISIONS, ...OUTSIDE, "src/lifecycle"],
   "src/lifecycle": [...BASE, ...DECISIONS, ...OUTSIDE, "src/cycle"],
+  "src/alerts": BASE,
   "src/service": BELOW_SERVICE,
-  "src/http": [...BELOW_SERVICE, "src/service"],
+  "src/journal": [...BELOW_SERVICE, "src/service"],
+  "src/http": [...BELOW_SERVICE, "src/service", "src/alerts", "src/journal"],
   "src/doctor": [...BELOW_SERVICE, "src/service"],
-  "src/cli": [...BELOW_SERVICE, "src/service", "src/http", "src/doctor"],
+  "src/cli": [
+    ...BELOW_SERVICE,
+    ...["src/service", "src/http", "src/doctor", "src/alerts", "src/journal"],
+  ],
   "sim": [...BELOW_SERVICE, "src/service", "src/cli"],
   "main.ts": ["src/cli", "sim"],
   "bench": [...BELOW_SERVICE, "src/service", "src/http", "src/cli", "sim"],
+  "tools": [...BELOW_SERVICE, "src/service", "src/cli", "sim"],
 };
 
 /** The one place where the product takes in the simulated exchange. */
@@ -54,8 +60,9 @@ const COMPOSITION_ROOT = "src/service/compose.ts";
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@hono/hono": ["src/http", "sim"],
   "@hono/zod-openapi": ["src/http"],
+  "@opentelemetry/api": ["src/runtime/otel_tracer.ts"],
   "cli-progress": ["src/cli", "sim"],
-  "commander": ["src/cli", "sim", "bench"],
+  "commander": ["src/cli", "sim", "bench", "tools"],
   "hft-limit-order-book": ["bench"],
   "ioredis": ["src/cache"],
   "nodejs-order-book": ["bench"],
@@ -63,15 +70,25 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "pino": ["src/runtime"],
   "uplot": ["src/http", "sim"],
   "yaml": ["src/config", "sim"],
-  "zod": ["src/config", "src/connector", "src/cache", "src/http", "src/doctor", "sim"],
+  "zod": [
+    "src/config",
+    "src/connector",
+    "src/cache",
+    "src/http",
+    "src/doctor",
+    "src/journal",
+    "sim",
+    "tools",
+  ],
 };
 
 /** Parts of Node that the product may use, and the parts or files that may. */
 const NODE_MODULES: Readonly<Record<string, readonly string[]>> = {
+  "node:assert/strict": ["reads", "orders", "pairs"].map((name) => `sim/conformance/${name}.ts`),
   "node:timers": ["src/runtime/virtual_clock.ts"],
-  "node:crypto": ["sim"],
+  "node:crypto": ["sim", "src/alerts"],
   "node:os": ["bench"],
-  "node:process": ["bench"],
+  "node:process": ["bench", "src/runtime/virtual_clock.ts"],
   "node:http": ["sim/http/exchange_server.ts"],
 };
 
@@ -89,12 +106,12 @@ function partOf(path: string): string {
 }
 
 function isInProject(target: string): boolean {
-  return /^(src|sim|bench)\//.test(target) || target === "main.ts";
+  return /^(src|sim|bench|tools)\//.test(target) || target === "main.ts";
 }
 
 /** True for texts that are built in: configuration, scenarios, styles. */
 function isText(target: string): boolean {
-  return /\.(yaml|css|js)$/.test(target) && /^(config|sim|src)\//.test(target);
+  return /\.(yaml|css|html|js|svg)$/.test(target) && /^(config|sim|src)\//.test(target);
 }
 
 function packageOf(target: string): string {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { LiveStream } from "../../src/http/live_stream.ts";
+import { BotRecords } from "../../src/service/records/bot_records.ts";
 import { EventHub } from "../../src/runtime/event_hub.ts";
 import { silentLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
@@ -21,7 +22,7 @@ function newStream() {
   const service = fakeService({
     status: () => serviceStatus({ markets: [marketStatus({ cycles: cycles++, title })] }),
   });
-  const live = new LiveStream(service, hub, clock);
+  const live = new LiveStream({ service, records: new BotRecords(service, hub, 1) }, hub, clock);
   const log = hub.feed(silentLogger);
   return { clock, live, log, rename: (to: string) => title = to };
 }
@@ -151,4 +152,24 @@ Deno.test("stream: a thousand readers that do not read do not slow the quote loo
   assert.equal(watched.cycles, alone.cycles);
   // A quote loop has two seconds for each cycle; the machine of a test may be busy.
   assert.ok(watched.cpuMs < alone.cpuMs + 50, `${alone.cpuMs} → ${watched.cpuMs} ms a cycle`);
+});
+
+Deno.test("stream: twenty pages are as much work for the bot as one", async () => {
+  const looks: number[] = [];
+  for (const pages of [1, 20]) {
+    const clock = new VirtualClock(0);
+    const hub = new EventHub(clock);
+    let asked = 0;
+    const service = fakeService({ status: () => (asked++, serviceStatus()) });
+    const live = new LiveStream({ service, records: new BotRecords(service, hub, 1) }, hub, clock);
+    for (let page = 0; page < pages; page++) {
+      reading(live.open({ market: "MKT-1", lastEventId: undefined }));
+    }
+    await clock.advance(500);
+    asked = 0;
+    await clock.advance(10_000);
+    looks.push(asked);
+    live.close();
+  }
+  assert.deepEqual(looks, [10, 10]);
 });

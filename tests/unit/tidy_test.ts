@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { TESTED_DENO_VERSION } from "../../src/cli/version.ts";
 import { ENVIRONMENT_VARIABLES } from "../../src/config/environment.ts";
 import { EVENTS } from "../../src/runtime/events.ts";
-import { parseSource, productFiles, projectText, testFiles } from "../support/source_files.ts";
+import {
+  browserFiles,
+  parseSource,
+  productFiles,
+  projectText,
+  testFiles,
+} from "../support/source_files.ts";
 import {
   documentedExports,
   eventLevels,
@@ -33,6 +39,20 @@ for (const [name, rule] of RULES) {
   Deno.test(`tidy: ${name}`, () => assert.deepEqual(files.flatMap(rule), []));
 }
 
+for (const [name, rule] of RULES.filter(([, rule]) => rule !== noWallClockNorRandomness)) {
+  Deno.test(`tidy: in the browser, too, ${name}`, () => {
+    assert.deepEqual(browserFiles().flatMap(rule), []);
+  });
+}
+
+Deno.test("tidy: the dashboard lists every file that it is made of", () => {
+  const list = projectText("src/http/dashboard/assets.ts");
+  const unlisted = browserFiles().filter(({ path }) =>
+    !list.includes(`./browser/${path.split("/").at(-1)}"`)
+  );
+  assert.deepEqual(unlisted.map(({ path }) => path), []);
+});
+
 Deno.test("tidy: the product is there to be looked at", () => {
   assert.ok(files.length > 50, `only ${files.length} files`);
 });
@@ -49,11 +69,22 @@ Deno.test("tidy: no test is left focused", () => {
 });
 
 Deno.test("tidy: the same Deno version stands everywhere", () => {
-  for (const path of ["README.md", ".ci/run"]) {
+  const places = [
+    "README.md",
+    "README.zh.md",
+    "CONTRIBUTING.md",
+    ".ci/run",
+    ".github/workflows/ci.yml",
+  ];
+  for (const path of places) {
     const versions = projectText(path).matchAll(/\bdeno@([0-9.]*[0-9])/g);
     const named = [...new Set([...versions].map(([, version]) => version))];
     assert.deepEqual([path, named], [path, [TESTED_DENO_VERSION]]);
   }
+});
+
+Deno.test("tidy: GitHub runs what .ci/run runs", () => {
+  assert.match(projectText(".github/workflows/ci.yml"), /^ +- run: \.ci\/run$/m);
 });
 
 Deno.test("tidy: the README explains every package that is imported", () => {

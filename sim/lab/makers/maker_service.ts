@@ -94,6 +94,11 @@ class MakerService implements Service {
     return null;
   }
 
+  /** It keeps nothing that could be shown. */
+  closeUp(): null {
+    return null;
+  }
+
   /** It does not explain itself. */
   explanations(): readonly [] {
     return [];

@@ -8,6 +8,7 @@ import {
   secret,
   text,
   textList,
+  textListOrUnset,
   textOrUnset,
 } from "../parameter.ts";
 
@@ -164,6 +165,12 @@ export const runtimeGlobal = group("runtime", {
     "restart",
     { min: 1, max: 65535, unit: "port" },
     "Port of the health server",
+  ),
+  health_allowed_hosts: textListOrUnset(
+    null,
+    "restart",
+    { format: "host" },
+    "Names by which operators reach the pages, besides localhost and health_host; calls to any other name are refused (unset = none)",
   ),
 });
 

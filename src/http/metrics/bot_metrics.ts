@@ -1,3 +1,5 @@
+import type { AlertCounts } from "../../alerts/alerter.ts";
+import type { JournalCounts } from "../../journal/journal_writer.ts";
 import { type BotEvent, type EventHub } from "../../runtime/event_hub.ts";
 import { EVENTS } from "../../runtime/events.ts";
 import type { Operations } from "../../service/operations.ts";
@@ -13,6 +15,10 @@ export interface BotMetricsOptions {
   readonly hub: EventHub;
   /** Open streams of the live pages. */
   readonly streams: () => number;
+  /** What became of the alerts; null where none are sent. */
+  readonly alerts: () => AlertCounts | null;
+  /** What became of the records of the journal; null where none is written. */
+  readonly journal: () => JournalCounts | null;
 }
 
 /** Milliseconds: a near venue answers in a few, and a call is given up after seconds. */
@@ -51,7 +57,7 @@ export class BotMetrics {
   }
 
   #counted({ markets }: ServiceStatus): readonly Family[] {
-    const { operations, streams } = this.#options;
+    const { operations, streams, alerts, journal } = this.#options;
     return [
       counter(
         "amm_events_total",
@@ -95,6 +101,8 @@ export class BotMetrics {
         })),
       ),
       single("amm_stream_readers", "Open event streams", streams()),
+      ...alertFamilies(alerts()),
+      ...journalFamilies(journal()),
     ];
   }
 
@@ -132,6 +140,39 @@ function processFamilies(status: ServiceStatus): readonly Family[] {
       "amm_lease_margin_ms",
       "Shortest time for which a lease that is held is in force for sure",
       margins.length === 0 ? [] : [{ labels: {}, value: Math.min(...margins) }],
+    ),
+  ];
+}
+
+function alertFamilies(counts: AlertCounts | null): readonly Family[] {
+  const { waiting, ...outcomes } = counts ?? { waiting: null };
+  return [
+    counter(
+      "amm_alerts_total",
+      "Alerts by what became of them: sent, failed, dropped, or repeated and told as a count",
+      Object.entries(outcomes).map(([outcome, value]) => ({ labels: { outcome }, value })),
+    ),
+    gauge(
+      "amm_alerts_waiting",
+      "Alerts that are not delivered yet",
+      waiting === null ? [] : [{ labels: {}, value: waiting }],
+    ),
+  ];
+}
+
+function journalFamilies(counts: JournalCounts | null): readonly Family[] {
+  const { written, dropped, isUp } = counts ?? {};
+  const outcomes = counts === null ? [] : Object.entries({ written, dropped });
+  return [
+    counter(
+      "amm_journal_records_total",
+      "Records of the journal, written or dropped because they could not be",
+      outcomes.map(([outcome, value = 0]) => ({ labels: { outcome }, value })),
+    ),
+    gauge(
+      "amm_journal_up",
+      "1 while the journal can be written",
+      isUp === undefined ? [] : [{ labels: {}, value: isUp ? 1 : 0 }],
     ),
   ];
 }

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "@hono/hono";
 import { z } from "zod";
 import type { AdminCommand, CommandReceipt } from "../../models/admin_command.ts";
-import { TIMED_OUT, withTimeout } from "../../runtime/clock.ts";
+import type { ServiceStatus } from "../../service/service_api.ts";
 import { Problem } from "../problem.ts";
 import { commandAnswer, killAnswer } from "../schemas.ts";
 import {
@@ -15,14 +15,11 @@ import {
   marketPath,
   operatorOf,
   reasonText,
-  requireMarket,
   type Site,
   type SiteEnv,
   type SiteParts,
 } from "../site.ts";
 
-/** How long an answer waits for the loops of the markets. */
-const WAIT_MS = 10_000;
 const CODES = { ...ADMIN_CODES, 409: "The market cannot do it now; the message says why" };
 
 /** Commands that need nothing but a reason, and what they do. */
@@ -52,7 +49,7 @@ export function addCommandRoutes(site: Site, parts: SiteParts): void {
         request: { ...request, params: marketPath },
       }),
       async (context) => {
-        const { marketId } = requireMarket(parts, context.req.valid("param").id);
+        const marketId = targetIn(parts, context.req.valid("param").id);
         const command = { kind, ...authorOf(context, context.req.valid("json")) };
         return context.json(await commanded(parts, marketId, command), 200);
       },
@@ -85,7 +82,7 @@ function addAnchorRoute(site: Site, parts: SiteParts): void {
       responses: answers(commandAnswer, CODES),
     }),
     async (context) => {
-      const { marketId } = requireMarket(parts, context.req.valid("param").id);
+      const marketId = targetIn(parts, context.req.valid("param").id);
       const { anchor_price_cents: anchorPriceCents, ...said } = context.req.valid("json");
       const author = authorOf(context, said);
       const command = { kind: "set_anchor", ...author, anchorPriceCents } as const;
@@ -104,7 +101,7 @@ function addKillRoutes(site: Site, parts: SiteParts): void {
       request: { params: marketPath, ...jsonBody(asked) },
     }),
     async (context) => {
-      const { marketId } = requireMarket(parts, context.req.valid("param").id);
+      const marketId = targetIn(parts, context.req.valid("param").id);
       const author = authorOf(context, context.req.valid("json"));
       return context.json(await killed(parts, marketId, author), 200);
     },
@@ -127,20 +124,18 @@ function authorOf(context: Context<SiteEnv>, { reason, operator }: z.output<type
   return { operator: operatorOf(context, operator), reason };
 }
 
-/** @throws Problem if the only market that was asked refuses, or nothing is heard in time */
-async function commanded(parts: SiteParts, target: string, command: AdminCommand) {
-  const { service, clock } = parts;
-  const receipts = await withTimeout(clock, WAIT_MS, service.admin(target, command));
-  if (receipts === TIMED_OUT) {
+/** @throws Problem if the only market that was asked refuses, or does not answer in time */
+async function commanded({ service }: SiteParts, target: string, command: AdminCommand) {
+  const receipts = await service.admin(target, command);
+  const [only] = receipts;
+  if (target !== "*" && only?.kind === "pending") {
     throw new Problem(
       "unavailable",
-      `no answer of the market within ${
-        WAIT_MS / 1000
-      } s: it takes the command when it can; look ` +
-        "at its state before you repeat it",
+      "the market does not answer: it takes the command when it can; look at its state before " +
+        "you repeat it",
+      { field: "path.id" },
     );
   }
-  const [only] = receipts;
   if (target !== "*" && only?.kind === "refused") {
     throw new Problem("conflict", only.cause, { field: "path.id" });
   }
@@ -149,35 +144,50 @@ async function commanded(parts: SiteParts, target: string, command: AdminCommand
 
 /** A kill that is not confirmed in time is in force all the same: the answer says what is known. */
 async function killed(
-  { service, clock }: SiteParts,
+  { service }: SiteParts,
   target: string,
   author: { readonly operator: string; readonly reason: string },
 ) {
-  const sent = service.admin(target, { kind: "kill", ...author });
-  const receipts = await withTimeout(clock, WAIT_MS, sent);
-  const kills = receipts === TIMED_OUT ? [] : receipts.flatMap(killIn);
-  const refused = receipts === TIMED_OUT ? [] : receipts.flatMap(refusalIn);
+  const receipts = await service.admin(target, { kind: "kill", ...author });
+  const kills = receipts.flatMap((receipt) => receipt.kind === "killed" ? [receipt] : []);
+  const refused = receipts.flatMap((receipt) => receipt.kind === "refused" ? [receipt] : []);
+  const pending = receipts.filter(({ kind }) => kind === "pending");
   if (target !== "*" && refused[0] !== undefined) {
     throw new Problem("conflict", refused[0].cause, { field: "path.id" });
   }
-  const unheard = service.status().markets.filter(({ marketId }) =>
-    receipts === TIMED_OUT && (target === "*" || marketId === target)
-  );
+  // Whatever was last known to rest where nobody has looked may rest still.
+  const unseen = [...pending, ...refused].map(({ marketId }) => marketId);
+  const remaining = [
+    ...kills.flatMap((kill) => kill.remaining),
+    ...ordersOf(service.status(), unseen),
+  ];
+  const isVerified = (receipt: CommandReceipt) => receipt.kind === "killed" && receipt.verified;
+  const isGone = ({ kind }: CommandReceipt) => kind === "refused" && remaining.length === 0;
   return answer(killAnswer, {
     cancelled: kills.reduce((sum, { cancelled }) => sum + cancelled, 0),
-    verified: receipts !== TIMED_OUT && kills.every(({ verified }) => verified),
-    remaining: [
-      ...kills.flatMap(({ remaining }) => remaining),
-      ...unheard.flatMap(({ orders }) => [...orders.BID, ...orders.ASK]),
-    ],
+    // A market that refuses has ended: it was cleared then.
+    verified: receipts.every((receipt) => isVerified(receipt) || isGone(receipt)),
+    killedHere: [...kills, ...pending.map(({ marketId }) => ({ marketId, verified: false }))],
+    leftToHolders: receipts.filter(({ kind }) => kind === "passed_on"),
+    remaining,
     refused,
   });
 }
 
-function killIn(receipt: CommandReceipt) {
-  return receipt.kind === "killed" ? [receipt] : [];
+/** Own orders in some markets, as far as they are known. */
+function ordersOf({ markets }: ServiceStatus, marketIds: readonly string[]) {
+  return markets.filter(({ marketId }) => marketIds.includes(marketId))
+    .flatMap(({ orders }) => [...orders.BID, ...orders.ASK]);
 }
 
-function refusalIn(receipt: CommandReceipt) {
-  return receipt.kind === "refused" ? [receipt] : [];
+/**
+ * The market of a command: one of this process, or of those that it shares the markets with.
+ * @throws Problem if there is none of that name
+ */
+function targetIn({ service }: SiteParts, id: string): string {
+  const { markets, leases } = service.status();
+  const known = [...new Set([...markets, ...leases?.markets ?? []].map((one) => one.marketId))];
+  if (known.includes(id)) return id;
+  const message = `there is no market ${id}: it must be one of ${known.slice(0, 50).join(", ")}`;
+  throw new Problem("not_found", message, { field: "path.id" });
 }

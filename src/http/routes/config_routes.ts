@@ -2,8 +2,10 @@ import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import type { EditOutcome } from "../../config/hot/editor.ts";
 import type { EditRequest } from "../../config/hot/edits.ts";
+import { isHot } from "../../config/parameter.ts";
+import { registries, type Scope } from "../../config/registry.ts";
 import { Problem } from "../problem.ts";
-import { editAnswer, effectiveConfig } from "../schemas.ts";
+import { configRecord, editAnswer, effectiveConfig, parameter } from "../schemas.ts";
 import {
   ADMIN,
   ADMIN_CODES,
@@ -46,8 +48,57 @@ const rollbackBody = z.strictObject({ ...edit.shape, version });
 
 /** Adds the pages to see and change settings while the bot runs. */
 export function addConfigRoutes(site: Site, parts: SiteParts): void {
+  addReading(site, parts);
   addReadAndWrite(site, parts);
   addOtherEdits(site, parts);
+}
+
+function addReading(site: Site, { operations: { editor } }: SiteParts): void {
+  const parameters = z.object({ global: z.array(parameter), market: z.array(parameter) });
+  site.openapi(
+    createRoute({
+      method: "get",
+      path: "/api/parameters",
+      summary: "Every setting there is: type, range, unit, meaning",
+      responses: answers(parameters),
+    }),
+    (context) => context.json(parameters.parse(catalogue()), 200),
+  );
+  const history = z.object({ records: z.array(configRecord), total: z.int() });
+  const query = z.object({
+    offset: z.coerce.number().int().min(0).default(0),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  });
+  site.openapi(
+    createRoute({
+      method: "get",
+      path: "/api/config/{target}/history",
+      summary: "Changes of the settings of a target, newest first, refused ones included",
+      ...ADMIN,
+      request: { params: targetPath, query },
+      responses: answers(history, ADMIN_CODES),
+    }),
+    async (context) => {
+      const { target } = context.req.valid("param");
+      await knownTarget(() => editor.effective(target));
+      const page = await editor.audit(target, context.req.valid("query"));
+      return context.json(answer(history, page), 200);
+    },
+  );
+}
+
+/** The declarations of all settings, in their order. */
+function catalogue() {
+  const listed = (scope: Scope) =>
+    Object.entries(registries[scope]).map(([name, declared]) => ({
+      name,
+      ...{ group: declared.group, type: declared.type, description: declared.description },
+      ...{ unit: declared.unit ?? null, min: declared.min ?? null, max: declared.max ?? null },
+      values: declared.values ?? null,
+      nullable: declared.nullable,
+      is_hot: isHot(declared.takesEffect),
+    }));
+  return { global: listed("global"), market: listed("market") };
 }
 
 function addReadAndWrite(site: Site, parts: SiteParts): void {

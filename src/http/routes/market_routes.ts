@@ -25,7 +25,7 @@ export function addMarketRoutes(site: Site, parts: SiteParts): void {
       summary: "Every market in a row",
       responses: answers(schema.overview),
     }),
-    (context) => context.json(answer(schema.overview, overviewOf(service.status())), 200),
+    (context) => context.json(answer(schema.overview, overviewOf(service.status(), parts)), 200),
   );
   site.openapi(
     createRoute({
@@ -37,7 +37,8 @@ export function addMarketRoutes(site: Site, parts: SiteParts): void {
     }),
     (context) => {
       const market = requireMarket(parts, context.req.valid("param").id);
-      return context.json(answer(schema.marketDetail, detailOf(market, service.status())), 200);
+      const detail = detailOf(market, service.status(), parts);
+      return context.json(answer(schema.marketDetail, detail), 200);
     },
   );
   site.openapi(
@@ -77,7 +78,7 @@ export function addMarketRoutes(site: Site, parts: SiteParts): void {
 }
 
 function addExplanationRoutes(site: Site, parts: SiteParts): void {
-  const { records } = parts;
+  const { service } = parts;
   site.openapi(
     createRoute({
       method: "get",
@@ -89,7 +90,7 @@ function addExplanationRoutes(site: Site, parts: SiteParts): void {
     (context) => {
       const { marketId } = requireMarket(parts, context.req.valid("param").id);
       const { limit, before_cycle: before = Infinity } = context.req.valid("query");
-      const found = records.of(marketId).explanations
+      const found = service.explanations(marketId)
         .filter(({ cycle }) => cycle < before).slice(-limit).toReversed();
       return context.json(answer(explanations, { explanations: found }), 200);
     },
@@ -105,7 +106,7 @@ function addExplanationRoutes(site: Site, parts: SiteParts): void {
     (context) => {
       const { id, cycle } = context.req.valid("param");
       const { marketId } = requireMarket(parts, id);
-      const held = records.of(marketId).explanations;
+      const held = service.explanations(marketId);
       const found = held.find((explanation) => explanation.cycle === cycle);
       if (found !== undefined) return context.json(answer(schema.explanation, found), 200);
       const range = held.length === 0

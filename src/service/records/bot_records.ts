@@ -23,7 +23,6 @@ export interface EventQuery {
 
 /** What is kept of all markets together; a process with many markets keeps less of each. */
 export const RECORD_LIMITS = {
-  explanations: { total: 20_000, most: 600, least: 20 },
   points: { total: 300_000, most: 3600, least: 300 },
   trades: { total: 20_000, most: 500, least: 50 },
   events: 2000,
@@ -60,7 +59,6 @@ export class BotRecords {
   /** @param markets how many markets share the limits */
   constructor(service: Pick<Service, "onCycle">, hub: EventHub, markets: number) {
     this.#limits = {
-      explanations: partOf(RECORD_LIMITS.explanations, markets),
       points: partOf(RECORD_LIMITS.points, markets),
       trades: partOf(RECORD_LIMITS.trades, markets),
     };

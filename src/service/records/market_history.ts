@@ -1,6 +1,7 @@
 import type { QuoteExplanation } from "../../models/explanation.ts";
 import { bestOf, type Fill } from "../../models/order.ts";
 import type { DefenseLevel } from "../../models/vocabulary.ts";
+import { ProfitBooks, type ProfitSplit } from "./profit_split.ts";
 import { Ring } from "./ring.ts";
 
 /** One cycle as a point of a chart. */
@@ -15,6 +16,8 @@ export interface HistoryPoint {
   readonly askCents: number | null;
   /** Effective skew, -1 to 1. */
   readonly skew: number;
+  /** YES less NO. */
+  readonly netShares: number;
   readonly pnlDayCents: number;
   readonly pnlTotalCents: number;
   readonly level: DefenseLevel;
@@ -37,7 +40,6 @@ export interface TradeRecord {
 
 /** How much a market remembers. */
 export interface HistoryLimits {
-  readonly explanations: number;
   readonly points: number;
   readonly trades: number;
 }
@@ -47,22 +49,19 @@ export const MARKOUT_AFTER_MS: readonly number[] = [1000, 10_000, 60_000];
 /** A fair price that is later than wanted by more than this says nothing about the trade. */
 const MAX_LATE_MS = 10_000;
 
-/** What a market has quoted and traded lately; bounded, in memory only. */
+/**
+ * What a market has quoted and traded lately, as points of charts and judged trades; bounded, in
+ * memory only. Whole explanations are held by the market itself.
+ */
 export class MarketHistory {
-  readonly #explanations: Ring<QuoteExplanation>;
   readonly #points: Ring<HistoryPoint>;
   readonly #maxTrades: number;
   #trades: TradeRecord[] = [];
+  readonly #profit = new ProfitBooks();
 
   constructor(limits: HistoryLimits) {
-    this.#explanations = new Ring(limits.explanations);
     this.#points = new Ring(limits.points);
     this.#maxTrades = limits.trades;
-  }
-
-  /** The explanations still held, oldest first. */
-  get explanations(): readonly QuoteExplanation[] {
-    return this.#explanations.list();
   }
 
   /** The points still held, oldest first. */
@@ -75,11 +74,16 @@ export class MarketHistory {
     return this.#trades;
   }
 
+  /** Where the profit came from. */
+  get profit(): ProfitSplit {
+    return this.#profit.split;
+  }
+
   /** Takes a cycle; also judges the trades that have waited for its price. */
   noteCycle(explanation: QuoteExplanation): void {
-    this.#explanations.push(explanation);
     const point = pointOf(explanation);
     this.#points.push(point);
+    this.#profit.noteCycle(explanation);
     this.#trades = this.#trades.map((trade) => judged(trade, point));
   }
 
@@ -87,6 +91,7 @@ export class MarketHistory {
   noteFill(fill: Fill): void {
     const { points } = this;
     const quote = points.findLast(({ atMs }) => atMs <= fill.executedAtMs) ?? null;
+    this.#profit.noteFill(fill, quote?.fairCents ?? null);
     const markouts = MARKOUT_AFTER_MS.map((afterMs) => ({ afterMs, cents: null }));
     const trade: TradeRecord = { fill, quote, markouts };
     const later = points.filter(({ atMs }) => atMs > fill.executedAtMs);
@@ -102,6 +107,7 @@ function pointOf({ cycle, atMs, price, targets, inventory, defense }: QuoteExpla
     bidCents: bestOf(targets, "BID"),
     askCents: bestOf(targets, "ASK"),
     skew: inventory.effectiveSkew,
+    netShares: inventory.yes - inventory.no,
     pnlDayCents: inventory.pnlDayCents,
     pnlTotalCents: inventory.pnlTotalCents,
     level: defense.level,

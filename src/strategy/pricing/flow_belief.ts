@@ -63,7 +63,7 @@ interface FlowKind {
  * that sleeps to one of bots. Its steps are small, because what no row expects of chance is taken
  * for knowledge.
  */
-const NOISE_PER_HOUR = [4, 10, 25, 60, 150, 400] as const;
+const NOISE_PER_HOUR = [4, 10, 25, 60, 150, 400, 1000, 2500] as const;
 const INFORMED_SHARE = [0.05, 0.15, 0.4] as const;
 
 const KINDS: readonly FlowKind[] = NOISE_PER_HOUR.flatMap((noise) =>
@@ -72,8 +72,13 @@ const KINDS: readonly FlowKind[] = NOISE_PER_HOUR.flatMap((noise) =>
 
 const HOUR_MS = 3_600_000;
 
-/** Chance traders become rarer with the distance from the middle, per cent (strategy §6.7). */
+/**
+ * Chance traders become rarer with the distance from the middle, per cent (strategy §6.7); a few
+ * take almost any price, so that a single fill far away does not prove that somebody knew.
+ */
 const NOISE_DECAY = 0.6;
+const CARELESS_SHARE = 0.05;
+const CARELESS_DECAY = 0.15;
 
 /**
  * An informed trader comes when the quote is wrong by so much, cents (§6.7); what he knows is not
@@ -170,7 +175,9 @@ function middleOf(belief: FlowBelief): number {
 
 /** Chance traders of one kind who take a price so far from the middle, per hour. */
 function chanceRate({ noise }: FlowKind, distanceCents: number): number {
-  return noise / 2 * Math.exp(-NOISE_DECAY * Math.max(0, distanceCents));
+  const distance = Math.max(0, distanceCents);
+  const careful = (1 - CARELESS_SHARE) * Math.exp(-NOISE_DECAY * distance);
+  return noise / 2 * (careful + CARELESS_SHARE * Math.exp(-CARELESS_DECAY * distance));
 }
 
 /** P(nobody took) in so many hours: no chance trader, and no informed one whom a quote tempts. */

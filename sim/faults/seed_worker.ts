@@ -4,10 +4,10 @@
  */
 
 /// <reference lib="deno.worker" />
-import { runSeed, type SeedAnswer } from "./crew.ts";
+import { runSeed, type SeedAnswer, type SeedOrder } from "./crew.ts";
 
-self.onmessage = async ({ data: seed }: MessageEvent<number>) => {
-  const answer: SeedAnswer = await runSeed(seed).then(
+self.onmessage = async ({ data: { seed, isHurried } }: MessageEvent<SeedOrder>) => {
+  const answer: SeedAnswer = await runSeed(seed, isHurried).then(
     (result) => ({ result }),
     (error: unknown) => ({
       failure: error instanceof Error ? error.stack ?? error.message : `${error}`,
