@@ -8,7 +8,7 @@ import { findingsOf, type Run, seedsOf } from "./chapter.ts";
 import { countOf, DOLLARS, largestOf, plain } from "./measure.ts";
 
 /** Scenarios get one seed for so many of the comparison. */
-const PART = 30;
+const PART = 20;
 
 /** Chapter 3. */
 export const lossBound: Chapter = {

@@ -9,7 +9,7 @@ import { shown } from "./measure.ts";
 import { dayOf, type Regime, REGIME_NAMES, REGIMES } from "./regimes.ts";
 
 /** Each regime gets a day in each mode for so many seeds of the comparison. */
-const PART = 12;
+const PART = 8;
 
 const MODES = ["inventory", "cash", "inventory_then_cash"] as const;
 
