@@ -15,7 +15,7 @@ interface Change {
 const CHANGES: readonly Change[] = [
   {
     parameter: "posterior_mode",
-    seed: "ema",
+    seed: "beta",
     reason:
       "chapter 4, `flow_belief`: with a wrong anchor the Beta posterior loses several times " +
       "as much and its price stays wrong",
