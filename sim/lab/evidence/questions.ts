@@ -86,8 +86,8 @@ export const QUESTIONS: readonly Question[] = [
     candidates: values("skew_floor_shares", [100, 200, 400, 800, 1_600], CASH),
     columns: [WIDEN, ONE_SIDE, TWO_SIDED, COST, WORST],
     decision: "Both sides are quoted at every floor. Where the truth moves, cash still spends " +
-      "much of a day in WIDEN; that costs volume and no safety, as the spread is half as wide again " +
-      "while a position is carried. The floor stays at 400, the same in every funding mode.",
+      "much of a day in WIDEN; that costs volume and no safety, as the spread is half as wide " +
+      "again while a position is carried. The floor stays at 400, the same in every funding mode.",
   },
   {
     id: "O-4",
