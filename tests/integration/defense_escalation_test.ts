@@ -52,7 +52,9 @@ test("defence: one-sided buying escalates from NORMAL over WIDEN and ONE_SIDE to
 });
 
 test("defence: ONE_SIDE quotes only the reducing side", async (openVenue) => {
-  const venue = openVenue();
+  // Heavy, and not at a price that has jumped with the buyer, which would take both sides away.
+  const heavy = { maxPerMarketLossCents: 100_000, posteriorMode: "beta" } as const;
+  const venue = openVenue({ markets: [{ marketId: MARKET, ...heavy }] });
   venue.exchange.control.seedPairs(AMM_USER_ID, MARKET, 500);
   await venue.start(3);
   await buyUntil(venue, "ONE_SIDE");
