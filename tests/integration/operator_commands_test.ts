@@ -102,7 +102,9 @@ Deno.test("kill: a cycle that is under way places nothing more", async () => {
 
 Deno.test("flatten: own orders off, then the heavy side is reduced, then the market stays off", async () => {
   // A budget that lets the position become heavy.
-  const venue = new TestVenue({ markets: [{ marketId: MARKET, maxPerMarketLossCents: 50_000 }] });
+  const venue = new TestVenue({
+    markets: [{ marketId: MARKET, maxPerMarketLossCents: 50_000, posteriorMode: "beta" }],
+  });
   await venue.start();
   const [ask = 0] = venue.ladder("ASK");
   for (let trade = 0; trade < 4; trade++) {
