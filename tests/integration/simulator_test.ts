@@ -191,8 +191,8 @@ Deno.test("simulator: a deposit is no profit", async () => {
   assert.deepEqual(violations, []);
 });
 
-Deno.test("simulator: the whale is answered step by step, up to the kill", async () => {
-  const { levelsVisited, violations } = await run({ scenario: scenarioNamed("whale") });
+Deno.test("simulator: losses are answered step by step, up to the kill", async () => {
+  const { levelsVisited, violations } = await run({ scenario: scenarioNamed("budget-exhausted") });
   assert.deepEqual(violations, []);
   assert.deepEqual(levelsVisited.slice(-4), ["NORMAL", "WIDEN", "ONE_SIDE", "KILL_SWITCH"]);
 });
