@@ -3,6 +3,7 @@ import { type CliIo, ExitCode } from "../src/cli/cli_io.ts";
 import { systemClock } from "../src/runtime/clock.ts";
 import { progressBar } from "../sim/cli/progress.ts";
 import { namesOption } from "../sim/cli/usage.ts";
+import { currentDigests, DIGEST_FILE } from "./digest.ts";
 import { FAMILIES, FAMILY_NAMES, type FamilyName } from "./families.ts";
 import { type Guard, guardOf, losses } from "./guard.ts";
 import { thisMachine } from "./machine.ts";
@@ -17,9 +18,12 @@ interface BenchOptions {
   readonly quick?: boolean;
   readonly check?: boolean;
   readonly write?: boolean;
+  readonly digests?: boolean;
 }
 
 const GUARD_FILE = "bench/guard.json";
+/** What no run can say: what was tried, and what it cost. */
+const NOTES_FILE = "bench/notes.md";
 const PAGE_FILE = "docs/performance.md";
 
 /** `deno task bench`. */
@@ -30,14 +34,21 @@ export function benchCommand(io: CliIo): Command {
     .option("--only <names>", `out of ${FAMILY_NAMES.join(", ")}`, namesOption(FAMILY_NAMES))
     .option("--quick", "a few short repetitions, to see that it works")
     .option("--check", `compares the ratios with ${GUARD_FILE}; exits with 1 if a third was lost`)
-    .option("--write", `writes ${PAGE_FILE} and ${GUARD_FILE}; takes all families, not quick`)
+    .option("--write", `writes ${PAGE_FILE} and ${GUARD_FILE}; takes all families`)
+    .option("--digests", `writes ${DIGEST_FILE} and measures nothing; after the bot was changed`)
     .action((options: BenchOptions) => bench(options, io));
 }
 
 async function bench(options: BenchOptions, io: CliIo): Promise<void> {
+  if (options.digests === true) {
+    return await io.writeTextFile(
+      DIGEST_FILE,
+      `${JSON.stringify(await currentDigests(), null, 2)}\n`,
+    );
+  }
   const { only: families = FAMILY_NAMES, quick = false, check = false, write = false } = options;
-  if (write && (quick || families.length < FAMILY_NAMES.length)) {
-    io.writeError("--write needs a complete run: leave --quick and --only out.\n");
+  if (write && families.length < FAMILY_NAMES.length) {
+    io.writeError("--write needs all families: leave --only out.\n");
     return io.setExitCode(ExitCode.USAGE);
   }
   const machine = thisMachine();
@@ -55,7 +66,8 @@ async function bench(options: BenchOptions, io: CliIo): Promise<void> {
   if (check) await compareWithGuard(results, families, io);
   if (!write) return;
   await io.writeTextFile(GUARD_FILE, `${JSON.stringify(guardOf(results), null, 2)}\n`);
-  await io.writeTextFile(PAGE_FILE, performancePage(results, machine));
+  const notes = await io.readTextFile(NOTES_FILE);
+  await io.writeTextFile(PAGE_FILE, performancePage(results, { ...machine, quick, notes }));
   io.writeError(`${PAGE_FILE} and ${GUARD_FILE} are written.\n`);
 }
 

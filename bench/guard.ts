@@ -1,6 +1,9 @@
 import type { BenchResult } from "./result.ts";
 
-/** What is guarded: the ratio that each measurement had when the file was written. */
+/**
+ * What is guarded: the ratio that each measurement had when the file was written, the worst of its
+ * repetitions, so that a busy machine breaks nothing.
+ */
 export type Guard = Readonly<Record<string, number>>;
 
 /** A ratio may become worse by so much, as a share of what it was. */
@@ -9,8 +12,8 @@ const ALLOWED_LOSS = 1 / 3;
 /** The ratios of a run, as the file holds them. Absolute figures belong to a machine. */
 export function guardOf(results: readonly BenchResult[]): Guard {
   return Object.fromEntries(
-    results.flatMap(({ name, ratio }) =>
-      ratio === null ? [] : [[name, Number(ratio.toPrecision(3))]]
+    results.flatMap(({ name, ratio, min, max, better }) =>
+      ratio === null ? [] : [[name, Number((better === "greater" ? min : max).toPrecision(3))]]
     ),
   );
 }

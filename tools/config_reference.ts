@@ -68,10 +68,10 @@ const INTRODUCTION = `# Configuration
 <!-- Made by \`deno task docs\` from the declarations in src/config; do not edit. -->
 
 A configuration is made of layers, weakest first: the code's defaults, \`config/default.yaml\`, the
-overlay of the environment (\`config/environments\`), the file given with \`--config\`, environment
+overlay of the environment (\`config/environments\`), the file of \`--config\`, environment
 variables, and changes while the bot runs. In a file, the block of one market beats
-\`markets.default\`. \`null\` leaves a value to the weaker layers; \`unset\` stands for "no value" where
-that is allowed. A name that does not exist is an error, never ignored.
+\`markets.default\`. \`null\` leaves a value to the weaker layers; \`unset\` stands for "no value"
+where that is allowed. A name that does not exist is an error, never ignored.
 
 \`\`\`sh
 deno task config check config/production.example.yaml

@@ -1,4 +1,4 @@
-/** `deno task docs`: writes the files that are made from the code, or says which are not current. */
+/** `deno task docs`: writes what is made from the code, or says what of it is not current. */
 
 import { Command } from "commander";
 import { configJsonSchema } from "../src/config/json_schema.ts";

@@ -34,7 +34,7 @@ export function evidenceCommand(io: CliIo): Command {
       "--seeds <number>",
       "runs of each cell of the comparison; the other chapters take a part of them",
       wholeNumberOption(1, 10_000),
-      60,
+      40,
     )
     .option("--seed <number>", "the first seed", seedOption, FRESH_SEED)
     .option(

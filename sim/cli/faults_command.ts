@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { type CliIo, ExitCode } from "../../src/cli/cli_io.ts";
+import { type CliIo, ExitCode, type ProcessEvents } from "../../src/cli/cli_io.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { HTTP_LIMITS, toWire } from "../../src/runtime/wire.ts";
 import { availableWorkers, runSeeds, type SeedRange } from "../faults/crew.ts";
@@ -20,7 +20,7 @@ interface FaultsOptions {
 }
 
 /** `sim faults`. */
-export function faultsCommand(io: CliIo): Command {
+export function faultsCommand(io: CliIo & ProcessEvents): Command {
   return new Command("faults")
     .description("Runs the whole bot while everything goes wrong around it, and checks what holds.")
     .option("--seeds <number>", "how many seeds; 100, or 1 if --seed is given", parseCount)
@@ -57,16 +57,23 @@ function parseCount(text: string): number {
 async function run(
   range: SeedRange,
   { workers }: FaultsOptions,
-  io: CliIo,
+  io: CliIo & ProcessEvents,
 ): Promise<FaultSummary> {
+  const stop = new AbortController();
+  const unregister = io.onStopSignal(() => stop.abort());
   const progress = progressBar(io, systemClock);
   const startedMs = systemClock.monotonicMs();
   const onDone = (done: number) =>
     progress.show(`${done} of ${range.count} seeds`, done / range.count);
   try {
-    const results = await runSeeds(range, { workers, onDone });
+    const results = await runSeeds(range, { workers, onDone, signal: stop.signal });
+    if (results.length < range.count) {
+      io.writeError(`stopped after ${results.length} of ${range.count} seeds\n`);
+      io.setExitCode(ExitCode.PROBLEM);
+    }
     return summaryOf(results, systemClock.monotonicMs() - startedMs);
   } finally {
+    unregister();
     progress.end();
   }
 }

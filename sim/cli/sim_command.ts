@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { CliIo } from "../../src/cli/cli_io.ts";
+import type { CliIo, ProcessEvents } from "../../src/cli/cli_io.ts";
 import { parseDuration } from "../duration.ts";
 import { allScenarios, situations } from "../scenario/library.ts";
 import { WIRES } from "../wire.ts";
@@ -14,7 +14,7 @@ import { textTable } from "./text_table.ts";
 import { refusingBadInput, seedOption } from "./usage.ts";
 
 /** `sim list`, `sim run NAME`, `sim all`, and the experiments of the laboratory. */
-export function simCommand(io: CliIo): Command {
+export function simCommand(io: CliIo & ProcessEvents): Command {
   const command = new Command("sim")
     .description("Runs the bot in simulated markets, as fast as the machine allows.");
   command.command("list")

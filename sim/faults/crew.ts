@@ -22,6 +22,8 @@ export interface CrewOptions {
   readonly workers: number;
   /** Hears of every seed that is done. */
   readonly onDone?: (done: number) => void;
+  /** Once it is aborted no further seed is begun. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a worker answers: the result of a seed, or why there is none. */
@@ -43,18 +45,18 @@ export function runSeed(seed: number, isHurried = false): Promise<FaultRunResult
 
 /**
  * Runs a range of seeds on several threads. The results come in the order of the seeds and do not
- * depend on the number of threads.
+ * depend on the number of threads; they are fewer than asked for after an abort.
  * @throws Error if a seed cannot be run, which is a defect; no thread is left behind
  */
 export async function runSeeds(
   { first, count, isHurried = false }: SeedRange,
-  { workers, onDone = () => {} }: CrewOptions,
+  { workers, onDone = () => {}, signal }: CrewOptions,
 ): Promise<readonly FaultRunResult[]> {
   const results: FaultRunResult[] = [];
   let next = 0;
   let done = 0;
   const workOff = async (run: (seed: number) => Promise<FaultRunResult>) => {
-    while (next < count) {
+    while (next < count && signal?.aborted !== true) {
       const index = next++;
       results[index] = await run(first + index);
       onDone(++done);

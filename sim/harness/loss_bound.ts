@@ -2,8 +2,8 @@ import type { ProcessConfig } from "../../src/config/process_config.ts";
 import type { MarketConfig } from "../../src/config/registry.ts";
 
 /**
- * The most that a market may lose at settlement value, whatever the outcome: its budget and what one
- * cycle can bring, which is all of one side's ladder, filled before the bot hears of it.
+ * The most that a market may lose at settlement value, whatever the outcome: its budget and what
+ * one cycle can bring, which is all of one side's ladder, filled before the bot hears of it.
  */
 export function worstLossBoundCents(
   { maxPerMarketLossCents, ladderLossRatio }: Pick<

@@ -82,7 +82,7 @@ export function allScenarios(): Scenario[] {
   return Object.keys(TEXTS).map(scenarioNamed);
 }
 
-/** Small situations in which one part of the bot matters; `sim compare --without GUARD` meets them. */
+/** Small situations in which one part of the bot matters, for `sim compare --without GUARD`. */
 export function situations(): Scenario[] {
   return Object.keys(SITUATIONS).map(scenarioNamed);
 }

@@ -190,7 +190,7 @@ export const killAnswer = z.object({
 export const commandAnswer = z.object({
   markets: z.array(z.object({
     market_id: z.string(),
-    kind: z.enum(["done", "killed", "passed_on", "reconciled", "refused"]),
+    kind: z.enum(["done", "killed", "passed_on", "pending", "reconciled", "refused"]),
     cause: z.string().optional(),
     /** Who has to obey, where that is another process. */
     holder: z.string().nullable().optional(),

@@ -55,6 +55,8 @@ export type CommandResult =
     /** False while the store does not take it: it is tried again every second. */
     readonly isWritten: boolean;
   }
+  /** The market has not got to it in time: it will when it can, and a kill is in force. */
+  | { readonly kind: "pending" }
   | { readonly kind: "reconciled"; readonly drifts: readonly string[] }
   /** Nothing has changed; `cause` says why, and what to do. */
   | { readonly kind: "refused"; readonly cause: string };

@@ -60,7 +60,7 @@ export class OperatorCommands {
     );
     if (target === "*") return this.#sendAll(command, here, elsewhere);
     const runner = here.find(({ context }) => context.marketId === target);
-    if (runner !== undefined) return tell([runner], command);
+    if (runner !== undefined) return this.#tell([runner], command);
     const market = elsewhere.find(({ marketId }) => marketId === target);
     if (market !== undefined) return this.#sendElsewhere(market, command);
     const ids = [...here.map(({ context }) => context), ...elsewhere].map((one) => one.marketId);
@@ -75,12 +75,12 @@ export class OperatorCommands {
     const { operator, kind, reason = "" } = command;
     if (kind === "kill") {
       const written = this.#options.shared.killAll(this.#latch({ operator, reason }));
-      return await gathered(tell(here, command), this.#passedOn(elsewhere, written));
+      return await gathered(this.#tell(here, command), this.#passedOn(elsewhere, written));
     }
     if (kind === "release") return await this.#releaseAll(command, here, elsewhere);
     if (kind === "pause") this.#orderForAll = { kind, operator, reason };
     if (kind === "resume") this.#orderForAll = null;
-    return [...await tell(here, command), ...elsewhere.map(refusedElsewhere)];
+    return [...await this.#tell(here, command), ...elsewhere.map(refusedElsewhere)];
   }
 
   /** The markets are told once nothing kills them all any more. */
@@ -94,7 +94,7 @@ export class OperatorCommands {
     );
     if (isReleased) {
       return await gathered(
-        tell(here, command),
+        this.#tell(here, command),
         this.#passedOn(elsewhere, Promise.resolve(true)),
       );
     }
@@ -114,6 +114,10 @@ export class OperatorCommands {
       () => true,
     );
     return await this.#passedOn([market], written);
+  }
+
+  #tell(runners: readonly MarketRunner[], command: AdminCommand) {
+    return tell(runners, command, this.#options.clock);
   }
 
   async #passedOn(

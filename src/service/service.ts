@@ -254,7 +254,7 @@ class Bot implements Service {
           kind: "release",
           operator: by,
           reason: "released at another instance",
-        });
+        }, clock);
       },
     });
   }

@@ -152,7 +152,7 @@ export interface Service {
   /**
    * Sends a command to one market, or to all with `*`; a pause of all holds for markets that come
    * later, too.
-   * @returns what has become of it in each market; pending for as long as one of them hangs
+   * @returns what has become of it in each market, within seconds also where one of them hangs
    * @throws RangeError at once for a market that does not exist or an anchor outside 1..99; nothing
    * happens then
    */

@@ -204,6 +204,30 @@ Deno.test("kill: an answer comes although the venue does not, and says that noth
   await bot.venue.stop();
 });
 
+Deno.test("kill of all: a market that hangs hides nothing of what was done in the others", async () => {
+  const bot = operatedBot();
+  await bot.venue.start();
+  const stuck = bot.venue.ownOrders(MARKET).map(({ orderId }) => orderId);
+  const fine = bot.venue.ownOrders("MKT-2").length;
+  bot.venue.intercept = (call) =>
+    [MARKET, ...stuck].some((name) => call.includes(name))
+      ? { kind: "hang", effect: false }
+      : undefined;
+  const killed = await post(bot, "/api/kill");
+  assert.deepEqual([killed.status, killed.at("verified"), killed.at("cancelled")], [
+    200,
+    false,
+    fine,
+  ]);
+  assert.deepEqual(killed.at("killed_here"), [
+    { market_id: "MKT-2", verified: true },
+    { market_id: MARKET, verified: false },
+  ]);
+  assert.equal((killed.at("remaining") as unknown[]).length, stuck.length);
+  bot.venue.intercept = () => undefined;
+  await bot.venue.stop();
+});
+
 Deno.test("config: the second of two operators gets 409 with the version he missed", async () => {
   const bot = operatedBot();
   await bot.venue.start();

@@ -113,8 +113,10 @@ Deno.test("parameters: every setting has type, range, unit and meaning; reading 
       "values",
     ],
   ]);
-  const global = told("global") as { name: string; type: string }[];
-  assert.equal(global.find(({ name }) => name === "admin_token")?.type, "secret");
+  const global = told("global") as { name: string; type: string; description: string }[];
+  const token = global.find(({ name }) => name === "admin_token");
+  assert.equal(token?.type, "secret");
+  assert.match(token.description, /^Bearer token of/, "what a secret is for is no secret");
 });
 
 Deno.test("config history: who changed what, newest first, for operators only", async () => {

@@ -26,8 +26,9 @@ const FUNDING_CENTS = 100_000;
 /** What makes mints: a small stock that is soon sold. What makes burns: cash that buys pairs. */
 const SMALL_STOCK = {
   quoteFunding: "inventory_then_cash",
-  initialMintQuantity: 60,
+  initialMintQuantity: 24,
   minInventoryRatio: 0.5,
+  ladderLossRatio: 1,
 } as const;
 const FROM_CASH = { quoteFunding: "cash" } as const;
 

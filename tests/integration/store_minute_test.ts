@@ -12,6 +12,8 @@ import { ShakyStore } from "../support/shaky_store.ts";
 import { MARKET, type TestVenue } from "../support/venue.ts";
 
 const OTHER = "MKT-2";
+/** So that there is enough to trade. */
+const LARGE_LADDERS = ["ladder_loss_ratio: 1", "posterior_mode: beta"];
 const ADMIN = { operator: "ann", reason: "drill" };
 
 const touch = (venue: TestVenue) =>
@@ -24,7 +26,9 @@ const latchIn = async (store: ShakyStore, marketId: string) =>
 /** A bot with a wide override, whose second market an operator has killed. */
 async function stage() {
   const state = new ShakyStore();
-  const bot = hotBot(twoMarkets(), (clock) => new HandEdited(clock), { store: state });
+  const bot = hotBot(twoMarkets(...LARGE_LADDERS), (clock) => new HandEdited(clock), {
+    store: state,
+  });
   const { venue, editor } = bot;
   await venue.start(5);
   const changes = { exploration_min_spread_cents: 15 };

@@ -18,7 +18,7 @@ export const VIEWPORTS = {
 } as const;
 
 /** How long something may take to be seen; far more than it does. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** A browser of a test's own. */
 export interface TestBrowser {
@@ -32,6 +32,7 @@ export async function startBrowser(): Promise<TestBrowser> {
   const home = await Deno.makeTempDir({ prefix: "amm-chromium-" });
   const browser = await launch({
     executablePath: CHROMIUM,
+    timeout: PATIENCE_MS,
     // As root, in a container, there is no other way.
     args: ["--no-sandbox", "--disable-dev-shm-usage"],
     userDataDir: home,
@@ -43,6 +44,7 @@ export async function startBrowser(): Promise<TestBrowser> {
       // Each tab is a context of its own: another operator at another machine.
       const context = await browser.createBrowserContext();
       const page = await context.newPage();
+      page.setDefaultTimeout(PATIENCE_MS);
       await page.setViewport(VIEWPORTS[viewport]);
       return new Tab(page, base);
     },

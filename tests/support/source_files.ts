@@ -29,7 +29,7 @@ export function projectText(path: string): string {
 
 /** All TypeScript files of the product, and of what measures it: all but the tests. */
 export function productFiles(): readonly SourceFile[] {
-  return ["main.ts", ...["src", "sim", "bench"].flatMap(typeScriptIn)].map((path) =>
+  return ["main.ts", ...["src", "sim", "bench", "tools"].flatMap(typeScriptIn)].map((path) =>
     parseSource(path, projectText(path))
   );
 }

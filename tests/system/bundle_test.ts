@@ -64,7 +64,9 @@ Deno.test("bundle: with no file and no package near, it trades on paper, simulat
       const shown = await start("config", "show", "--market", "demo-rain").end(LIMIT_MS);
       assert.match(shown.out, /anchor_price_cents +48 +config\/default\.yaml/, shown.err);
       const listed = await start("sim", "list").end(LIMIT_MS);
-      const scenarios = [...Deno.readDirSync("sim/scenarios")].map(({ name }) => name);
+      const folders = ["sim/scenarios", "sim/scenarios/situations"];
+      const scenarios = folders.flatMap((folder) => [...Deno.readDirSync(folder)])
+        .filter(({ isFile }) => isFile).map(({ name }) => name);
       for (const file of scenarios) {
         assert.ok(listed.out.includes(file.replace(".yaml", "")), `${file}\n${listed.err}`);
       }

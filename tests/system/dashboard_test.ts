@@ -8,7 +8,7 @@ import { eventually } from "../support/real_process.ts";
 import { TOKEN } from "../support/site.ts";
 import { MARKET } from "../support/venue.ts";
 
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 interface Scene extends DashboardStage {
   readonly stage: DashboardStage;

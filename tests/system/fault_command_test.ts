@@ -1,6 +1,8 @@
 /** `deno task sim faults` as people call it, in processes of its own. */
 
 import assert from "node:assert/strict";
+import { faultsCommand } from "../../sim/cli/faults_command.ts";
+import { memoryIo } from "../support/memory_io.ts";
 import { startDeno } from "../support/real_process.ts";
 
 const LIMIT_MS = 120_000;
@@ -22,6 +24,19 @@ Deno.test("fault command: the same seeds have the same digest in two processes, 
   assert.deepEqual([result.seeds, result.first_seed, result.violations], [3, 5, []]);
   assert.match(result.digest, /^[0-9a-f]{64}$/);
   assert.ok(result.faults_injected > 0 && result.sim_seconds > 60);
+});
+
+Deno.test("fault command: a run that is stopped says what came of the seeds that were done, and that it is not complete", async () => {
+  const io = memoryIo();
+  const args = ["--seeds", "100000", "--workers", "1", "--json"];
+  const running = faultsCommand(io).parseAsync(args, { from: "user" });
+  assert.equal(io.listeners, 1, "it listens before the first seed is done");
+  io.signal("SIGTERM");
+  await running;
+  assert.equal(io.exitCode, 1);
+  assert.match(io.err, /^stopped after 1 of 100000 seeds$/m);
+  const { seeds, violations } = JSON.parse(io.out);
+  assert.deepEqual([seeds, violations, io.listeners], [1, [], 0]);
 });
 
 Deno.test("fault command: --trace writes what was planned and what happened, and --shrink says if nothing fails", async () => {

@@ -50,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "sim": [...BELOW_SERVICE, "src/service", "src/cli"],
   "main.ts": ["src/cli", "sim"],
   "bench": [...BELOW_SERVICE, "src/service", "src/http", "src/cli", "sim"],
+  "tools": [...BELOW_SERVICE, "src/service", "src/cli", "sim"],
 };
 
 /** The one place where the product takes in the simulated exchange. */
@@ -61,7 +62,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@hono/zod-openapi": ["src/http"],
   "@opentelemetry/api": ["src/runtime/otel_tracer.ts"],
   "cli-progress": ["src/cli", "sim"],
-  "commander": ["src/cli", "sim", "bench"],
+  "commander": ["src/cli", "sim", "bench", "tools"],
   "hft-limit-order-book": ["bench"],
   "ioredis": ["src/cache"],
   "nodejs-order-book": ["bench"],
@@ -77,6 +78,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     "src/doctor",
     "src/journal",
     "sim",
+    "tools",
   ],
 };
 
@@ -104,7 +106,7 @@ function partOf(path: string): string {
 }
 
 function isInProject(target: string): boolean {
-  return /^(src|sim|bench)\//.test(target) || target === "main.ts";
+  return /^(src|sim|bench|tools)\//.test(target) || target === "main.ts";
 }
 
 /** True for texts that are built in: configuration, scenarios, styles. */

@@ -89,12 +89,31 @@ Deno.test("sim compare: broken invariants are shown with their seed and make the
   assert.match(err, /^standard in small, seed 1: SIM-1: the bot does not work it: /m);
 });
 
+Deno.test("sim evidence --write: writes the document and says so", async () => {
+  const { files, out, err, exitCode } = await sim("evidence --chapters defaults --write");
+  assert.equal(exitCode, 0);
+  assert.equal(out, "");
+  assert.match(err, /^docs\/strategy-evidence\.md was written: 0 runs\n$/);
+  const text = files.get("docs/strategy-evidence.md") ?? "";
+  assert.match(text, /^# What the strategy is worth\n/);
+  assert.match(text, /\n## 1\. Changed defaults\n/);
+  assert.match(text, /\n\| `posterior_mode` +\| ema +\| flow +\|/);
+});
+
+Deno.test("sim evidence --json: the chapters with their tables", async () => {
+  const { out } = await sim("evidence --chapters defaults --seeds 1 --json");
+  const { seeds, runs, violations, chapters } = JSON.parse(out);
+  assert.deepEqual([seeds, runs, violations], [1, 0, 0]);
+  assert.equal(chapters[0].sections[0].table.columns[0], "parameter");
+});
+
 for (
   const [args, message] of [
     ["compare --makers standrd", /There is no standrd\. Did you mean standard\?/],
     ["compare --markets clam", /^Unknown market clam \(did you mean calm\?\); there are calm, /],
     ["compare --markets gone.yaml", /^Cannot read scenario gone\.yaml: /],
     ["compare --without vpn", /There is no vpn\. Did you mean vpin\?/],
+    ["evidence --chapters dais", /There is no dais\. Did you mean days\?/],
     ["compare --seeds 0", /It must be a whole number from 1 to 100000\./],
     ["compare --seed -1", /It must be a whole number from 0 to /],
     ["compare --workers 0", /It must be a whole number from 1 to 256\./],

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { Drawdown } from "../../sim/harness/drawdown.ts";
 import { Mean } from "../../sim/harness/mean.ts";
+import { auditLosses, worstLossBoundCents } from "../../sim/harness/loss_bound.ts";
+import { timesOfNews } from "../../sim/harness/news.ts";
 import { QuoteWatch } from "../../sim/harness/quote_watch.ts";
 import { totalsOf } from "../../sim/harness/totals.ts";
 import { TrueLedger } from "../../sim/harness/true_ledger.ts";
+import { botConfig } from "../../sim/bot_config.ts";
+import { smallScenario } from "../support/sim.ts";
 import { marketResult } from "../support/sim.ts";
 
 const NONE = { bid: null, ask: null, orders: 0 };
@@ -116,4 +120,49 @@ Deno.test("totals: money and counts add up, time averages, the worst level is th
   assert.equal(totals.matchableTwoSidedUptime, 0.65);
   assert.equal(totals.finalDefenseLevel, "WIDEN");
   assert.equal(totals.maxDrawdownCents, 77);
+});
+
+Deno.test("two-sided time outside news: the time after a jump does not count, whatever rested", () => {
+  const watch = new QuoteWatch([{ fromMs: 1_000, untilMs: 3_000 }]);
+  watch.see(0, bothSides(4));
+  watch.see(2_000, ONLY_BID);
+  watch.see(4_000, bothSides(4));
+  assert.deepEqual(watch.usual(6_000), { twoSidedMs: 3_000, totalMs: 4_000 });
+  assert.equal(watch.twoSided(6_000).durationMs, 4_000);
+});
+
+Deno.test("times of news: ten minutes after each jump; what overlaps is one time", () => {
+  const minute = 60_000;
+  const jumps = [
+    { at: 60 * minute, to: 50, over: 5 * minute },
+    { at: 10 * minute, to: 60, over: 0 },
+    { at: 15 * minute, to: 55, over: 0 },
+  ];
+  assert.deepEqual(timesOfNews({ jumps }), [
+    { fromMs: 10 * minute, untilMs: 25 * minute },
+    { fromMs: 60 * minute, untilMs: 75 * minute },
+  ]);
+  assert.deepEqual(timesOfNews({ jumps: [] }), []);
+});
+
+Deno.test("worse outcome: both outcomes are looked at after every fill", () => {
+  const ledger = new TrueLedger();
+  ledger.book({ side: "BID", yesPrice: 40, quantity: 10, feeCents: 0 });
+  assert.equal(ledger.worstOutcomeCents, -400);
+  ledger.book({ side: "ASK", yesPrice: 45, quantity: 30, feeCents: 0 });
+  assert.equal(ledger.worstOutcomeCents, -1_050);
+  ledger.book({ side: "BID", yesPrice: 45, quantity: 20, feeCents: 0 });
+  assert.equal(ledger.worstOutcomeCents, -1_050);
+});
+
+Deno.test("loss bound: the budget and one ladder; a market beyond it is named", () => {
+  const config = botConfig(smallScenario(), {
+    market: { max_per_market_loss_cents: 5_000, ladder_loss_ratio: 0.25 },
+  });
+  const market = config.markets.get("SIM-1");
+  assert.ok(market !== undefined);
+  assert.equal(worstLossBoundCents(market), 6_250);
+  assert.deepEqual(auditLosses([{ marketId: "SIM-1", lossCents: 6_250 }], config), []);
+  const [violation = ""] = auditLosses([{ marketId: "SIM-1", lossCents: 6_251 }], config);
+  assert.match(violation, /^SIM-1: the worse outcome would have lost 6251 cents, .* allow 6250$/);
 });

@@ -69,7 +69,13 @@ Deno.test("tidy: no test is left focused", () => {
 });
 
 Deno.test("tidy: the same Deno version stands everywhere", () => {
-  const places = ["README.md", "CONTRIBUTING.md", ".ci/run", ".github/workflows/ci.yml"];
+  const places = [
+    "README.md",
+    "README.zh.md",
+    "CONTRIBUTING.md",
+    ".ci/run",
+    ".github/workflows/ci.yml",
+  ];
   for (const path of places) {
     const versions = projectText(path).matchAll(/\bdeno@([0-9.]*[0-9])/g);
     const named = [...new Set([...versions].map(([, version]) => version))];

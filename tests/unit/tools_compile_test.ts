@@ -71,8 +71,8 @@ Deno.test("bundle: what only the build knows is put into the text once, or it is
 });
 
 Deno.test("bundle: every module that a thread starts with is an entry point of it", () => {
-  // The measurements are not in the bundle.
-  const shipped = productFiles().filter(({ path }) => !path.startsWith("bench/"));
+  // The measurements and the tools are not in the bundle.
+  const shipped = productFiles().filter(({ path }) => !/^(bench|tools)\//.test(path));
   const named = shipped.flatMap(({ path, text }) =>
     [...text.matchAll(/new URL\("(.*?)", import\.meta\.url\)/g)].map(([, url = ""]) =>
       new URL(url, `file:///${path}`).pathname.slice(1)

@@ -15,7 +15,7 @@ interface Change {
 const CHANGES: readonly Change[] = [
   {
     parameter: "posterior_mode",
-    seed: "ema",
+    seed: "beta",
     reason:
       "chapter 4, `flow_belief`: with a wrong anchor the Beta posterior loses several times " +
       "as much and its price stays wrong",
@@ -33,6 +33,11 @@ const CHANGES: readonly Change[] = [
   },
 ];
 
+/** Words without the quotes that a message would put around them. */
+function shownDefault(value: unknown): string {
+  return typeof value === "string" ? value : showValue(value);
+}
+
 /** Chapter 6. */
 export const changedDefaults: Chapter = {
   title: "Changed defaults",
@@ -45,7 +50,7 @@ export const changedDefaults: Chapter = {
       rows: CHANGES.map(({ parameter, seed, reason }) => [
         `\`${parameter}\``,
         seed,
-        showValue(codeDefaults.market[parameter]),
+        shownDefault(codeDefaults.market[parameter]),
         reason,
       ]),
     },

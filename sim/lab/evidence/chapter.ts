@@ -1,4 +1,4 @@
-/** What a chapter of the evidence is: runs that it asks for, and sections made of what they found. */
+/** A chapter of the evidence: runs that it asks for, and sections made of what they found. */
 
 import type { Trial, TrialOutcome } from "../trial.ts";
 

@@ -62,11 +62,11 @@ function overall(found: readonly Finding[]): Section {
   return {
     heading: "All kinds of market together",
     text: [
-      "Everybody has the same loss budget, meets the same people under the same seeds and looks at " +
-      "the market as often. `cost/share` is what a traded share costs the market maker at the true " +
-      "price, negative is a gain. `largest loss` is the worst of all runs at the true price or " +
-      "after settlement: LMSR and the constant product cannot lose more than the budget, this bot " +
-      "not more than the bound of chapter 3, the symmetric spread and the maker of 2008 can.",
+      "Everybody has the same loss budget, meets the same people under the same seeds and looks " +
+      "at the market as often. `cost/share` is what a traded share costs the market maker at the " +
+      "true price, negative is a gain. `largest loss` is the worst of all runs at the true price " +
+      "or after settlement: LMSR and the constant product cannot lose more than the budget, this " +
+      "bot not more than the bound of chapter 3, the symmetric spread and the maker of 2008 can.",
     ],
     table: { columns: ["maker", ...headings()], rows },
   };

@@ -88,10 +88,10 @@ function guardSections(found: readonly Finding[]): readonly Section[] {
       heading: "",
       text: [
         "Each guard is switched off, as far as settings can, in situations in which it should " +
-        "matter by its purpose. It has shown its value where without it at least twice as much is " +
-        "lost at the true price (on average, and certain over the pairs of seeds) or a bound is " +
-        "broken more often: a loss beyond the budget, a kill, a violation. `sim compare --without " +
-        "GUARD --markets SITUATION` shows each line.",
+        "matter by its purpose. It has shown its value where without it at least twice as much " +
+        "is lost at the true price (on average, and certain over the pairs of seeds) or a bound " +
+        "is broken more often: a loss beyond the budget, a kill, a violation. `sim compare " +
+        "--without GUARD --markets SITUATION` shows each line.",
       ],
       table: {
         columns: ["guard", "situation", "P&L $", "without $", "difference $", "worst loss $"]
@@ -146,11 +146,15 @@ export function verdictOf({ on, off }: Pick<GuardTrial, "on" | "off">): GuardVer
   return newlyBroken > newlyKept ? "keeps a bound" : "no value";
 }
 
-/** The budget that counts is that of the bot with its guards. */
-const BUDGET_CENTS = codeDefaults.market.max_per_market_loss_cents;
-
 function breaksBound(finding: Finding): boolean {
   const { figures, violations } = finding.outcome;
   return violations.length > 0 || killsOf(finding) > 0 ||
-    figures.worst_loss_cents.sum > Number(BUDGET_CENTS);
+    figures.worst_loss_cents.sum > budgetCents(finding);
+}
+
+/** The budget of the situation, with which the bot is run that has the guard. */
+function budgetCents({ trial: { market } }: Finding): number {
+  const changed = typeof market === "string" ? {} : market.quoting;
+  const { max_per_market_loss_cents: budget } = { ...codeDefaults.market, ...changed };
+  return Number(budget);
 }

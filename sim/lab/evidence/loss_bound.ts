@@ -8,7 +8,7 @@ import { findingsOf, type Run, seedsOf } from "./chapter.ts";
 import { countOf, DOLLARS, largestOf, plain } from "./measure.ts";
 
 /** Scenarios get one seed for so many of the comparison. */
-const PART = 30;
+const PART = 20;
 
 /** Chapter 3. */
 export const lossBound: Chapter = {
@@ -23,13 +23,14 @@ export const lossBound: Chapter = {
       {
         heading: "",
         text: [
-          "At settlement value, whatever the outcome, a market never loses more than its budget and " +
-          "what one cycle can bring: `max_per_market_loss_cents * (1 + ladder_loss_ratio)`. Each " +
-          "side's ladder, filled and lost, takes at most `ladder_loss_ratio` of what is left of " +
-          "the budget (`src/risk/loss_room.ts`), and one more ladder can be filled before the bot " +
-          "hears of the first. The simulation values both outcomes after every fill and reports a " +
-          "market that could have lost more as a violation: in `sim run`, `sim all`, `sim compare` " +
-          "and here, in every run of every chapter, those without a guard included.",
+          "At settlement value, whatever the outcome, a market never loses more than its budget " +
+          "and what one cycle can bring: `max_per_market_loss_cents * (1 + ladder_loss_ratio)`. " +
+          "Each side's ladder, filled and lost, takes at most `ladder_loss_ratio` of what is " +
+          "left of the budget (`src/risk/loss_room.ts`), and one more ladder can be filled " +
+          "before the bot hears of the first. The simulation values both outcomes after every " +
+          "fill and reports a market that could have lost more as a violation: in `sim run`, " +
+          "`sim all`, `sim compare` and here, in every run of every chapter, those without a " +
+          "guard included.",
           `${bots.length} runs of a bot, ${broken.length} violations.`,
         ],
         table: {

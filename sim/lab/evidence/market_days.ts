@@ -9,7 +9,7 @@ import { shown } from "./measure.ts";
 import { dayOf, type Regime, REGIME_NAMES, REGIMES } from "./regimes.ts";
 
 /** Each regime gets a day in each mode for so many seeds of the comparison. */
-const PART = 12;
+const PART = 8;
 
 const MODES = ["inventory", "cash", "inventory_then_cash"] as const;
 
@@ -62,9 +62,9 @@ function uptimes(found: readonly Finding[]): Section {
   return {
     heading: "Time with both sides",
     text: [
-      "Share of the day in which own orders rest on both sides, without the ten minutes after each " +
-      "jump of the truth; the shipped defaults in each funding mode, days that nobody has seen " +
-      "before, at the pace of the comparison.",
+      "Share of the day in which own orders rest on both sides, without the ten minutes after " +
+      "each jump of the truth; the shipped defaults in each funding mode, days that nobody has " +
+      "seen before, at the pace of the comparison.",
     ],
     table: { columns: ["regime", ...MODES, "at least %", "met", "what it is"], rows },
   };
@@ -80,8 +80,8 @@ function losses(found: readonly Finding[]): Section {
   return {
     heading: "Losses and kills",
     text: [
-      "The true loss of a day is the lowest P&L at the true price at any moment of it or after the " +
-      "outcome, drawn with the true probability, was paid; the budget is " +
+      "The true loss of a day is the lowest P&L at the true price at any moment of it or after " +
+      "the outcome, drawn with the true probability, was paid; the budget is " +
       `$${plain(BUDGET_CENTS, DOLLARS)}.`,
       `It stayed within the budget on ${within} of ${found.length} days: ` +
       `${plain(share, PERCENT)} %; the goal of ${plain(LEAST_WITHIN, PERCENT)} % is ` +

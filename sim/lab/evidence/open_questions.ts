@@ -12,7 +12,7 @@ import { type Question, QUESTIONS } from "./questions.ts";
 import { dayOf, REGIME_NAMES } from "./regimes.ts";
 
 /** Each candidate gets one seed for so many of the comparison, in a whole day for so many. */
-const PART = 10;
+const PART = 8;
 const DAY_PART = 20;
 
 const DAY = "day:";

@@ -82,11 +82,12 @@ export const QUESTIONS: readonly Question[] = [
   {
     id: "O-3",
     asked: "`cash` mode sits in WIDEN about half of the time at the default skew floor.",
-    places: ["calm", "informed_30", "momentum_crowd"],
+    places: ["calm", "informed_30", "day:news", "day:long_shot"],
     candidates: values("skew_floor_shares", [100, 200, 400, 800, 1_600], CASH),
     columns: [WIDEN, ONE_SIDE, TWO_SIDED, COST, WORST],
-    decision: "The ladder that the loss room leaves is small against a floor of 400, so WIDEN is " +
-      "rare; the floor stays.",
+    decision: "Both sides are quoted at every floor. Where the truth moves, cash still spends " +
+      "much of a day in WIDEN; that costs volume and no safety, as the spread is half as wide " +
+      "again while a position is carried. The floor stays at 400, the same in every funding mode.",
   },
   {
     id: "O-4",
@@ -118,7 +119,12 @@ export const QUESTIONS: readonly Question[] = [
       { name: "no guard", settings: { market: { oracle_guard_enabled: false } } },
     ],
     columns: [TWO_SIDED, PAUSED, PNL, WORST],
-    decision: "Not decided.",
+    decision:
+      "The pause stays for as long as the outside price disagrees. Whoever switches the guard on " +
+      "trusts that price more than the bot's; with a right one it turns a loss into a gain, it " +
+      "raises an alert, and setting the anchor ends it at once. With a wrong one nothing is " +
+      "quoted: that is what it costs. One-sided quotes towards the outside price after a while " +
+      "would be the only way in which a wrong price could lose money.",
   },
   {
     id: "O-6",
@@ -126,7 +132,11 @@ export const QUESTIONS: readonly Question[] = [
     places: ["far-anchor", "day:news", "day:informed"],
     candidates: values("one_side_loss_ratio", [0.25, 0.5, 0.75, 0.95]),
     columns: [ONE_SIDE, TWO_SIDED, WORST, OUTCOME, PNL],
-    decision: "Not decided.",
+    decision:
+      "0.5 stays. With the loss room the threshold is hardly ever reached: from 0.5 up the " +
+      "values are the same, and at 0.25 a bad day spends much of its time one-sided without " +
+      "losing less. It is a second line for budgets far above what the stock can lose, so it " +
+      "needs no decay.",
   },
   {
     id: "O-7",
@@ -139,7 +149,11 @@ export const QUESTIONS: readonly Question[] = [
       ...values("guard_theta", [0.62, 0.7, 0.78]),
     ],
     columns: [PNL, WORST, TWO_SIDED, ONE_SIDE, { heading: "kills", figure: "kills", form: CENTS }],
-    decision: "Not decided.",
+    decision:
+      "All three stay. A concession of 3 cents or no discount leaves the bot in ONE_SIDE while " +
+      "the truth walks away, and loses two to three times as much; 30 is never needed. A theta " +
+      "next to the ONE_SIDE threshold blocks the side that should unwind; 0.78 is no better " +
+      "than 0.7.",
   },
   {
     id: "O-7",
@@ -157,6 +171,8 @@ export const QUESTIONS: readonly Question[] = [
     places: ["long-shot-3", "long-shot-5", "long-shot-8"],
     candidates: values("exploration_min_spread_cents", [2, 3, 5, 8]),
     columns: [LEVELS, TWO_SIDED, PAID, COST, ERROR, VOLUME],
-    decision: "Not decided.",
+    decision: "The floor stays. At 5 cents there is room for one whole-cent level below a fair " +
+      "price less half a spread, whatever the floor; both sides are there all the time, and " +
+      "the loss room, not the number of levels, says how much is offered.",
   },
 ];

@@ -15,6 +15,18 @@ export const NOT_EXPLAINED = "not explained";
 
 /** By `market/rival/contest`; a star stands for every rival. */
 const REASONS: Readonly<Record<string, string>> = {
+  "news_jumps/*/cost":
+    "a curve offers two or three shares at each cent, so that who knows of a jump " +
+    "finds little at a stale price; this bot offers half of its ladder at the touch, where " +
+    "most of the other markets trade, and pays for it here",
+  "news_jumps/*/error":
+    "a curve follows a sweep to its end at once; this bot has a ladder of three " +
+    "cents to be swept, then a cooldown, and believes a part of the move each time",
+  "one_day/*/cost":
+    "the last hour of a market that is decided then: nobody who quotes both sides " +
+    "earns there; this bot trades a third of the curve's volume, and its loss, smaller in " +
+    "dollars, falls on fewer shares",
+  "informed_30/*/error": "the curve moves with every share, and here nearly every share is right",
   "thirty_day/*/error":
     "a dozen arrivals an hour move both sides of an LMSR by a cent each; this " +
     "bot quotes wider in the middle of a long life, is hit less often and learns less",

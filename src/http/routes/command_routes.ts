@@ -1,8 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "@hono/hono";
 import { z } from "zod";
-import type { AdminCommand } from "../../models/admin_command.ts";
-import { TIMED_OUT, withTimeout } from "../../runtime/clock.ts";
+import type { AdminCommand, CommandReceipt } from "../../models/admin_command.ts";
 import type { ServiceStatus } from "../../service/service_api.ts";
 import { Problem } from "../problem.ts";
 import { commandAnswer, killAnswer } from "../schemas.ts";
@@ -21,8 +20,6 @@ import {
   type SiteParts,
 } from "../site.ts";
 
-/** How long an answer waits for the loops of the markets. */
-const WAIT_MS = 10_000;
 const CODES = { ...ADMIN_CODES, 409: "The market cannot do it now; the message says why" };
 
 /** Commands that need nothing but a reason, and what they do. */
@@ -127,20 +124,18 @@ function authorOf(context: Context<SiteEnv>, { reason, operator }: z.output<type
   return { operator: operatorOf(context, operator), reason };
 }
 
-/** @throws Problem if the only market that was asked refuses, or nothing is heard in time */
-async function commanded(parts: SiteParts, target: string, command: AdminCommand) {
-  const { service, clock } = parts;
-  const receipts = await withTimeout(clock, WAIT_MS, service.admin(target, command));
-  if (receipts === TIMED_OUT) {
+/** @throws Problem if the only market that was asked refuses, or does not answer in time */
+async function commanded({ service }: SiteParts, target: string, command: AdminCommand) {
+  const receipts = await service.admin(target, command);
+  const [only] = receipts;
+  if (target !== "*" && only?.kind === "pending") {
     throw new Problem(
       "unavailable",
-      `no answer of the market within ${
-        WAIT_MS / 1000
-      } s: it takes the command when it can; look ` +
-        "at its state before you repeat it",
+      "the market does not answer: it takes the command when it can; look at its state before " +
+        "you repeat it",
+      { field: "path.id" },
     );
   }
-  const [only] = receipts;
   if (target !== "*" && only?.kind === "refused") {
     throw new Problem("conflict", only.cause, { field: "path.id" });
   }
@@ -149,47 +144,33 @@ async function commanded(parts: SiteParts, target: string, command: AdminCommand
 
 /** A kill that is not confirmed in time is in force all the same: the answer says what is known. */
 async function killed(
-  { service, clock }: SiteParts,
+  { service }: SiteParts,
   target: string,
   author: { readonly operator: string; readonly reason: string },
 ) {
-  const sent = service.admin(target, { kind: "kill", ...author });
-  const receipts = await withTimeout(clock, WAIT_MS, sent);
-  if (receipts === TIMED_OUT) return unconfirmedKill(service.status(), target);
+  const receipts = await service.admin(target, { kind: "kill", ...author });
   const kills = receipts.flatMap((receipt) => receipt.kind === "killed" ? [receipt] : []);
   const refused = receipts.flatMap((receipt) => receipt.kind === "refused" ? [receipt] : []);
-  const left = ordersOf(service.status(), refused.map(({ marketId }) => marketId));
+  const pending = receipts.filter(({ kind }) => kind === "pending");
   if (target !== "*" && refused[0] !== undefined) {
     throw new Problem("conflict", refused[0].cause, { field: "path.id" });
   }
+  // Whatever was last known to rest where nobody has looked may rest still.
+  const unseen = [...pending, ...refused].map(({ marketId }) => marketId);
+  const remaining = [
+    ...kills.flatMap((kill) => kill.remaining),
+    ...ordersOf(service.status(), unseen),
+  ];
+  const isVerified = (receipt: CommandReceipt) => receipt.kind === "killed" && receipt.verified;
+  const isGone = ({ kind }: CommandReceipt) => kind === "refused" && remaining.length === 0;
   return answer(killAnswer, {
     cancelled: kills.reduce((sum, { cancelled }) => sum + cancelled, 0),
-    // What others hold was not looked at; a market that has ended has nothing to look for.
-    verified: left.length === 0 &&
-      receipts.every((receipt) =>
-        receipt.kind === "killed" ? receipt.verified : receipt.kind === "refused"
-      ),
-    killedHere: kills,
+    // A market that refuses has ended: it was cleared then.
+    verified: receipts.every((receipt) => isVerified(receipt) || isGone(receipt)),
+    killedHere: [...kills, ...pending.map(({ marketId }) => ({ marketId, verified: false }))],
     leftToHolders: receipts.filter(({ kind }) => kind === "passed_on"),
-    remaining: [...kills.flatMap(({ remaining }) => remaining), ...left],
+    remaining,
     refused,
-  });
-}
-
-/** Nothing was heard in time: everything that was last known to rest may rest still. */
-function unconfirmedKill(status: ServiceStatus, target: string) {
-  const isMeant = (marketId: string) => target === "*" || marketId === target;
-  const meant = status.markets.map(({ marketId }) => marketId).filter(isMeant);
-  const others =
-    status.leases?.markets.filter(({ fence, marketId }) => fence === null && isMeant(marketId)) ??
-      [];
-  return answer(killAnswer, {
-    cancelled: 0,
-    verified: false,
-    killedHere: meant.map((marketId) => ({ marketId, verified: false })),
-    leftToHolders: others.map((market) => ({ ...market, isWritten: false })),
-    remaining: ordersOf(status, meant),
-    refused: [],
   });
 }
 

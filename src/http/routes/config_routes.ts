@@ -62,7 +62,7 @@ function addReading(site: Site, { operations: { editor } }: SiteParts): void {
       summary: "Every setting there is: type, range, unit, meaning",
       responses: answers(parameters),
     }),
-    (context) => context.json(answer(parameters, catalogue()), 200),
+    (context) => context.json(parameters.parse(catalogue()), 200),
   );
   const history = z.object({ records: z.array(configRecord), total: z.int() });
   const query = z.object({
@@ -96,7 +96,7 @@ function catalogue() {
       ...{ unit: declared.unit ?? null, min: declared.min ?? null, max: declared.max ?? null },
       values: declared.values ?? null,
       nullable: declared.nullable,
-      isHot: isHot(declared.takesEffect),
+      is_hot: isHot(declared.takesEffect),
     }));
   return { global: listed("global"), market: listed("market") };
 }

@@ -1,7 +1,7 @@
 /** One market in full. */
 
 import { askAnchor, askCommand, askKill } from "./actions.js";
-import { describe } from "./api.js";
+import { call, describe, marketPath } from "./api.js";
 import { ChartsPanel } from "./charts.js";
 import { h, setText } from "./dom.js";
 import { eventList } from "./events.js";
@@ -9,7 +9,7 @@ import { ExplanationPanel } from "./explain.js";
 import { age, count, fine, gain, NONE, price, words } from "./format.js";
 import { ladderPanel } from "./ladder.js";
 import { attention, light } from "./lights.js";
-import { botNowMs, model, on } from "./model.js";
+import { botNowMs, model, on, takeDetail } from "./model.js";
 import { ordersPanel, tradesPanel } from "./orders.js";
 import { inventoryPanel, profitPanel } from "./position.js";
 
@@ -67,6 +67,8 @@ export function showMarket(main, id) {
   const reload = () => trades.load().catch(failed);
   charts.load().catch(failed);
   void reload();
+  // The stream tells of it within a second; nobody has to wait for that.
+  call("GET", marketPath(id), undefined, null).then(takeDetail).catch(failed);
   const timer = setInterval(reload, TRADES_MS);
   let startedAtMs = model.overview?.started_at_ms;
   const stops = [
