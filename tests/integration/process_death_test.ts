@@ -28,6 +28,7 @@ const SMALL_STOCK = {
   quoteFunding: "inventory_then_cash",
   initialMintQuantity: 24,
   minInventoryRatio: 0.5,
+  ladderLossRatio: 1,
 } as const;
 const FROM_CASH = { quoteFunding: "cash" } as const;
 

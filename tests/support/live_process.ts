@@ -46,6 +46,11 @@ export interface LiveMarket {
   readonly orders: { readonly BID: readonly Order[]; readonly ASK: readonly Order[] };
   readonly explanation: {
     readonly config_version: number;
+    readonly targets: readonly {
+      readonly side: "BID" | "ASK";
+      readonly yes_price_cents: number;
+      readonly quantity: number;
+    }[];
     readonly inventory: Readonly<Record<"yes" | "no" | "market_cash_cents", number>>;
   } | null;
 }

@@ -18,6 +18,8 @@ const NAMES = ["one", "two", "three"] as const;
 const TTL_MS = LIVE_SETTINGS.lease_ttl_ms;
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 30_000;
+/** Three levels on each side. */
+const ORDERS_PER_MARKET = 6;
 
 /** A test with bots in processes of their own. */
 function fleetTest(
@@ -156,7 +158,9 @@ fleetTest(
   { markets: 3, global: { market_assignment: "all" } },
   async (fleet) => {
     const first = fleet.launch("first");
-    await untilQuoted(fleet);
+    await eventually("every ladder is complete", START_LIMIT_MS, async () => {
+      return (await fleet.orders()).filter(isOpen).length === 3 * ORDERS_PER_MARKET ? true : null;
+    });
     const before = await fleet.orders();
     const second = fleet.launch("second");
     const { code, err } = await fleet.end(second, 4 * TTL_MS);
