@@ -101,14 +101,10 @@ Deno.test("kill: a cycle that is under way places nothing more", async () => {
 });
 
 Deno.test("flatten: own orders off, then the heavy side is reduced, then the market stays off", async () => {
-<<<<<<< HEAD
   // A budget that lets the position become heavy.
   const venue = new TestVenue({
     markets: [{ marketId: MARKET, maxPerMarketLossCents: 50_000, posteriorMode: "beta" }],
   });
-=======
-  const venue = new TestVenue({ markets: [{ marketId: MARKET, oneSideDeadBand: 0.01 }] });
->>>>>>> strategy
   await venue.start();
   const [ask = 0] = venue.ladder("ASK");
   for (let trade = 0; trade < 4; trade++) {

@@ -12,8 +12,6 @@ import { ShakyStore } from "../support/shaky_store.ts";
 import { MARKET, type TestVenue } from "../support/venue.ts";
 
 const OTHER = "MKT-2";
-/** So that there is enough to trade. */
-const LARGE_LADDERS = ["ladder_loss_ratio: 1", "posterior_mode: beta"];
 const ADMIN = { operator: "ann", reason: "drill" };
 
 const touch = (venue: TestVenue) =>
@@ -26,15 +24,9 @@ const latchIn = async (store: ShakyStore, marketId: string) =>
 /** A bot with a wide override, whose second market an operator has killed. */
 async function stage() {
   const state = new ShakyStore();
-<<<<<<< HEAD
   // Prices that stay, and ladders in full, so that there is always something to take.
   const settings = twoMarkets("posterior_mode: beta", "ladder_loss_ratio: 1");
   const bot = hotBot(settings, (clock) => new HandEdited(clock), { store: state });
-=======
-  const bot = hotBot(twoMarkets(...LARGE_LADDERS), (clock) => new HandEdited(clock), {
-    store: state,
-  });
->>>>>>> strategy
   const { venue, editor } = bot;
   await venue.start(5);
   const changes = { exploration_min_spread_cents: 15 };
