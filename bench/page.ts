@@ -40,17 +40,20 @@ ${sections.join("\n")}`;
 function sizing(results: readonly BenchResult[]): string {
   const of = (name: string) => results.find((result) => result.name === name)?.ours ?? NaN;
   const [few, many] = [50, 1_000];
-  const cpu = of(`service/${many} in process/cpu`);
+  const coreOf = (name: string) => of(name) / 1e6 * CYCLES_PER_MINUTE / 60;
+  const cpu = coreOf(`service/${many} in process/cpu per cycle`);
   const memory = (markets: number) => of(`service/${markets} in process/memory`);
   const perMarket = (memory(many) - memory(few)) / (many - few);
   const calls = of(`service/${few} http/requests per cycle`) * CYCLES_PER_MINUTE;
-  const largest = results.some(({ name }) => name === `service/${many} http/cpu`) ? many : few;
-  const httpCpu = of(`service/${largest} http/cpu`) / largest;
+  const largest = results.some(({ name }) => name === `service/${many} http/cpu per cycle`)
+    ? many
+    : few;
+  const httpCpu = coreOf(`service/${largest} http/cpu per cycle`);
   return `## How large a machine
 
 With a 2 s quote cycle, as measured below:
 
-- **Processor**: ${figure(100 * cpu / many)} % of a core for each market with the exchange in the
+- **Processor**: ${figure(100 * cpu)} % of a core for each market with the exchange in the
   process, ${
     figure(100 * httpCpu)
   } % over HTTP. One process uses one core; plan for half of it, that

@@ -47,6 +47,7 @@ async function inProcess(markets: number, context: BenchContext): Promise<BenchR
     figure("late p50", report.lateP50Ms, "ms"),
     figure("late p99", report.lateP99Ms, "ms", isTargeted ? 100 : undefined),
     figure("cpu", report.cpuShare, "cores", isTargeted ? 0.5 : undefined),
+    figure("cpu per cycle", cpuMicrosPerCycle(report), "µs"),
     figure("memory", report.memoryMiB, "MiB", MEMORY_LIMITS.get(markets)),
   ];
 }
@@ -70,6 +71,7 @@ async function overHttp(markets: number, context: BenchContext): Promise<BenchRe
       figure("late p50", report.lateP50Ms, "ms"),
       figure("late p99", report.lateP99Ms, "ms"),
       figure("cpu", report.cpuShare, "cores"),
+      figure("cpu per cycle", cpuMicrosPerCycle(report), "µs"),
       figure("memory", report.memoryMiB, "MiB"),
       figure("requests per cycle", report.calls / report.cycles, "requests", 1.3),
       perRequest(figure("cpu per request", cpuMicros, "µs"), bare),
@@ -77,6 +79,10 @@ async function overHttp(markets: number, context: BenchContext): Promise<BenchRe
   } finally {
     await exchange.close();
   }
+}
+
+function cpuMicrosPerCycle({ cpuShare, seconds, cycles }: BotReport): number {
+  return cpuShare * seconds * 1e6 / cycles;
 }
 
 function perRequest(figure: BenchResult, bare: FetchReport): BenchResult {

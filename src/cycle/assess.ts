@@ -41,7 +41,7 @@ import { hasJumped, observePrice } from "../risk/price_jump.ts";
 import { heavySideToReduce } from "../risk/unwinding.ts";
 import { vpin } from "../risk/vpin.ts";
 import { ladderShares } from "../strategy/gradient.ts";
-import { estimateVolatility, sigmaDayCents } from "../strategy/volatility.ts";
+import { estimateVolatility, sigmaDayCents, type VolatilityEstimate } from "../strategy/volatility.ts";
 import type { MarketState } from "./market_state.ts";
 import type { Observation } from "./observation.ts";
 
@@ -175,14 +175,26 @@ function lookOutside(
   config: MarketConfig,
 ): { readonly state: OracleState; readonly terms: OracleTerms | null } {
   if (!hasOracle(config)) return { state: NO_ORACLE_SEEN, terms: null };
-  const volatility = estimateVolatility(before.volatility, price.rawCents, config);
   return observeOracle(before.oracle, {
     view: signals.oracle ?? NO_READING,
     fairCents: price.fairCents,
-    sigmaDayCents: sigmaDayCents(volatility, price.rawCents, config),
+    sigmaDayCents: sigmaDayCents(marketVolatility(before, price, config), price.rawCents, config),
     paused: pauseReasons(before.pauses).includes("ORACLE_DEVIATION"),
     nowMs,
   }, config);
+}
+
+/**
+ * What the book of others says of the volatility. Own fair prices measure how much the bot learns,
+ * not how far the market moves: a belief that follows its fills would make the guard deaf.
+ */
+function marketVolatility(
+  { volatility }: MarketState,
+  { rawCents }: MarkedPrice,
+  config: MarketConfig,
+): Pick<VolatilityEstimate, "sigmaHourCents"> {
+  const isMarket = volatility.samples.at(-1)?.source === "micro";
+  return isMarket ? estimateVolatility(volatility, rawCents, config) : { sigmaHourCents: null };
 }
 
 /** The circuit breakers of §10.2 that clear themselves. */

@@ -52,7 +52,9 @@ test("defence: one-sided buying escalates from NORMAL over WIDEN and ONE_SIDE to
 });
 
 test("defence: ONE_SIDE quotes only the reducing side", async (openVenue) => {
-  const venue = openVenue();
+  // Heavy, and not at a price that has jumped with the buyer, which would take both sides away.
+  const heavy = { maxPerMarketLossCents: 100_000, posteriorMode: "beta" } as const;
+  const venue = openVenue({ markets: [{ marketId: MARKET, ...heavy }] });
   venue.exchange.control.seedPairs(AMM_USER_ID, MARKET, 500);
   await venue.start(3);
   await buyUntil(venue, "ONE_SIDE");
@@ -140,7 +142,12 @@ test("defence: the daily loss of all markets together kills every market (§10, 
 });
 
 test("defence: losses of the day survive a restart, so that two halves make a kill (L-28)", async (openVenue) => {
-  const venue = openVenue({ markets: [{ marketId: MARKET, maxPerMarketLossCents: 2000 }] });
+  // The budget of the day: that of the market bounds its ladders, so that it is not used up.
+  const heavy = { maxPerMarketLossCents: 100_000, posteriorMode: "beta" } as const;
+  const venue = openVenue({
+    markets: [{ marketId: MARKET, ...heavy }],
+    global: { maxDailyLossCents: 2000 },
+  });
   await venue.start(3);
   const lose = async (anchorPriceCents: number) => {
     for (let sale = 0; sale < 6; sale++) {
@@ -160,7 +167,7 @@ test("defence: losses of the day survive a restart, so that two halves make a ki
   // The configuration's anchor is in force again; the mark moves back up to where the market is.
   venue.service.admin(MARKET, { kind: "set_anchor", operator: "test", anchorPriceCents: 90 });
   await venue.run(10);
-  assert.equal(venue.report().latch?.reason, "LOSS");
+  assert.equal(venue.service.status().globalLatch?.reason, "GLOBAL_LOSS");
   assert.equal(venue.ownOrders().length, 0);
   await venue.stop();
 });

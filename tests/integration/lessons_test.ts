@@ -16,7 +16,11 @@ Deno.test("L-19: a book with own asks only is told as such, side by side", async
 
 Deno.test("L-21: two hours before the end quotes are wider and smaller than 200 hours before it", async () => {
   const quoted = async (hours: number) => {
-    const venue = new TestVenue({ setup: { tradingEndAtMs: START_MS + hours * HOUR_MS } });
+    const venue = new TestVenue({
+      // The loss room would make both ladders equally small.
+      markets: [{ marketId: MARKET, ladderLossRatio: 1 }],
+      setup: { tradingEndAtMs: START_MS + hours * HOUR_MS },
+    });
     await venue.start();
     const spread = (venue.ladder("ASK")[0] ?? NaN) - (venue.ladder("BID")[0] ?? NaN);
     const offered = venue.ownOrders().reduce((sum, order) => sum + order.remaining, 0);
@@ -48,6 +52,8 @@ Deno.test("L-45: all stock rests at the end, two burns fail: the third merges th
       maxInventoryFraction: 1,
       guardTheta: 0.79,
       maturityQtyRatios: [1, 1, 1],
+      maxPerMarketLossCents: 1_000_000,
+      ladderLossRatio: 1,
       privilegedRetryMs: 10_000,
     }],
     setup: { tradingEndAtMs: START_MS + 10 * 60_000 },
@@ -119,7 +125,11 @@ Deno.test("L-70: a book that somebody pushes by 20 cents, without a trade, never
   const venue = new TestVenue({
     markets: [{
       marketId: MARKET,
-      maxPerMarketLossCents: 1000,
+      // A small part of the budget: the loss room lets no more be lost at so small a move.
+      maxPerMarketLossCents: 3000,
+      oneSideLossRatio: 0.1,
+      ladderLossRatio: 1,
+      posteriorMode: "beta",
       inventorySkewWiden: 0.7,
       inventorySkewOneSide: 0.75,
       oneSideDeadBand: 0.01,
@@ -127,7 +137,7 @@ Deno.test("L-70: a book that somebody pushes by 20 cents, without a trade, never
     }],
   });
   await venue.start();
-  // Sold at 53 and more, then it is worth 60: more than half of the budget is lost.
+  // Sold at 53 and more, then it is worth 60: more than a tenth of the budget is lost.
   for (let sale = 0; sale < 6; sale++) {
     venue.take("YES", 70, 12);
     await venue.run(15);

@@ -119,20 +119,26 @@ Deno.test("oracle: a source that hangs holds up neither the start nor the stop (
   assert.deepEqual((await venue.stop()).remaining, []);
 });
 
-Deno.test("oracle: trades that bounce between our own quotes do not blind the guard (§5)", async () => {
-  const outside = new Outside(50);
-  const venue = venueWith(outside);
-  await venue.start();
-  for (let trade = 0; trade < 20; trade++) {
-    venue.take(trade % 2 === 0 ? "YES" : "NO", 60, 5);
-    await venue.run(60);
-  }
-  const { volatility, oracle } = venue.report().explanation ?? {};
-  // The prints lie five cents and more apart, the fair price has hardly moved.
-  assert.ok((volatility?.sigmaHourCents ?? Infinity) < 1, `${volatility?.sigmaHourCents}`);
-  assert.ok((oracle?.thresholdCents ?? Infinity) < 6, `${oracle?.thresholdCents}`);
-  outside.price = 65;
-  await venue.run(10);
-  assert.deepEqual(venue.ownOrders(), []);
-  await venue.stop();
-});
+for (const posteriorMode of ["flow", "beta"] as const) {
+  Deno.test(`oracle: trades that bounce between our own quotes do not blind the guard (§5), belief ${posteriorMode}`, async () => {
+    const outside = new Outside(50);
+    const guarded = { oracleGuardEnabled: true, oracleSlug: "rain", oracleUrl: "file:rain.json" };
+    const venue = venueWith(outside, {
+      markets: [{ marketId: MARKET, ...guarded, posteriorMode }],
+    });
+    await venue.start();
+    for (let trade = 0; trade < 20; trade++) {
+      venue.take(trade % 2 === 0 ? "YES" : "NO", 60, 5);
+      await venue.run(60);
+    }
+    const { volatility, oracle } = venue.report().explanation ?? {};
+    // The prints lie five cents and more apart; a belief follows them for a moment, no farther.
+    const most = posteriorMode === "flow" ? 3 : 1;
+    assert.ok((volatility?.sigmaHourCents ?? Infinity) < most, `${volatility?.sigmaHourCents}`);
+    assert.ok((oracle?.thresholdCents ?? Infinity) < 6, `${oracle?.thresholdCents}`);
+    outside.price = 65;
+    await venue.run(10);
+    assert.deepEqual(venue.ownOrders(), []);
+    await venue.stop();
+  });
+}

@@ -14,7 +14,7 @@ const named = (calls: readonly string[], names: readonly string[]) =>
   calls.filter((call) => names.includes(call.split(" ")[0] ?? ""));
 
 test("quote cycle: EXPLORATION at 50 quotes 47/53 in linear ladders of 25, 12 and 6 shares", async (openVenue) => {
-  const venue = openVenue();
+  const venue = openVenue({ markets: [{ marketId: MARKET, ladderLossRatio: 1 }] });
   await venue.start(1);
   const rows = venue.ownOrders().map((o) => [o.side, Number(o.yesPrice), Number(o.remaining)]);
   assert.deepEqual(rows.filter(([side]) => side === "ASK"), [["ASK", 53, 25], ["ASK", 54, 12], [
@@ -31,7 +31,8 @@ test("quote cycle: EXPLORATION at 50 quotes 47/53 in linear ladders of 25, 12 an
 });
 
 test("quote cycle: a fill moves stock and cash to the cent, and the level rests again after the cooldown (L-15)", async (openVenue) => {
-  const venue = openVenue();
+  const still = { ladderLossRatio: 1, posteriorMode: "beta" } as const;
+  const venue = openVenue({ markets: [{ marketId: MARKET, ...still }] });
   await venue.start(3);
   venue.take("YES", 53, 10);
   await venue.run(2);
@@ -212,7 +213,13 @@ test("quote cycle: a programming error in one market stops that market without a
 
 test("quote cycle: cash funding is never refused for want of money, whatever is bought from it (L-24)", async (openVenue) => {
   const venue = openVenue({
-    markets: [{ marketId: MARKET, quoteFunding: "cash", initialFundingCents: 10_000 }],
+    markets: [{
+      marketId: MARKET,
+      quoteFunding: "cash",
+      initialFundingCents: 10_000,
+      ladderLossRatio: 1,
+      posteriorMode: "beta",
+    }],
     ammCashCents: 10_000,
   });
   await venue.start(3);

@@ -39,7 +39,7 @@ async function stage() {
 /** Lets takers trade, one a second, and looks after each that nothing rests twice. */
 async function trade(venue: TestVenue, seconds: number): Promise<void> {
   for (let second = 0; second < seconds; second++) {
-    venue.take(second % 2 === 0 ? "YES" : "NO", 65, 1 + second % 3);
+    venue.take(second % 2 === 0 ? "YES" : "NO", 95, 1 + second % 3);
     await venue.run(1);
     checkNothingTwice(venue);
   }
