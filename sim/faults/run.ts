@@ -43,8 +43,8 @@ export interface FaultRunOptions {
 
 /** After the faults, everything must be well within this time: pauses end, sessions come back. */
 const CALM_LIMIT_MS = 600_000;
-/** Once nobody trades any more, views must agree within this time. */
-const REST_LIMIT_MS = 60_000;
+/** Once nobody trades any more, views must agree within this time: a reconciliation and a half. */
+const REST_LIMIT_MS = 90_000;
 /** No multiple of a quote interval: at some moment no order is on its way. */
 const LOOK_AGAIN_MS = 3_700;
 /** By then other people's orders stand between the order by hand and those who would fill it. */

@@ -12,15 +12,9 @@ import { type Cents, cents } from "../models/money.ts";
 import type { Fill } from "../models/order.ts";
 import { type DayState, utcDay } from "../risk/budget.ts";
 import { applyFill } from "../risk/holdings.ts";
-import {
-  bookBurn,
-  bookFill,
-  bookMint,
-  type Ledger,
-  openLedgerWithHoldings,
-} from "../risk/ledger.ts";
+import { bookFill, type Ledger, openLedgerWithHoldings } from "../risk/ledger.ts";
 import { sleep } from "../runtime/clock.ts";
-import { hasHappened } from "./reconciler.ts";
+import { bookPairs, hasHappened, noteSeen } from "./reconciler.ts";
 import type { SharedState } from "./shared_state.ts";
 
 const MAX_CLAIMS = 3;
@@ -89,10 +83,8 @@ function bookIfDone(
   if (operation === null || operation.held === null) return { ledger, operation };
   const expected = fills.reduce((held, fill) => applyFill(held, fill).holdings, operation.held);
   if (!hasHappened(operation, expected, input.read.position)) return { ledger, operation };
-  const { kind, quantity } = operation;
-  const event = kind === "MINT" ? "pairs_minted" : "pairs_burned";
-  input.context.log.log("INFO", event, { operation: kind, quantity, seenInPosition: true });
-  return { ledger: (kind === "MINT" ? bookMint : bookBurn)(ledger, quantity), operation: null };
+  noteSeen(input.context, operation);
+  return { ledger: bookPairs(ledger, operation), operation: null };
 }
 
 /**

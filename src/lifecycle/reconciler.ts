@@ -7,6 +7,7 @@ import type { MarketState } from "../cycle/market_state.ts";
 import { readStably } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
 import type { Holdings, Position } from "../models/inventory.ts";
+import { bookBurn, bookMint, type Ledger } from "../risk/ledger.ts";
 
 /** A field in which our books and the venue differ. */
 export interface Drift {
@@ -68,7 +69,7 @@ export async function reconcileMarket(
   const { state } = context;
   context.reconciledAtMs = context.nowMs();
   context.inbox.reconcile = null;
-  if (state === null || isDoneAtVenue(state, position)) return [];
+  if (state === null || bookIfDone(context, state, position)) return [];
   const found = comparePositions(state.position, position, tolerances);
   if (found.breach && await hasEnded(context, state, services)) return [];
   context.state = { ...context.state ?? state, position };
@@ -77,12 +78,30 @@ export async function reconcileMarket(
 }
 
 /**
- * True if a mint or burn whose answer is missing has happened after all: that is no drift, its key
- * finishes it. One that has not happened is no reason not to compare: where mints and burns are out
- * of order (Q-02), it stays open for ever.
+ * Books a mint or burn whose answer is missing if it has happened after all: that is no drift, and
+ * its next attempt may be minutes away. One that has not happened is no reason not to compare:
+ * where mints and burns are out of order (Q-02), it stays open for ever.
+ * @returns true if that explains everything that differs in shares
  */
-function isDoneAtVenue({ operation, position }: MarketState, venue: Position): boolean {
-  return operation !== null && hasHappened(operation, position, venue);
+function bookIfDone(context: MarketContext, state: MarketState, position: Position): boolean {
+  const { operation } = state;
+  if (operation === null || !hasHappened(operation, state.position, position)) return false;
+  const ledger = bookPairs(state.ledger, operation);
+  context.state = { ...state, position, ledger, operation: null };
+  context.notePairsChanged();
+  noteSeen(context, operation);
+  return true;
+}
+
+/** The ledger with a mint or burn that has happened. */
+export function bookPairs(ledger: Ledger, { kind, quantity }: PairOperation): Ledger {
+  return kind === "MINT" ? bookMint(ledger, quantity) : bookBurn(ledger, quantity);
+}
+
+/** Tells that a mint or burn without an answer was found in the position. */
+export function noteSeen({ log }: MarketContext, { kind, quantity }: PairOperation): void {
+  const event = kind === "MINT" ? "pairs_minted" : "pairs_burned";
+  log.log("INFO", event, { operation: kind, quantity, seenInPosition: true });
 }
 
 /** True if the effect of an operation is all that lies between two holdings. */

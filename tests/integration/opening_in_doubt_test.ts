@@ -126,3 +126,24 @@ Deno.test("opening in doubt: an order by hand that is filled before the opening 
   assert.ok(venue.ladder("BID").length > 0 && venue.ladder("ASK").length > 0);
   await venue.stop();
 });
+
+Deno.test("opening in doubt: a reconciliation sees a mint that happened long before its key is tried again", async () => {
+  const venue = new TestVenue({
+    store: new ShakyStore(),
+    ammCashCents: 300_000,
+    global: { reconciliationIntervalMs: 60_000 },
+    markets: [{
+      marketId: MARKET,
+      quoteFunding: "inventory_then_cash",
+      initialFundingCents: 200_000,
+      privilegedRetryMs: 3_000_000,
+    }],
+  });
+  venue.intercept = (call) => call.startsWith("mint") ? { kind: "lose", effect: true } : undefined;
+  await venue.start(5);
+  assert.deepEqual(books(venue), [0, 0, 200_000, 0]);
+  await venue.run(65);
+  assert.deepEqual(books(venue), [1000, 1000, 100_000, 0]);
+  assert.deepEqual([sentPairs(venue).length, venue.logged("reconcile_drift")], [1, []]);
+  await venue.stop();
+});

@@ -58,6 +58,7 @@ class Bench {
   #isAway = false;
   #trades: VenueTrade[] = [];
   #count = 0;
+  #minted = 0;
 
   constructor() {
     const config = marketConfig();
@@ -149,7 +150,13 @@ class Bench {
     const change = this.inDoubt;
     const isDone = change !== null && this.venue.yes - before.yes === change &&
       this.venue.no - before.no === change;
-    if (isDone) return assert.deepEqual(drifts, []);
+    const held = this.context.state;
+    assert.equal(held?.ledger.mintedPairs, this.#minted += isDone ? Math.max(0, change) : 0);
+    if (isDone) {
+      assert.deepEqual([drifts, held?.operation], [[], null]);
+      [this.ours, this.inDoubt] = [this.venue, null];
+      return;
+    }
     const fields: readonly Field[] = ["yes", "no", "yesCostCents", "noCostCents"];
     const by = fields.map((field) => [field, this.venue[field] - before[field]] as const);
     assert.deepEqual(
