@@ -41,7 +41,11 @@ import { hasJumped, observePrice } from "../risk/price_jump.ts";
 import { heavySideToReduce } from "../risk/unwinding.ts";
 import { vpin } from "../risk/vpin.ts";
 import { ladderShares } from "../strategy/gradient.ts";
-import { estimateVolatility, sigmaDayCents, type VolatilityEstimate } from "../strategy/volatility.ts";
+import {
+  estimateVolatility,
+  sigmaDayCents,
+  type VolatilityEstimate,
+} from "../strategy/volatility.ts";
 import type { MarketState } from "./market_state.ts";
 import type { Observation } from "./observation.ts";
 

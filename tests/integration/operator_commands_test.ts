@@ -101,13 +101,15 @@ Deno.test("kill: a cycle that is under way places nothing more", async () => {
 });
 
 Deno.test("flatten: own orders off, then the heavy side is reduced, then the market stays off", async () => {
-  const venue = new TestVenue({ markets: [{ marketId: MARKET, oneSideDeadBand: 0.01 }] });
+  // A budget that lets the position become heavy.
+  const venue = new TestVenue({
+    markets: [{ marketId: MARKET, maxPerMarketLossCents: 50_000, posteriorMode: "beta" }],
+  });
   await venue.start();
-  // At the touch alone: a ladder that is swept is a jump of the price.
-  for (let trade = 0; trade < 16; trade++) {
-    const [ask] = venue.ladder("ASK");
-    if (ask !== undefined) venue.take("YES", ask, 20);
-    await venue.run(60);
+  const [ask = 0] = venue.ladder("ASK");
+  for (let trade = 0; trade < 4; trade++) {
+    venue.take("YES", Math.min(99, ask + 10), 60);
+    await venue.run(30);
   }
   const net = () => {
     const { yes = 0, no = 0 } = venue.report().explanation?.inventory ?? {};

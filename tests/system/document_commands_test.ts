@@ -29,6 +29,7 @@ function runnable(command: string, directory: string): string {
     .replace("trades.csv", "tests/fixtures/recorded-trades.csv")
     .replace(/--report (\S+)/, `--report ${directory}/$1`)
     .replace(/--seeds 50/, "--seeds 1")
+    .replace("sim evidence --write", "sim evidence --seeds 1 --chapters defaults")
     .replace(/=2\.\.8:4/, "=2..8:2 --seeds 1");
 }
 
