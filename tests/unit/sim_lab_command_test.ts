@@ -97,7 +97,7 @@ Deno.test("sim evidence --write: writes the document and says so", async () => {
   const text = files.get("docs/strategy-evidence.md") ?? "";
   assert.match(text, /^# What the strategy is worth\n/);
   assert.match(text, /\n## 1\. Changed defaults\n/);
-  assert.match(text, /\n\| `posterior_mode` +\| ema +\| flow +\|/);
+  assert.match(text, /\n\| `posterior_mode` +\| beta +\| flow +\|/);
 });
 
 Deno.test("sim evidence --json: the chapters with their tables", async () => {
