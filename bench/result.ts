@@ -28,6 +28,27 @@ export interface Target {
   readonly limit: number;
 }
 
+/** A figure of a single run that is compared with nothing. */
+export interface Plain extends Pick<BenchResult, "name" | "ours" | "unit" | "checksum"> {
+  /** What it may be at most, null if nothing is asked. */
+  readonly limit: number | null;
+}
+
+/** The result of a {@link Plain} figure, of which less is better. */
+export function plainResult({ limit, ours, ...plain }: Plain): BenchResult {
+  return {
+    ...plain,
+    ours,
+    other: null,
+    otherIs: "",
+    ratio: null,
+    min: ours,
+    max: ours,
+    better: "smaller",
+    target: limit === null ? null : { of: "ours", limit },
+  };
+}
+
 /** Whether a result reaches its target; null if it has none. */
 export function reached({ target, ratio, ours, better }: BenchResult): boolean | null {
   if (target === null) return null;

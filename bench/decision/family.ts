@@ -2,7 +2,7 @@ import { memoryUsage } from "node:process";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { optimalSpread, reservationPrice } from "../../src/strategy/avellaneda_stoikov.ts";
 import { median, pairwise, quantile, timed } from "../measure.ts";
-import type { BenchContext, BenchFamily, BenchResult } from "../result.ts";
+import { type BenchContext, type BenchFamily, type BenchResult, plainResult } from "../result.ts";
 import { CONFIG, drawMoments, type Moment, quote } from "./moments.ts";
 
 /** A full quote decision against the bare formula it is built around. */
@@ -36,19 +36,8 @@ async function measure({ quick, progress }: BenchContext): Promise<readonly Benc
   const ratios = pairwise(decisions, formulas);
   const checksum = checksumOf(moments);
   const times = latencies(moments, quick ? 5 : 20);
-  const figure = (name: string, ours: number, unit: string, limit: number | null): BenchResult => ({
-    name: `decision/${name}`,
-    ours,
-    other: null,
-    otherIs: "",
-    ratio: null,
-    unit,
-    min: ours,
-    max: ours,
-    better: "smaller",
-    checksum,
-    target: limit === null ? null : { of: "ours", limit },
-  });
+  const figure = (name: string, ours: number, unit: string, limit: number | null) =>
+    plainResult({ name: `decision/${name}`, ours, unit, limit, checksum });
   return [
     {
       ...figure("rate", median(decisions), "decisions/s", 300_000),

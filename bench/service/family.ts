@@ -1,5 +1,5 @@
 import { runScript } from "../child.ts";
-import type { BenchContext, BenchFamily, BenchResult } from "../result.ts";
+import { type BenchContext, type BenchFamily, type BenchResult, plainResult } from "../result.ts";
 import type { BotOrder, BotReport } from "./bot_process.ts";
 import { startExchange } from "./exchange.ts";
 import type { FetchReport } from "./fetch_loop.ts";
@@ -81,7 +81,8 @@ async function overHttp(markets: number, context: BenchContext): Promise<BenchRe
   }
 }
 
-function cpuMicrosPerCycle({ cpuShare, seconds, cycles }: BotReport): number {
+/** Processor time of a whole bot process for each of its cycles, µs. */
+export function cpuMicrosPerCycle({ cpuShare, seconds, cycles }: BotReport): number {
   return cpuShare * seconds * 1e6 / cycles;
 }
 
@@ -99,17 +100,7 @@ function perRequest(figure: BenchResult, bare: FetchReport): BenchResult {
 }
 
 function figures(prefix: string, { quoted }: BotReport) {
-  return (name: string, ours: number, unit: string, limit?: number): BenchResult => ({
-    name: `${prefix}/${name}`,
-    ours,
-    other: null,
-    otherIs: "",
-    ratio: null,
-    unit,
-    min: ours,
-    max: ours,
-    better: "smaller",
-    checksum: `${quoted} quoted`,
-    target: limit === undefined ? null : { of: "ours", limit },
-  });
+  const checksum = `${quoted} quoted`;
+  return (name: string, ours: number, unit: string, limit: number | null = null) =>
+    plainResult({ name: `${prefix}/${name}`, ours, unit, limit, checksum });
 }

@@ -1,9 +1,10 @@
 import { systemClock } from "../../src/runtime/clock.ts";
 import { runScript } from "../child.ts";
 import { median, pairwise } from "../measure.ts";
-import type { BenchContext, BenchFamily, BenchResult } from "../result.ts";
+import { type BenchContext, type BenchFamily, type BenchResult, plainResult } from "../result.ts";
 import type { BotReport } from "../service/bot_process.ts";
 import { startExchange } from "../service/exchange.ts";
+import { cpuMicrosPerCycle } from "../service/family.ts";
 import { hasRedis, startRedis } from "./redis.ts";
 import { BINARY, coldStart, emptyStart, hasBinary } from "./starts.ts";
 
@@ -72,34 +73,22 @@ async function watch(order: object): Promise<BotReport> {
 }
 
 function figuresOf(memory: BotReport, kept: BotReport, commands: number): BenchResult[] {
-  const cpuMicros = ({ cpuShare, cycles, seconds }: BotReport) => cpuShare * seconds * 1e6 / cycles;
-  const [ours, other] = [cpuMicros(kept), cpuMicros(memory)];
-  const common = { min: 0, max: 0, better: "smaller", checksum: `${kept.quoted} quoted` } as const;
-  const perCycle = commands / kept.allCycles;
+  const [ours, other] = [cpuMicrosPerCycle(kept), cpuMicrosPerCycle(memory)];
+  const common = { checksum: `${kept.quoted} quoted`, limit: null };
   return [
     {
-      ...common,
-      name: "start/redis cpu per cycle",
-      ours,
+      ...plainResult({ ...common, name: "start/redis cpu per cycle", ours, unit: "µs" }),
       other,
       otherIs: "in memory",
       ratio: ours / other,
-      unit: "µs",
       min: ours / other,
       max: ours / other,
-      target: null,
     },
-    {
+    plainResult({
       ...common,
       name: "start/redis commands per cycle",
-      ours: perCycle,
-      other: null,
-      otherIs: "",
-      ratio: null,
+      ours: commands / kept.allCycles,
       unit: "commands",
-      min: perCycle,
-      max: perCycle,
-      target: null,
-    },
+    }),
   ];
 }

@@ -20,7 +20,15 @@ import type {
   VolatilityTerms,
 } from "../models/explanation.ts";
 import { held } from "../models/inventory.ts";
-import { type Cents, cents, floorOut, isPrice, type Shares, shares } from "../models/money.ts";
+import {
+  type Cents,
+  cents,
+  floorOut,
+  isPrice,
+  PAIR_CENTS,
+  type Shares,
+  shares,
+} from "../models/money.ts";
 import type { BookQuote, OrderIntent } from "../models/order.ts";
 import type { BookSide, Contract } from "../models/vocabulary.ts";
 import { feeFloorCents } from "../risk/fee_floor.ts";
@@ -79,6 +87,8 @@ interface Setting {
   readonly unwinding: Unwinding | null;
   readonly ladder: LadderTerms;
   readonly budget: CashBudget;
+  /** Pairs that are to be merged and not offered (§18). */
+  readonly mergedPairs: Shares;
 }
 
 const SIDES: readonly BookSide[] = ["ASK", "BID"];
@@ -114,6 +124,7 @@ export function planQuotes(
     unwinding,
     ladder: ladderOf(assessed, unwinding, quantity, config),
     budget: budgetOf(assessed, seen, unwinding, config),
+    mergedPairs: mergedPairs(assessed, config),
   };
   const { sigmaStepCents, sigmaHourCents } = volatility;
   return {
@@ -239,6 +250,8 @@ function toOrders(setting: Setting, config: MarketConfig): Orders {
   };
   const cooldownSides = SIDES.filter((side) => limits[side].cooldownUntilMs > seen.nowMs);
   const quotes = SIDES.flatMap((side) => quotesOf(side, setting, limits[side], config));
+  const isDry = (side: BookSide) =>
+    isUsedUp(limits[side], quotes.some((quote) => quote.side === side), config);
   const funded = fundQuotes(quotes, {
     holdings: { yes: shares(limits.ASK.stockShares), no: shares(limits.BID.stockShares) },
     resting: seen.orders,
@@ -261,18 +274,23 @@ function toOrders(setting: Setting, config: MarketConfig): Orders {
     targets: checked.targets,
     removals: [...funded.removals, ...checked.removals],
     alerts: checked.alerts,
-    drySides: [...funded.drySides, ...SIDES.filter((side) => isUsedUp(limits[side], config))],
+    drySides: [...funded.drySides, ...SIDES.filter(isDry)],
     spendableCents: budget.spendableCents,
     cooldownSides,
   };
 }
 
-/** True for a side that nobody withdrew and that has no stock or no room left to be quoted with. */
+/**
+ * True for a side that nobody withdrew and that is not quoted for want of stock, or of room for the
+ * smallest order (which takes half of it at most).
+ */
 function isUsedUp(
   { withdrawnBy, guardShares, lossRoomCents: roomCents }: SideLimits,
+  isQuoted: boolean,
   { minOrderQty }: MarketConfig,
 ): boolean {
-  return withdrawnBy.length === 0 && (guardShares < minOrderQty || roomCents === 0);
+  if (withdrawnBy.length > 0 || isQuoted) return false;
+  return guardShares < minOrderQty || roomCents < 2 * PAIR_CENTS * minOrderQty;
 }
 
 /** How much a side may rest, and why it may not be quoted at all. */
@@ -303,18 +321,20 @@ function limitsOf(side: BookSide, setting: Setting, config: MarketConfig): SideL
  */
 function stockShares(
   side: BookSide,
-  { assessed, unwinding }: Setting,
+  { assessed, unwinding, mergedPairs }: Setting,
   config: MarketConfig,
 ): Shares {
   const contract: Contract = side === "ASK" ? "YES" : "NO";
-  const { position: holdings, ledger, market, defense } = assessed.state;
-  const marketIsActive = market.status === "ACTIVE";
-  const { level } = defense;
-  const merged = pairsToMerge({ holdings, ledger, marketIsActive, level }, config);
-  const all = shares(held(holdings, contract) - merged);
+  const all = shares(held(assessed.state.position, contract) - mergedPairs);
   if (unwinding?.kind === "reduce" && unwinding.side === side) return all;
   const part = floorOut(config.maxInventoryFraction * all);
   return shares(Math.min(all, Math.max(config.minOrderQty, part)));
+}
+
+function mergedPairs({ state }: Assessment, config: MarketConfig): Shares {
+  const { position: holdings, ledger, market, defense: { level } } = state;
+  const marketIsActive = market.status === "ACTIVE";
+  return pairsToMerge({ holdings, ledger, marketIsActive, level }, config);
 }
 
 /** The quotes of one side before funding, none if a guard withdrew it. */

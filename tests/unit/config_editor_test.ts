@@ -317,6 +317,7 @@ const HIGH_RISK: readonly (readonly [string, string, unknown, unknown])[] = [
   ["MKT-1", "max_per_market_loss_cents", 6000, 4000],
   ["global", "max_daily_loss_cents", 20_000, 9000],
   ["MKT-1", "inventory_skew_kill", 0.9, 0.75],
+  ["MKT-1", "ladder_loss_ratio", 0.5, 0.1],
   ["MKT-1", "lvr_velocity_kill_ratio", 0.9, 0.7],
   ["MKT-1", "extreme_price_pause_cents", 1, 3],
   ["MKT-1", "skew_floor_shares", 500, 200],
@@ -365,7 +366,7 @@ Deno.test("editor: quote_funding has no careful side", async () => {
 Deno.test("risk classes: every setting has one, and the lists hold only hot settings", () => {
   const names = Object.values(registries).flatMap(Object.keys);
   const count = (wanted: string) => names.filter((name) => riskClass(name) === wanted).length;
-  assert.deepEqual([count("high"), count("low")], [9, 13]);
+  assert.deepEqual([count("high"), count("low")], [10, 13]);
   assert.deepEqual(loosened(new Map(), new Map()), []);
 });
 

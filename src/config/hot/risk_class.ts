@@ -28,6 +28,7 @@ type Careful = "lower" | "higher" | "true" | "false" | null;
 const HIGH: ReadonlyMap<string, Careful> = new Map<ParameterName, Careful>([
   ["max_per_market_loss_cents", "lower"],
   ["max_daily_loss_cents", "lower"],
+  ["ladder_loss_ratio", "lower"],
   ["inventory_skew_kill", "lower"],
   // A smaller floor makes every threshold bite at fewer shares.
   ["skew_floor_shares", "lower"],
