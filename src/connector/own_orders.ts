@@ -22,10 +22,13 @@ export interface OrderChanges {
   readonly adopted: readonly OpenOrder[];
 }
 
-/** An order and the fills it shows that the trade feed has not delivered yet. */
+/** An order and the shares it shows as filled that the trade feed has not delivered yet. */
 interface Shown {
   order: OpenOrder;
-  undelivered: number;
+  /** Filled on arrival, at its own price or a better one. */
+  taken: number;
+  /** Filled while it rested, at its own price. */
+  made: number;
   /** Monotonic time: of its creation while it rests, of its end afterwards. */
   readonly sinceMs: number;
 }
@@ -98,7 +101,7 @@ export class OwnOrders {
   add(order: OpenOrder): void {
     this.#revision++;
     const sinceMs = this.#clock.monotonicMs();
-    const shown = { order, undelivered: order.filled, sinceMs };
+    const shown = { order, taken: order.filled, made: 0, sinceMs };
     if (isActiveStatus(order.status)) {
       this.#resting.set(order.orderId, { ...shown, leaving: false });
     } else this.#depart(shown, 0);
@@ -149,22 +152,31 @@ export class OwnOrders {
 
   /**
    * Reduces the orders that a fill belongs to, oldest first (L-15). The trade feed names no order,
-   * so contract, direction and price decide; what orders already show is not taken twice.
+   * so contract, direction and price decide; what orders already show is not taken twice. A better
+   * price than an order's own can only be what it took on arrival.
    */
   applyFill(fill: Fill): void {
     let left: number = fill.quantity;
     const resting = [...this.#resting.values()].toSorted(oldestFirst);
-    for (const shown of [...this.#departed, ...resting]) {
-      if (!mayHaveFilled(shown.order, fill)) continue;
-      const delivered = Math.min(left, shown.undelivered);
-      shown.undelivered -= delivered;
+    const shown = [...this.#departed, ...resting];
+    const key = orderKey(fill);
+    for (const each of shown) {
+      if (orderKey(each.order) !== key) continue;
+      const delivered = Math.min(left, each.made);
+      each.made -= delivered;
+      left -= delivered;
+    }
+    for (const each of shown) {
+      if (!mayHaveTaken(each.order, fill)) continue;
+      const delivered = Math.min(left, each.taken);
+      each.taken -= delivered;
       left -= delivered;
     }
     for (const entry of resting) {
-      if (orderKey(entry.order) !== orderKey(fill)) continue;
-      const taken = Math.min(left, entry.order.remaining);
-      left -= taken;
-      this.#reduce(entry, taken);
+      if (orderKey(entry.order) !== key) continue;
+      const reduced = Math.min(left, entry.order.remaining);
+      left -= reduced;
+      this.#reduce(entry, reduced);
     }
   }
 
@@ -172,17 +184,18 @@ export class OwnOrders {
     const ageMs = Math.max(0, this.#clock.nowMs() - order.createdAtMs);
     return {
       order,
-      undelivered: (known?.undelivered ?? 0) + growth,
+      taken: known?.taken ?? 0,
+      made: (known?.made ?? 0) + growth,
       sinceMs: known?.sinceMs ?? this.#clock.monotonicMs() - ageMs,
       leaving: known?.leaving ?? false,
     };
   }
 
-  #depart({ order, undelivered }: Shown, filledBefore: number): void {
+  #depart({ order, taken, made }: Shown, filledBefore: number): void {
     const sinceMs = this.#clock.monotonicMs();
     this.#departed = this.#departed
-      .filter((gone) => gone.undelivered > 0 && sinceMs - gone.sinceMs < MAX_DELIVERY_MS);
-    this.#departed.push({ order, undelivered: undelivered + filledBefore, sinceMs });
+      .filter((gone) => gone.taken + gone.made > 0 && sinceMs - gone.sinceMs < MAX_DELIVERY_MS);
+    this.#departed.push({ order, taken, made: made + filledBefore, sinceMs });
   }
 
   #reduce(entry: Entry, quantity: number): void {
@@ -234,8 +247,8 @@ function oldestFirst(a: Shown, b: Shown): number {
   return a.sinceMs - b.sinceMs;
 }
 
-/** An order fills at its own price, or on arrival at a better one. */
-function mayHaveFilled(order: OpenOrder, fill: Fill): boolean {
+/** An order that takes on arrival does so at its own price or at a better one. */
+function mayHaveTaken(order: OpenOrder, fill: Fill): boolean {
   if (order.contract !== fill.contract || order.direction !== fill.direction) return false;
   return order.direction === "BUY"
     ? order.contractPrice >= fill.contractPrice

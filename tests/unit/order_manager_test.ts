@@ -291,6 +291,20 @@ Deno.test("order manager: the late trade of a cancelled order does not reduce it
   assert.deepEqual(bench.manager.orders.map((o) => [o.orderId, o.remaining]), [["order-1", 100]]);
 });
 
+Deno.test("order manager: the trade of one price does not use up what an order at a better one has to be told", async () => {
+  const bench = new Bench();
+  await bench.cycle([ASK, FAR_ASK]);
+  bench.venue.fill("order-1", 100);
+  bench.venue.fill("order-2", 5);
+  await bench.refresh();
+  for (const trade of [["SELL", "YES", 53, 5], ["SELL", "YES", 52, 100]] as const) {
+    bench.manager.onFill(fillOf(trade));
+  }
+  bench.venue.fill("order-2", 10);
+  bench.manager.onFill(fillOf(["SELL", "YES", 53, 10]));
+  assert.deepEqual(bench.manager.orders.map((o) => [o.orderId, o.remaining]), [["order-2", 55]]);
+});
+
 Deno.test("order manager: a taker fill at a better price belongs to the order that came back with it", async () => {
   const bench = new Bench();
   const yesPrice = intent(["SELL", "YES", 54, 1]).yesPrice;
