@@ -137,12 +137,14 @@ export function afterSilence(belief: FlowBelief, nowMs: number, drift: Drift): F
   const gapMs = nowMs - belief.updatedAtMs;
   if (!(gapMs > 0)) return belief;
   const hours = Math.min(gapMs, LONGEST_SILENCE_MS) / HOUR_MS;
-  const silence = { touch: belief.touch, middle: middleOf(belief), hours };
+  const { touch } = belief;
+  const silence = { touch, middle: middleOf(belief), tempted: temptation(touch), hours };
   const mass = belief.mass.slice();
-  KINDS.forEach((kind, index) => waitThrough(row(mass, index), kind, silence));
+  const rows = KINDS.map((kind, index) => ({ kind, masses: row(mass, index) }));
+  for (const { kind, masses } of rows) waitThrough(masses, kind, silence);
   normalized(mass);
-  KINDS.forEach((_, index) => wander(row(mass, index), drift, gapMs / HOUR_MS));
-  return { mass: normalized(mass), updatedAtMs: nowMs, touch: belief.touch };
+  for (const { masses } of rows) wander(masses, drift, gapMs / HOUR_MS);
+  return { mass: normalized(mass), updatedAtMs: nowMs, touch };
 }
 
 /** The belief after somebody came and took, under the quotes of `belief.touch`. */
@@ -153,10 +155,13 @@ export function afterFlow(belief: FlowBelief, event: FlowEvent): FlowBelief {
   KINDS.forEach((kind, index) => {
     const masses = row(mass, index);
     const chance = chanceRate(kind, distance);
+    // Far from the price all rates are alike, and a power is what takes time here.
+    let [lastRate, likelihood] = [1, 1];
     for (let at = 0; at < PRICES; at++) {
       const wrong = aggressor * (at + 1 - priceCents);
       const rate = chance + kind.informed * appetite(wrong);
-      masses[at] = (masses[at] ?? 0) * (weight === 1 ? rate : rate ** weight);
+      if (rate !== lastRate) [lastRate, likelihood] = [rate, weight === 1 ? rate : rate ** weight];
+      masses[at] = (masses[at] ?? 0) * likelihood;
     }
   });
   return { ...belief, mass: normalized(mass) };
@@ -184,9 +189,10 @@ function chanceRate({ noise }: FlowKind, distanceCents: number): number {
 function waitThrough(
   masses: Float64Array,
   kind: FlowKind,
-  { touch: { bid, ask }, middle, hours }: {
+  { touch: { bid, ask }, middle, tempted, hours }: {
     readonly touch: Touch;
     readonly middle: number;
+    readonly tempted: Float64Array;
     readonly hours: number;
   },
 ): void {
@@ -195,11 +201,21 @@ function waitThrough(
   const noChance = Math.exp(-chance * hours);
   const someInformed = 1 - Math.exp(-kind.informed * hours);
   for (let index = 0; index < PRICES; index++) {
-    const cents = index + 1;
-    const tempted = (ask === null ? 0 : appetite(cents - ask)) +
-      (bid === null ? 0 : appetite(bid - cents));
-    masses[index] = (masses[index] ?? 0) * noChance * (1 - Math.min(1, tempted) * someInformed);
+    masses[index] = (masses[index] ?? 0) * noChance *
+      (1 - (tempted[index] ?? 0) * someInformed);
   }
+}
+
+/** P(an informed trader takes one of the quotes), for a true price of 1 to 99 cents. */
+function temptation({ bid, ask }: Touch): Float64Array {
+  const tempted = new Float64Array(PRICES);
+  for (let index = 0; index < PRICES; index++) {
+    const cents = index + 1;
+    const both = (ask === null ? 0 : appetite(cents - ask)) +
+      (bid === null ? 0 : appetite(bid - cents));
+    tempted[index] = Math.min(1, both);
+  }
+  return tempted;
 }
 
 /** The masses as probabilities, changed in place, each at least {@link LEAST_MASS}. */

@@ -4,6 +4,7 @@ import { MAX_PRICE, PAIR_CENTS } from "../../models/money.ts";
 
 /** Prices of the grid: 1 to 99 cents. */
 export const PRICES: number = MAX_PRICE;
+const LAST = PRICES - 1;
 
 /** How the true price may move while nobody looks. */
 export interface Drift {
@@ -52,15 +53,21 @@ function diffuse(masses: Float64Array, varianceCents2: number): void {
   const part = varianceCents2 / steps / 2;
   for (let step = 0; step < steps; step++) {
     let fromBelow = 0;
-    for (let index = 0; index < PRICES; index++) {
-      const leaving = part * (MOBILITY[index] ?? 0) * (masses[index] ?? 0);
+    let leaving = part * (MOBILITY[0] ?? 0) * (masses[0] ?? 0);
+    for (let index = 0; index < LAST; index++) {
       const fromAbove = part * (MOBILITY[index + 1] ?? 0) * (masses[index + 1] ?? 0);
-      const directions = index === 0 || index === PRICES - 1 ? 1 : 2;
+      const directions = index === 0 ? 1 : 2;
       masses[index] = (masses[index] ?? 0) - directions * leaving + fromBelow + fromAbove;
       fromBelow = leaving;
+      leaving = fromAbove;
     }
+    masses[LAST] = (masses[LAST] ?? 0) - leaving + fromBelow;
   }
 }
+
+/** Work space of {@link jump}, written anew by each: what leaves a price, and what lands there. */
+const LEAVING = new Float64Array(PRICES);
+const LANDING = new Float64Array(PRICES);
 
 /**
  * Moves a part of the probability, less near the ends, by a distance that is exponentially
@@ -69,23 +76,24 @@ function diffuse(masses: Float64Array, varianceCents2: number): void {
 function jump(masses: Float64Array, part: number, meanCents: number): void {
   if (!(part > 0)) return;
   const decay = Math.exp(-1 / meanCents);
-  const landing = new Float64Array(PRICES);
   let [carried, leaving, landed] = [0, 0, 0];
   for (let index = 0; index < PRICES; index++) {
     const here = part * (MOBILITY[index] ?? 0) * (masses[index] ?? 0);
     carried = here + decay * carried;
-    landing[index] = carried;
+    LEAVING[index] = here;
+    LANDING[index] = carried;
     leaving += here;
   }
   carried = 0;
-  for (let index = PRICES - 1; index >= 0; index--) {
-    landing[index] = (landing[index] ?? 0) + carried;
-    landed += landing[index] ?? 0;
-    carried = decay * (carried + part * (MOBILITY[index] ?? 0) * (masses[index] ?? 0));
+  for (let index = LAST; index >= 0; index--) {
+    const here = (LANDING[index] ?? 0) + carried;
+    LANDING[index] = here;
+    landed += here;
+    carried = decay * (carried + (LEAVING[index] ?? 0));
   }
   const scale = landed > 0 ? leaving / landed : 0;
   for (let index = 0; index < PRICES; index++) {
     const stays = (masses[index] ?? 0) * (1 - part * (MOBILITY[index] ?? 0));
-    masses[index] = stays + scale * (landing[index] ?? 0);
+    masses[index] = stays + scale * (LANDING[index] ?? 0);
   }
 }
