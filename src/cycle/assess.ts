@@ -118,10 +118,16 @@ export function assess(
     nowMs,
   }, config);
   const oracle = lookOutside(before, seen, price, config);
-  const known = { ...before, lvr: lvr.state, oracle: oracle.state };
-  const paused = pause(known, seen, { price, tooFar: oracle.terms?.pauses ?? false }, config);
   return {
-    state: { ...paused, day, defense: defense.state, pendingFills: [] },
+    state: {
+      ...before,
+      ...pause(before, seen, { price, tooFar: oracle.terms?.pauses ?? false }, config),
+      lvr: lvr.state,
+      oracle: oracle.state,
+      day,
+      defense: defense.state,
+      pendingFills: [],
+    },
     skew,
     pnl,
     riskPnlCents,
@@ -207,7 +213,7 @@ function pause(
   seen: Observation,
   { price, tooFar }: { readonly price: MarkedPrice; readonly tooFar: boolean },
   config: MarketConfig,
-): MarketState {
+): Pick<MarketState, "pauses" | "priceWindow" | "slowSinceMs"> {
   const { nowMs, signals } = seen;
   const slow = slowSince(before.slowSinceMs, signals.health.medianLatencyMs, nowMs, config);
   const priceWindow = price.fresh
@@ -244,7 +250,7 @@ function pause(
     extremeSide: extremePriceSide(price.fairCents, config),
     cleanReconciliation: signals.cleanReconciliation,
   }, config);
-  return { ...before, pauses, priceWindow, slowSinceMs: slow };
+  return { pauses, priceWindow, slowSinceMs: slow };
 }
 
 /** The inventory part of the explanation. */

@@ -214,32 +214,35 @@ function inputRules(input: DefenseInput): readonly DefenseTrigger[] {
 
 /** Rules on figures and their limits, named after the setting; comparisons are strict (C-05). */
 function limitRules(input: DefenseInput, config: DefenseConfig): readonly DefenseTrigger[] {
-  const skew = { value: Math.abs(input.skew) };
-  const loss = { value: -input.riskPnlCents };
-  const widen = { level: "WIDEN" } as const;
-  const oneSide = { level: "ONE_SIDE" } as const;
-  const kill = { level: "KILL_SWITCH" } as const;
+  const skew = Math.abs(input.skew);
+  const loss = -input.riskPnlCents;
+  const kill = "KILL_SWITCH";
   const rules: readonly DefenseTrigger[] = [
-    { rule: "inventory_skew_widen", ...widen, ...skew, limit: config.inventorySkewWiden },
-    { rule: "inventory_skew_one_side", ...oneSide, ...skew, limit: config.inventorySkewOneSide },
+    { rule: "inventory_skew_widen", level: "WIDEN", value: skew, limit: config.inventorySkewWiden },
+    {
+      rule: "inventory_skew_one_side",
+      level: "ONE_SIDE",
+      value: skew,
+      limit: config.inventorySkewOneSide,
+    },
     {
       rule: "inventory_skew_kill",
-      ...kill,
-      ...skew,
+      level: kill,
+      value: skew,
       limit: config.inventorySkewKill,
       killReason: "SKEW",
     },
-    { rule: "one_side_loss_ratio", ...oneSide, ...loss, limit: oneSideLoss(config) },
+    { rule: "one_side_loss_ratio", level: "ONE_SIDE", value: loss, limit: oneSideLoss(config) },
     {
       rule: "max_per_market_loss_cents",
-      ...kill,
-      ...loss,
+      level: kill,
+      value: loss,
       limit: config.maxPerMarketLossCents,
       killReason: "LOSS",
     },
     {
       rule: "max_daily_loss_cents",
-      ...kill,
+      level: kill,
       value: -input.globalDayPnlCents,
       limit: input.maxDailyLossCents,
       killReason: "GLOBAL_LOSS",
@@ -250,7 +253,7 @@ function limitRules(input: DefenseInput, config: DefenseConfig): readonly Defens
   if (floor === null || input.equityCents >= floor) return fired;
   return [...fired, {
     rule: "min_asset_floor_cents",
-    ...kill,
+    level: kill,
     value: input.equityCents,
     limit: floor,
     killReason: "ASSET_FLOOR",

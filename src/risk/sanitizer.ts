@@ -220,14 +220,14 @@ class Review {
     code: "SELF_CROSS" | "FEE_FLOOR",
     distance: number,
   ): readonly OrderIntent[] {
-    const kept = [...intents];
+    let kept = intents;
     while (true) {
       const ask = kept.find((intent) => intent.side === "ASK");
       const bid = kept.find((intent) => intent.side === "BID");
       if (ask === undefined || bid === undefined) return kept;
       if (ask.yesPrice - bid.yesPrice >= distance - ROUNDING_SLACK) return kept;
       const dropped = this.#lessWelcome(ask, bid);
-      kept.splice(kept.indexOf(dropped), 1);
+      kept = kept.filter((intent) => intent !== dropped);
       const detail = `ask ${ask.yesPrice}, bid ${bid.yesPrice}, least distance ${distance}`;
       this.#remove(dropped, dropped.quantity, code, detail);
     }

@@ -111,14 +111,14 @@ function settingsOf({ input, config }: Quoting): SpreadSettings {
   };
 }
 
-function checkInput({ fairCents, skew, gamma: { gamma }, ...input }: TouchInput): void {
+function checkInput(input: TouchInput): void {
   finite("tauHours", input.tauHours);
   finite("sigmaScaleCents", input.sigmaScaleCents);
   finite("feeFloorCents", input.feeFloorCents);
   checkRange("uncertaintyCents", input.uncertaintyCents, [0, Infinity]);
-  checkRange("fairCents", fairCents, [MIN_PRICE, MAX_PRICE]);
-  checkRange("skew", skew, [-1, 1]);
-  checkRange("gamma", gamma, [0, Infinity]);
+  checkRange("fairCents", input.fairCents, [MIN_PRICE, MAX_PRICE]);
+  checkRange("skew", input.skew, [-1, 1]);
+  checkRange("gamma", input.gamma.gamma, [0, Infinity]);
   for (const { name, value } of input.multipliers) {
     // A factor below 1 would narrow the spread that a guard asked to widen.
     checkRange(`multiplier ${name}`, value, [1, Infinity]);

@@ -92,8 +92,9 @@ export function ladderTerms(
 export function ladderShares(phase: Phase, config: MarketConfig): number {
   const { levels, quantityDecay, quantityRatio } = phaseParameters(phase, config);
   const nearest = config.baseOrderQuantity * quantityRatio;
-  return Array.from({ length: levels }, (_, level) => nearest * quantityDecay ** level)
-    .reduce((sum, quantity) => sum + quantity, 0);
+  let total = 0;
+  for (let level = 0; level < levels; level++) total += nearest * quantityDecay ** level;
+  return total;
 }
 
 /**
