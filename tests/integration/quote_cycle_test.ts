@@ -327,3 +327,59 @@ test("quote cycle: the state names the funding and the profile in force (§6.5)"
   assert.deepEqual(shown, ["standard inventory", "tight cash", "custom inventory"]);
   await venue.stop();
 });
+
+const THREE_MARKETS = [MARKET, "MKT-2", "MKT-3"];
+
+test("quote cycle: three quiet markets share one list of orders a cycle, and none reads its own", async (openVenue) => {
+  const venue = openVenue({ markets: THREE_MARKETS.map((marketId) => ({ marketId })) });
+  await venue.start(7);
+  venue.calls.length = 0;
+  await venue.run(12);
+  assert.deepEqual(named(venue.calls, COMMANDS), []);
+  assert.deepEqual(named(venue.calls, ["openOrders"]), []);
+  const lists = named(venue.calls, ["accountOrders"]).length;
+  assert.ok(lists >= 3 && lists <= 7, `${lists} lists in 12 s`);
+  await venue.stop();
+});
+
+test("quote cycle: a market reads its own orders before it sends anything, however quiet it was", async (openVenue) => {
+  const venue = openVenue({ markets: THREE_MARKETS.map((marketId) => ({ marketId })) });
+  await venue.start(10);
+  venue.calls.length = 0;
+  await venue.run(CALM_SECONDS * 5);
+  venue.take("YES", 60, 10, "MKT-2");
+  await venue.run(20);
+  const marketOf = (call: string) => {
+    const [name, subject = ""] = call.split(" ");
+    return name === "place" ? subject : venue.exchange.order(AMM_USER_ID, subject).marketId;
+  };
+  let sent = 0;
+  for (const [index, call] of venue.calls.entries()) {
+    if (!COMMANDS.includes(call.split(" ")[0] ?? "")) continue;
+    const marketId = marketOf(call);
+    const before = venue.calls.slice(0, index);
+    // Orders, book, commands; or book, orders once more, commands.
+    const book = before.lastIndexOf(`orderBook ${marketId}`);
+    const bookBefore = before.lastIndexOf(`orderBook ${marketId}`, book - 1);
+    assert.ok(before.slice(bookBefore + 1).includes(`openOrders ${marketId}`), call);
+    sent++;
+  }
+  assert.ok(sent > 0, "quotes that are too old are sent anew");
+  await venue.stop();
+});
+
+test("quote cycle: fills of quiet markets are booked to the share, and no order is taken for vanished", async (openVenue) => {
+  const venue = openVenue({ markets: THREE_MARKETS.map((marketId) => ({ marketId })) });
+  await venue.start(10);
+  for (const [index, marketId] of THREE_MARKETS.entries()) {
+    venue.take("YES", 60, 5 + index, marketId);
+    await venue.run(3.3);
+  }
+  await venue.run(10);
+  const bought = venue.service.status().markets.map(({ explanation }) =>
+    explanation?.inventory.yes
+  );
+  assert.deepEqual(bought, [995, 994, 993]);
+  assert.deepEqual(venue.events.filter(({ level }) => level === "ERROR"), []);
+  await venue.stop();
+});
