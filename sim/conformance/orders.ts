@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { VenueCode } from "../../src/connector/connector.ts";
 import type { Requirement } from "./venue.ts";
 
+const NOT_OFFERED = Promise.resolve(null);
+
 /** What the bot relies on when it places, moves and cancels orders. */
 export const ORDERS: readonly Requirement[] = [
   {
@@ -13,6 +15,19 @@ export const ORDERS: readonly Requirement[] = [
       assert.equal(order?.clientOrderId, "mine-1");
       assert.deepEqual([order?.side, order?.yesPrice, order?.remaining], ["BID", 40, 10]);
       assert.deepEqual(await trial.book(), ["BID 40 x 10"]);
+    },
+  },
+  {
+    name: "the orders of the account, where they can be asked for, have those of the market",
+    check: async (trial) => {
+      await trial.place("BUY YES 40 x 10");
+      await trial.place("BUY NO 40 x 5");
+      await trial.venue.take("NO", 60, 4);
+      const all = await trial.ask((connector) => connector.accountOrders?.() ?? NOT_OFFERED);
+      if (all === null) return;
+      const here = all.filter(({ marketId }) => marketId === trial.marketId);
+      const own = await trial.ask((connector) => connector.openOrders(trial.marketId));
+      assert.deepEqual(here, own);
     },
   },
   {

@@ -235,6 +235,12 @@ export class FakeExchange {
     return this.#state.orders.active(marketId, userId).map(orderView);
   }
 
+  /** Own active orders of all markets, oldest first. */
+  accountOrders(userId: string): VenueOrder[] {
+    this.#state.caller(userId);
+    return this.#state.orders.activeOf(userId).map(orderView);
+  }
+
   /** Best prices of own active orders: what {@link openOrders} would show, without the copies. */
   bestPrices(userId: string, marketId: string): BestPrices {
     return this.#state.orders.bestPrices(marketId, userId);

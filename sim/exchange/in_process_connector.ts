@@ -117,6 +117,13 @@ export class InProcessConnector implements Connector {
     );
   }
 
+  accountOrders(): Promise<readonly OpenOrder[]> {
+    return this.#read(
+      "accountOrders",
+      () => this.#exchange.accountOrders(this.#userId).map(view.openOrder),
+    );
+  }
+
   order(orderId: string): Promise<OpenOrder> {
     return this.#read(
       `order ${orderId}`,

@@ -74,6 +74,12 @@ export class Orders {
       .sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
   }
 
+  /** A user's active orders of all markets, oldest first. */
+  activeOf(userId: string): Order[] {
+    return [...this.#ordersOf(userId).active.values()].flatMap((orders) => [...orders])
+      .sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
+  }
+
   /** Best YES prices of a user's active orders of a market, and how many there are. */
   bestPrices(marketId: string, userId: string): BestPrices {
     let [bid, ask, orders]: [PriceCents | null, PriceCents | null, number] = [null, null, 0];

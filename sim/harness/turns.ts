@@ -16,6 +16,7 @@ export function inTurn(inner: Connector, clock: Clock): Connector {
       await sleep(clock, 0);
     }
   };
+  const accountOrders = inner.accountOrders?.bind(inner);
   return {
     identity: () => turn(() => inner.identity()),
     market: (marketId) => turn(() => inner.market(marketId)),
@@ -23,6 +24,7 @@ export function inTurn(inner: Connector, clock: Clock): Connector {
     balance: () => turn(() => inner.balance()),
     position: (marketId) => turn(() => inner.position(marketId)),
     openOrders: (marketId) => turn(() => inner.openOrders(marketId)),
+    ...(accountOrders === undefined ? {} : { accountOrders: () => turn(accountOrders) }),
     order: (orderId) => turn(() => inner.order(orderId)),
     trades: (query) => turn(() => inner.trades(query)),
     place: (order, maySend) => turn(() => inner.place(order, maySend)),

@@ -47,6 +47,7 @@ export function watchedConnector(
     });
     return outcome;
   };
+  const accountOrders = inner.accountOrders?.bind(inner);
   return {
     identity: () => inner.identity(),
     market: (marketId) => inner.market(marketId),
@@ -54,6 +55,7 @@ export function watchedConnector(
     balance: () => inner.balance(),
     position: (marketId) => inner.position(marketId),
     openOrders: (marketId) => inner.openOrders(marketId),
+    ...(accountOrders === undefined ? {} : { accountOrders }),
     order: (orderId) => inner.order(orderId),
     trades: (query) => inner.trades(query),
     place: (order, maySend) =>

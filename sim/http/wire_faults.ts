@@ -53,7 +53,10 @@ const CALLS: readonly (readonly [RegExp, (match: RegExpMatchArray, body: Body) =
   [/^GET \/positions\/([^/]+)$/, (match) => `position ${match[1]}`],
   [/^GET \/account\/balance$/, () => "balance"],
   [/^GET \/trades$/, () => "trades"],
-  [/^GET \/orders$/, (_, body) => `openOrders ${body.market_id}`],
+  [
+    /^GET \/orders$/,
+    (_, body) => body.market_id === undefined ? "accountOrders" : `openOrders ${body.market_id}`,
+  ],
   [/^GET \/orders\/([^/]+)$/, (match) => `order ${match[1]}`],
   [/^POST \/orders$/, (_, body) => `place ${body.market_id}`],
   [/^POST \/orders\/([^/]+)\/cancel$/, (match) => `cancel ${match[1]}`],

@@ -32,6 +32,11 @@ export interface Connector {
   position(marketId: string): Promise<Position>;
   /** All own active orders of a market, all pages, oldest first. */
   openOrders(marketId: string): Promise<readonly OpenOrder[]>;
+  /**
+   * All own active orders of all markets, all pages, oldest first; left out by a connector that
+   * cannot ask for them at once. Every order that is active from the call to its end is listed.
+   */
+  accountOrders?(): Promise<readonly OpenOrder[]>;
   /** One own order in its current state. */
   order(orderId: string): Promise<OpenOrder>;
   /** One page of own trades of all markets, newest first. */

@@ -25,6 +25,8 @@ export interface OrderCallsOptions {
   readonly nextClientOrderId: (contract: Contract, direction: Direction) => string;
   readonly orders: OwnOrders;
   readonly pending: PendingPlacements;
+  /** Told when a call has come back, however it ended. */
+  readonly onEnd: () => void;
 }
 
 /** What a call came to, for whoever has to decide what may follow. */
@@ -205,6 +207,7 @@ export class OrderCalls {
       return await call();
     } finally {
       this.#inFlight.delete(id);
+      this.#options.onEnd();
     }
   }
 

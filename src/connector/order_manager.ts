@@ -10,6 +10,7 @@ import { cancelAllOrders, type CancelAllReport, type OrdersOfMarket } from "./ca
 import type { Connector } from "./connector.ts";
 import type { ContractHealth } from "./contract_health.ts";
 import { cancelInTurn, OrderCalls } from "./order_calls.ts";
+import type { OwnOrderFeed } from "./own_order_feed.ts";
 import { type FrozenCash, frozenIn, type OrderChanges, OwnOrders } from "./own_orders.ts";
 import { PendingPlacements } from "./pending_placements.ts";
 import { executePlan, type ExecutionReport, type MayPlace } from "./plan_execution.ts";
@@ -35,6 +36,8 @@ export interface OrderManagerOptions {
   readonly cancelTimeoutMs: number;
   /** The right to work the market; unlimited if left out. */
   readonly permit?: WorkPermit;
+  /** The list of all markets; only the market's own list is read if left out. */
+  readonly feed?: Pick<OwnOrderFeed, "begun" | "ordersOf">;
 }
 
 /** The own orders of a market as the venue lists them, and what that changed. */
@@ -50,6 +53,15 @@ export interface OrderView extends OrderChanges {
    * none did.
    */
   readonly suspectAgeMs: number;
+  /** False if only an older list says that nothing has changed: look again before you act. */
+  readonly isFresh: boolean;
+}
+
+/** An own look at the market after which nothing has happened that would make it doubtful. */
+interface Look {
+  readonly listed: OrdersOfMarket;
+  /** A list of all markets must have been asked for after this one to confirm the look. */
+  readonly after: number;
 }
 
 /**
@@ -67,6 +79,10 @@ export class OrderManager {
   readonly #sent = new Set<string>();
   #placementFailedAtMs = -Infinity;
   #foreignFrozenCents = cents(0);
+  /** Counts answers to commands, fills and cancel-alls. */
+  #changes = 0;
+  /** The last own look, null from the first change after it. */
+  #look: Look | null = null;
 
   constructor(options: OrderManagerOptions) {
     this.#options = options;
@@ -78,6 +94,7 @@ export class OrderManager {
       permit: this.#permit,
       orders: this.#orders,
       pending: this.#pending,
+      onEnd: () => this.#noteChange(),
       nextClientOrderId: (contract, direction) => {
         const id = options.nextClientOrderId(contract, direction);
         this.#sent.add(id);
@@ -119,15 +136,21 @@ export class OrderManager {
   /**
    * Reads the own open orders and replaces the view by them. Decides the fate of placements whose
    * answer was lost: those that are listed are adopted, the others stay pending for a while.
+   * @param maxAgeMs a list of all markets that was asked for less than this time ago will do if it
+   * shows exactly what the last own look has shown, and nothing has happened since (0: always look)
    * @throws VenueError if the list cannot be read; nothing changes then
    */
-  async refresh(): Promise<OrderView> {
-    const { own, foreign } = await this.#expelStrangers(await this.#readOrders());
+  async refresh(maxAgeMs = 0): Promise<OrderView> {
+    const confirmed = await this.#confirmedLook(maxAgeMs);
+    const changesBefore = this.#changes;
+    const { own, foreign } = confirmed?.listed ??
+      await this.#expelStrangers(await this.#readOrders());
     const changes = this.#orders.reconcile(own);
     this.#foreignFrozenCents = frozenIn(foreign);
     for (const order of own) this.#pending.resolve(order.clientOrderId);
     this.#pending.expire();
     this.#forgetSent(own);
+    if (confirmed === null) this.#noteLook({ own, foreign }, changesBefore);
     if (changes.adopted.length > 0) {
       const orderIds = changes.adopted.map((order) => order.orderId);
       this.#options.log.log("INFO", "orders_adopted", { orderIds });
@@ -138,6 +161,7 @@ export class OrderManager {
       foreign,
       pending: this.#pending.quotes(),
       suspectAgeMs: this.#options.clock.monotonicMs() - this.#placementFailedAtMs,
+      isFresh: confirmed === null,
     };
   }
 
@@ -174,7 +198,9 @@ export class OrderManager {
       unanswered: () => [...this.#calls.unanswered, ...this.#pending.requests],
       mayTurnUp: () => this.#calls.isBusy || !this.#pending.isEmpty,
     };
-    return cancelAllOrders(tools, limitMs, this.#orders.list().filter(this.#isOurs));
+    this.#noteChange();
+    return cancelAllOrders(tools, limitMs, this.#orders.list().filter(this.#isOurs))
+      .finally(() => this.#noteChange());
   }
 
   /**
@@ -182,7 +208,34 @@ export class OrderManager {
    * is full (L-15).
    */
   onFill(fill: Fill): void {
+    this.#noteChange();
     this.#orders.applyFill(fill);
+  }
+
+  /** The next look is an own one. */
+  #noteChange(): void {
+    this.#changes++;
+    this.#look = null;
+  }
+
+  /** Remembers an own look, unless something is in doubt that only another one can settle. */
+  #noteLook(listed: OrdersOfMarket, changesBefore: number): void {
+    const { feed } = this.#options;
+    const isCertain = this.#changes === changesBefore && this.frozen !== null;
+    this.#look = feed === undefined || !isCertain ? null : { listed, after: feed.begun };
+  }
+
+  /**
+   * The last own look if the list of all markets shows the same orders: any difference is for an
+   * own look to find out, since that list may be older, and its pages are of different moments.
+   */
+  async #confirmedLook(maxAgeMs: number): Promise<Look | null> {
+    const { feed, marketId } = this.#options;
+    const look = this.#look;
+    if (feed === undefined || look === null || maxAgeMs === 0) return null;
+    const orders = await feed.ordersOf(marketId, { after: look.after, maxAgeMs });
+    const isStill = this.#look === look && this.frozen !== null;
+    return isStill && orders !== null && isSameList(look.listed, orders) ? look : null;
   }
 
   async #readOrders(): Promise<OrdersOfMarket> {
@@ -220,4 +273,13 @@ export class OrderManager {
       if (!resting.has(id) && !this.#pending.has(id)) this.#sent.delete(id);
     }
   }
+}
+
+/** True if a list shows the same orders, with the same shares left and the same freeze. */
+function isSameList({ own, foreign }: OrdersOfMarket, orders: readonly OpenOrder[]): boolean {
+  const known = new Map([...own, ...foreign].map((order) => [order.orderId, order]));
+  return orders.length === known.size && orders.every((order) => {
+    const before = known.get(order.orderId);
+    return before?.remaining === order.remaining && before.frozenAmount === order.frozenAmount;
+  });
 }

@@ -5,8 +5,10 @@
 import type { StateStore } from "../cache/state_store.ts";
 import type { MarketConfig } from "../config/registry.ts";
 import type { ExecutionFlag, ExecutionReport } from "../connector/plan_execution.ts";
+import type { OrderView } from "../connector/order_manager.ts";
 import { freezeRateBps } from "../execution/cash_capacity.ts";
 import { planOrders } from "../execution/order_diff.ts";
+import type { PlannedAction } from "../execution/planned_action.ts";
 import type { ActionCounts } from "../models/explanation.ts";
 import { quotedTouchOf } from "../models/order.ts";
 import { fullPauses } from "../risk/pauses.ts";
@@ -164,14 +166,52 @@ async function execute(
   decision: Decision,
   { mayPlace }: CycleTools,
 ): Promise<ExecutionReport | null> {
-  const { targets, plan, state, assessment, fairMoveCents } = decision;
+  const { targets, plan } = decision;
   if (targets === null || plan === null) {
     await withdrawIfPaused(context, decision);
     return null;
   }
+  const terms = { targets, plan, decision };
+  let actions = actionsOf(context, view, terms);
+  if (!view.isFresh && actions.some(({ kind }) => kind !== "KEEP")) {
+    const fresh = await lookAgain(context);
+    if (fresh === null) return null;
+    actions = actionsOf(context, fresh, terms);
+  }
+  const report = await context.orders.execute(actions, mayPlace);
+  context.expectTakerTrades(report.takerTrades);
+  for (const flag of report.flags) react(context, flag);
+  return report;
+}
+
+/**
+ * Look before you act: the own list, read now. Null if it shows what the decision did not know; the
+ * next cycle, which follows at once, decides with it.
+ */
+async function lookAgain(context: MarketContext): Promise<OrderView | null> {
+  const view = await context.orders.refresh();
+  if (view.filledShares.length === 0 && view.vanished.length === 0) return view;
+  context.tradesWanted = true;
+  context.inbox.wake();
+  return null;
+}
+
+/** A decision that has quotes. */
+interface PlannedQuotes {
+  readonly targets: NonNullable<Decision["targets"]>;
+  readonly plan: NonNullable<Decision["plan"]>;
+  readonly decision: Decision;
+}
+
+/** The steps from the resting orders to the targets. */
+function actionsOf(
+  context: MarketContext,
+  view: OrderView,
+  { targets, plan, decision: { state, assessment, fairMoveCents } }: PlannedQuotes,
+): readonly PlannedAction[] {
   const { config } = context;
   // Not the list of the view: fills that were booked since have made these orders smaller.
-  const actions = planOrders(targets, context.orders.orders, {
+  return planOrders(targets, context.orders.orders, {
     phase: state.phase.phase,
     suspectAgeMs: Math.min(view.suspectAgeMs, context.nowMs() - state.bookMemory.lostBeforeMs),
     cooldownSides: plan.cooldownSides,
@@ -183,10 +223,6 @@ async function execute(
     spendableCents: plan.spendableCents,
     freezeBps: freezeRateBps(config, assessment.state.market),
   }, config);
-  const report = await context.orders.execute(actions, mayPlace);
-  context.expectTakerTrades(report.takerTrades);
-  for (const flag of report.flags) react(context, flag);
-  return report;
 }
 
 /**

@@ -53,7 +53,7 @@ export async function syncMarket(
   services: CycleServices,
 ): Promise<Synced> {
   context.state = await readStatus(context, state, services);
-  const view = await context.orders.refresh();
+  const view = await context.orders.refresh(context.config.quoteIntervalMs);
   context.tradesWanted ||= view.filledShares.length > 0 || view.vanished.length > 0;
   if (context.tradesWanted) await services.poller.poll();
   context.tradesWanted = false;

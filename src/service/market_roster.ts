@@ -1,5 +1,6 @@
 import type { CancelAllReport } from "../connector/cancel_all.ts";
 import { OrderManager } from "../connector/order_manager.ts";
+import type { OwnOrderFeed } from "../connector/own_order_feed.ts";
 import type { TradePoller } from "../connector/trade_poller.ts";
 import type { WorkPermit } from "../connector/work_permit.ts";
 import type { MarketSettings } from "../config/hot/config_feed.ts";
@@ -28,6 +29,8 @@ export type SharedTools = Omit<
 /** What the roster works with. */
 export interface MarketRosterOptions extends ServiceDependencies {
   readonly poller: TradePoller;
+  /** Left out where processes share the account. */
+  readonly ownOrders?: OwnOrderFeed;
   readonly shared: SharedTools;
   /** The newest settings of a market. */
   readonly settings: (marketId: string) => MarketSettings;
@@ -165,7 +168,7 @@ export class MarketRoster {
   }
 
   #contextOf(market: MarketConfig, permit: WorkPermit): MarketContext {
-    const { connector, clock, config, calls, rateBudget, log, poller, nowMs, shared } =
+    const { connector, clock, config, calls, rateBudget, log, poller, nowMs, shared, ownOrders } =
       this.#options;
     const { marketId } = market;
     const marketLog = withFields(log.child({ marketId }), () => ({ cycle: context.cycle }));
@@ -186,6 +189,7 @@ export class MarketRoster {
         batchCancelEnabled: config.global.batchCancelEnabled,
         cancelTimeoutMs: config.global.shutdownTimeoutMs,
         permit,
+        ...(ownOrders === undefined ? {} : { feed: ownOrders }),
       }),
     });
     context.operatorOrder = this.#options.orderForAll();

@@ -1,5 +1,6 @@
 import { BalanceFeed } from "../connector/balance_feed.ts";
 import { VenueError } from "../connector/connector.ts";
+import { OwnOrderFeed } from "../connector/own_order_feed.ts";
 import { ORDERS } from "../connector/rate_budget.ts";
 import { TradePoller } from "../connector/trade_poller.ts";
 import { type ConfigFeed, fixedConfig } from "../config/hot/config_feed.ts";
@@ -276,12 +277,19 @@ class Bot implements Service {
     return new MarketRoster({
       ...this.#deps,
       poller: this.#poller,
+      ...this.#ownOrders(),
       shared,
       settings: (marketId) => this.#feed.market(marketId),
       orderForAll: () => this.#commands.orderForAll,
       nowMs: () => clock.monotonicMs() + this.#steadyOffsetMs,
       stopSignal: this.#stopSignal.signal,
     });
+  }
+
+  /** A process that shares the account would mostly read the orders of the others. */
+  #ownOrders(): { readonly ownOrders?: OwnOrderFeed } {
+    if (this.#deps.config.global.marketAssignment === "leased") return {};
+    return { ownOrders: new OwnOrderFeed({ ...this.#deps, markets: () => this.#runners.length }) };
   }
 
   #services(): CycleServices {

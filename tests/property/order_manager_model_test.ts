@@ -8,6 +8,7 @@ import {
   VenueCode,
 } from "../../src/connector/connector.ts";
 import { OrderManager, type OrderManagerOptions } from "../../src/connector/order_manager.ts";
+import { OwnOrderFeed } from "../../src/connector/own_order_feed.ts";
 import { RateBudget } from "../../src/connector/rate_budget.ts";
 import { clientOrderIds, isOwnClientOrderId } from "../../src/execution/client_order_id.ts";
 import { planOrders } from "../../src/execution/order_diff.ts";
@@ -93,6 +94,10 @@ class Bench {
       rateBudget: new RateBudget({ clock, ...limits }),
       nextClientOrderId: clientOrderIds("MKT-1", clock),
       ...{ batchCancelEnabled: false, cancelTimeoutMs: 2_000 },
+      feed: new OwnOrderFeed({
+        connector: { accountOrders: () => Promise.resolve([...this.venue.orders]) },
+        ...{ clock, log: silentLogger, markets: () => 3 },
+      }),
     };
     this.manager = new OrderManager(options);
   }
@@ -131,6 +136,10 @@ class Bench {
 
   /** Looks at the venue, and compares. */
   async check(): Promise<void> {
+    // A list of all markets, asked for now, leaves nothing unseen either.
+    await this.clock.advance(1);
+    await this.clock.resolve(this.manager.refresh(1));
+    this.checkKnown();
     const view = await this.clock.resolve(this.manager.refresh());
     this.checkKnown();
     const { noAnswer, lastDoubtMs } = this.venue;

@@ -281,6 +281,10 @@ export class Fleet {
       balance: () => inner.balance(),
       position: (marketId) => inner.position(marketId),
       openOrders: (marketId) => inner.openOrders(marketId),
+      accountOrders: () => {
+        this.#blame(`${name} reads the orders of all processes, when its own are enough`);
+        return inner.accountOrders();
+      },
       order: (orderId) => inner.order(orderId),
       trades: (query) => inner.trades(query),
       cancel: (orderId) => {

@@ -53,6 +53,7 @@ for (
       `market_id=${MARKET}&status=OPEN,PARTIALLY_FILLED&limit=100`,
       null,
     ],
+    ["accountOrders", "GET /orders", "status=OPEN,PARTIALLY_FILLED&limit=100", null],
     ["order", `GET /orders/${ORDER_ID}`, "", null],
     ["trades", "GET /trades", "limit=50&cursor=a+b/c=", null],
     ["place", "POST /orders", "", WIRE_PLACE],
@@ -83,6 +84,7 @@ const CALLS = {
   balance: (c: Connector) => c.balance(),
   position: (c: Connector) => c.position(MARKET),
   openOrders: (c: Connector) => c.openOrders(MARKET),
+  accountOrders: (c: Connector) => c.accountOrders?.() ?? Promise.resolve(),
   order: (c: Connector) => c.order(ORDER_ID),
   trades: (c: Connector) => c.trades({ limit: 50, cursor: "a b/c=" }),
   place: (c: Connector) => c.place(PLACE),
@@ -147,6 +149,25 @@ Deno.test("reads: open orders are collected over all pages, oldest first, dead o
   assert.deepEqual(orders.map(({ orderId }) => orderId), ["1", "2", "4", "5"]);
   const cursors = venue.sentTo("GET /orders").map(({ query }) => query.split("cursor=")[1]);
   assert.deepEqual(cursors, [undefined, "4", "2"]);
+});
+
+Deno.test("reads: the orders of the account are those of all markets, and each page asks the budget", async () => {
+  const order = (id: number, marketId: string) => ({
+    ...WIRE_ORDER,
+    ...{ id: String(id), market_id: marketId },
+  });
+  const venue = new ScriptedVenue().on(
+    "GET /orders",
+    json(200, page([order(3, "OTHER"), order(2, MARKET)], "2")),
+    json(200, page([order(1, "THIRD")])),
+  );
+  const orders = await venue.run(venue.connector.accountOrders());
+  assert.deepEqual(orders.map(({ orderId, marketId }) => `${orderId} ${marketId}`), [
+    "1 THIRD",
+    `2 ${MARKET}`,
+    "3 OTHER",
+  ]);
+  assert.equal(venue.admitted.filter(({ endpoint }) => endpoint === "query").length, 2);
 });
 
 Deno.test("reads: envelope and bare payload are the same", async () => {
@@ -237,6 +258,7 @@ for (
     ["position", "query", "other"],
     ["trades", "query", "other"],
     ["openOrders", "query", "risk_reducing"],
+    ["accountOrders", "query", "other"],
     ["order", "query", "risk_reducing"],
     ["place", "order", "other"],
     ["cancel", "order", "cancel"],

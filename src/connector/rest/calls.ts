@@ -35,6 +35,7 @@ export const CALLS = {
   position: read,
   trades: read,
   openOrders: verify,
+  accountOrders: read,
   order: verify,
   place: { endpoint: "order", priority: "other", retry: "place" },
   cancel: { endpoint: "order", priority: "cancel", retry: "cancel" },

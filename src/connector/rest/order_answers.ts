@@ -116,7 +116,8 @@ export function readOrder(payload: unknown, orderId: string, nowMs: number): Ope
 
 /** Which list a page belongs to. */
 export interface PageContext {
-  readonly marketId: string;
+  /** Null for a list of the whole account. */
+  readonly marketId: string | null;
   /** The orders of the pages before. */
   readonly before: readonly OpenOrder[];
   /** Wall time. */
@@ -127,14 +128,16 @@ export interface PageContext {
 const MAX_ORDERS = 10_000;
 
 /**
- * Reads one page of a market's orders.
+ * Reads one page of a market's or of the account's orders.
  * @throws MalformedAnswer also for an order of another market, one that was there before, or a list
  * too long
  */
 export function readOrderPage(payload: unknown, context: PageContext): OrderPage {
   const { marketId, before, nowMs } = context;
   const wire = parseWith(orderPage, payload);
-  for (const row of wire.items) requireSame("market_id", row.market_id, marketId);
+  for (const row of wire.items) {
+    if (marketId !== null) requireSame("market_id", row.market_id, marketId);
+  }
   requireUnique("id", [...before.map((row) => row.orderId), ...wire.items.map((row) => row.id)]);
   if (before.length + wire.items.length > MAX_ORDERS) {
     throw new MalformedAnswer(`more than ${MAX_ORDERS} orders`);

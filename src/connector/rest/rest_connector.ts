@@ -150,14 +150,11 @@ export class RestConnector implements Connector {
   }
 
   async openOrders(marketId: string): Promise<readonly OpenOrder[]> {
-    const orders: OpenOrder[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: OrderPage = await this.#orderPage(marketId, cursor, orders);
-      orders.push(...page.orders);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-    return orders.filter((order) => isActiveStatus(order.status)).reverse();
+    return await this.#allPages({ call: "openOrders", marketId: requireMarket(marketId) });
+  }
+
+  async accountOrders(): Promise<readonly OpenOrder[]> {
+    return await this.#allPages({ call: "accountOrders" });
   }
 
   async order(orderId: string): Promise<OpenOrder> {
@@ -272,20 +269,32 @@ export class RestConnector implements Connector {
     return isDone ? { kind: "accepted", value: { alreadyDone: true } } : outcomeOf(result);
   }
 
+  /** All active orders of a market, or of the account if the target names none; oldest first. */
+  async #allPages(target: CallTarget): Promise<readonly OpenOrder[]> {
+    const orders: OpenOrder[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: OrderPage = await this.#orderPage(target, cursor, orders);
+      orders.push(...page.orders);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return orders.filter((order) => isActiveStatus(order.status)).reverse();
+  }
+
   async #orderPage(
-    marketId: string,
+    target: CallTarget,
     cursor: string | null,
     before: readonly OpenOrder[],
   ): Promise<OrderPage> {
+    const { marketId = null } = target;
     const query = new URLSearchParams({
-      market_id: requireMarket(marketId),
+      ...(marketId === null ? {} : { market_id: marketId }),
       status: "OPEN,PARTIALLY_FILLED",
       limit: String(PAGE_LIMIT),
     });
     if (cursor !== null) query.set("cursor", cursor);
     return await this.#read({
-      call: "openOrders",
-      marketId,
+      ...target,
       path: `/orders?${query}`,
       read: (payload) => readOrderPage(payload, { marketId, before, nowMs: this.#clock.nowMs() }),
     });
