@@ -39,6 +39,10 @@ import sweptLadder from "../scenarios/situations/swept-ladder.yaml" with { type:
 import oneCycleBook from "../scenarios/situations/one-cycle-book.yaml" with { type: "text" };
 import runOnTheStock from "../scenarios/situations/run-on-the-stock.yaml" with { type: "text" };
 import unsureOpening from "../scenarios/situations/unsure-opening.yaml" with { type: "text" };
+import paintedBook from "../scenarios/situations/painted-book.yaml" with { type: "text" };
+import smallOrders from "../scenarios/situations/small-orders.yaml" with { type: "text" };
+import firstHour from "../scenarios/situations/first-hour.yaml" with { type: "text" };
+import heavyStock from "../scenarios/situations/heavy-stock.yaml" with { type: "text" };
 import { parseScenario, ScenarioError } from "./load.ts";
 import type { Scenario } from "./schema.ts";
 
@@ -81,6 +85,10 @@ const SITUATIONS: Readonly<Record<string, string>> = {
   "slow-venue": slowVenue,
   "small-stock": smallStock,
   "toxic-burst": toxicBurst,
+  "painted-book": paintedBook,
+  "small-orders": smallOrders,
+  "first-hour": firstHour,
+  "heavy-stock": heavyStock,
   "hit-again": hitAgain,
   "news-in-pieces": newsInPieces,
   "swept-ladder": sweptLadder,

@@ -2,7 +2,7 @@ import type { GuardName } from "../guards.ts";
 
 /** Where each guard should matter by its purpose: kinds of market and scenarios by their names. */
 export const GUARD_SITUATIONS: Readonly<Record<GuardName, readonly string[]>> = {
-  widen: ["large-budget", "creeping-truth"],
+  widen: ["heavy-stock", "large-budget", "creeping-truth"],
   levels: ["creeping-truth", "small-stock"],
   budget: ["budget-exhausted", "far-anchor"],
   loss_room: ["far-anchor", "news-burst", "whale"],
@@ -12,12 +12,12 @@ export const GUARD_SITUATIONS: Readonly<Record<GuardName, readonly string[]>> = 
   velocity: ["swept-ladder", "news-burst", "many-small-takers"],
   event_shield: ["scheduled-news"],
   post_fill: ["hit-again", "news-burst", "many-small-takers"],
-  vpin: ["toxic-burst", "large-budget"],
+  vpin: ["small-orders", "toxic-burst", "large-budget"],
   price_jump: ["news-in-pieces", "second-jump", "news-jump"],
   extreme_price: ["nearly-decided", "long_shot"],
   maturity: ["one_day"],
-  phases: ["far-anchor", "wrong-anchor"],
-  anchor_band: ["whale", "far-anchor"],
+  phases: ["first-hour", "far-anchor", "wrong-anchor"],
+  anchor_band: ["painted-book", "whale", "far-anchor"],
   step_limit: ["one-cycle-book", "spoofing", "news-burst"],
   spoof_filter: ["bold-spoofer", "spoofing"],
   fee_floor: ["maker-fees"],
