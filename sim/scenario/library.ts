@@ -43,6 +43,7 @@ import paintedBook from "../scenarios/situations/painted-book.yaml" with { type:
 import smallOrders from "../scenarios/situations/small-orders.yaml" with { type: "text" };
 import firstHour from "../scenarios/situations/first-hour.yaml" with { type: "text" };
 import heavyStock from "../scenarios/situations/heavy-stock.yaml" with { type: "text" };
+import dearFees from "../scenarios/situations/dear-fees.yaml" with { type: "text" };
 import { parseScenario, ScenarioError } from "./load.ts";
 import type { Scenario } from "./schema.ts";
 
@@ -85,6 +86,7 @@ const SITUATIONS: Readonly<Record<string, string>> = {
   "slow-venue": slowVenue,
   "small-stock": smallStock,
   "toxic-burst": toxicBurst,
+  "dear-fees": dearFees,
   "painted-book": paintedBook,
   "small-orders": smallOrders,
   "first-hour": firstHour,

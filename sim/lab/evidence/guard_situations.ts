@@ -20,7 +20,7 @@ export const GUARD_SITUATIONS: Readonly<Record<GuardName, readonly string[]>> = 
   anchor_band: ["painted-book", "whale", "far-anchor"],
   step_limit: ["one-cycle-book", "spoofing", "news-burst"],
   spoof_filter: ["bold-spoofer", "spoofing"],
-  fee_floor: ["maker-fees"],
+  fee_floor: ["dear-fees", "maker-fees"],
   api_errors: ["failing-venue", "deployed-venue"],
   latency: ["slow-venue"],
   oracle: ["oracle-alone", "oracle-leads"],
