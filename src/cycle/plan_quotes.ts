@@ -360,10 +360,10 @@ function quotesOf(
     if (!isPrice(topLadderPrice)) return [];
     const input = { ...common, topLadderPrice, totalShares };
     const reducing = allocate(buildUnwindingLadder(input, config), guard);
-    return withinLossRoom(reducing, limits.lossRoomCents, config);
+    return withinLossRoom(reducing, limits.lossRoomCents, ladder);
   }
   const top = side === "ASK" ? spread.ask : spread.bid;
   const leastQuantity = shares(ladder.leastShares);
   const full = allocate(buildLadder({ ...common, top, leastQuantity }, config), guard);
-  return withinLossRoom(full, limits.lossRoomCents, config);
+  return withinLossRoom(full, limits.lossRoomCents, ladder);
 }

@@ -140,7 +140,7 @@ export interface LadderTerms {
   readonly leastShares: number;
   /** Smaller levels are left out. */
   readonly minOrderQty: number;
-  /** Part of the loss room that all of a side's ladder may take, filled and lost. */
+  /** Part of the loss room that all of a side's ladder may take, filled and lost; multiplied. */
   readonly lossRatio: number;
   readonly maxOrderQuantity: Shares;
   /** Shape of the ladder that reduces a heavy position, and its levels. */

@@ -81,7 +81,7 @@ export function ladderTerms(
     quantityMultiplier,
     leastShares: leastQuantity,
     minOrderQty: config.minOrderQty,
-    lossRatio: config.ladderLossRatio,
+    lossRatio: config.ladderLossRatio * Math.min(1, quantityMultiplier),
     maxOrderQuantity,
     unwindingStepCents: linearStepCents,
     unwindingLevels: config.gradientLinearLevels,

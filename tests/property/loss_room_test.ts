@@ -119,8 +119,13 @@ function filled(
   return now;
 }
 
+const terms = ({ ladderLossRatio: lossRatio, minOrderQty }: Settings) => ({
+  lossRatio,
+  minOrderQty,
+});
+
 function ladder(quotes: readonly BookQuote[], side: BookSide, books: Books, set: Settings) {
-  return withinLossRoom(quotes, lossRoomCents(side, books, set), set);
+  return withinLossRoom(quotes, lossRoomCents(side, books, set), terms(set));
 }
 
 for (const mode of ["inventory", "cash", "inventory_then_cash"] as const) {
@@ -187,7 +192,7 @@ Deno.test("loss room: scaling never enlarges, adds or moves a level, and keeps t
       settings,
       fc.integer({ min: 0, max: 300_000 }),
       (quotes, set, room) => {
-        const scaled = withinLossRoom(quotes, room, set);
+        const scaled = withinLossRoom(quotes, room, terms(set));
         for (const quote of scaled) {
           const whole = quotes.find(({ level }) => level === quote.level);
           assert.ok(whole !== undefined && quote.quantity <= whole.quantity && quote.quantity > 0);
@@ -206,10 +211,13 @@ Deno.test("loss room: a ladder that fits is left alone, and a side with room is 
   fc.assert(
     fc.property(fc.oneof(ladders("ASK"), ladders("BID")), settings, (quotes, set) => {
       const all = quotes.reduce((sum, quote) => sum + lossAtSettlementCents(quote), 0);
-      assert.deepEqual(withinLossRoom(quotes, Math.ceil(all / set.ladderLossRatio), set), quotes);
+      assert.deepEqual(
+        withinLossRoom(quotes, Math.ceil(all / set.ladderLossRatio), terms(set)),
+        quotes,
+      );
       const room = 200 * set.minOrderQty;
-      assert.equal(withinLossRoom(quotes, room, set).length > 0, quotes.length > 0);
-      assert.deepEqual(withinLossRoom(quotes, 0, set), []);
+      assert.equal(withinLossRoom(quotes, room, terms(set)).length > 0, quotes.length > 0);
+      assert.deepEqual(withinLossRoom(quotes, 0, terms(set)), []);
     }),
     { numRuns: 300 },
   );

@@ -1,6 +1,6 @@
 /**
  * Loaded before the tests: every property is tried with the same values in every run, so that a red
- * run is a change and not a throw of the dice. `deno task test:explore` throws them.
+ * run is a change and not a throw of the dice. `deno task explore` throws them.
  */
 
 import fc from "fast-check";

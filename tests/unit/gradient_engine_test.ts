@@ -8,6 +8,7 @@ import {
   buildLadder,
   buildUnwindingLadder,
   type LadderInput,
+  ladderTerms,
   type UnwindingInput,
 } from "../../src/strategy/gradient.ts";
 import { phaseParameters } from "../../src/strategy/phase_parameters.ts";
@@ -275,4 +276,11 @@ Deno.test("L-07: the shipped defaults quote 2 to 10 cents wide, at least two lev
       }
     }
   }
+});
+
+Deno.test("ladder: what makes it smaller makes its part of the loss room smaller, nothing makes it larger", () => {
+  const config = marketConfig({ ladderLossRatio: 0.2 });
+  const part = (quantityMultiplier: number) =>
+    ladderTerms({ ...COMMON, quantityMultiplier }, config).lossRatio;
+  assert.deepEqual([0.05, 0.5, 1, 3].map(part), [0.2 * 0.05, 0.1, 0.2, 0.2]);
 });
