@@ -33,6 +33,17 @@ import longShot8 from "../scenarios/situations/long-shot-8.yaml" with { type: "t
 import longShot5 from "../scenarios/situations/long-shot-5.yaml" with { type: "text" };
 import longShot3 from "../scenarios/situations/long-shot-3.yaml" with { type: "text" };
 import failingVenue from "../scenarios/situations/failing-venue.yaml" with { type: "text" };
+import hitAgain from "../scenarios/situations/hit-again.yaml" with { type: "text" };
+import newsInPieces from "../scenarios/situations/news-in-pieces.yaml" with { type: "text" };
+import sweptLadder from "../scenarios/situations/swept-ladder.yaml" with { type: "text" };
+import oneCycleBook from "../scenarios/situations/one-cycle-book.yaml" with { type: "text" };
+import runOnTheStock from "../scenarios/situations/run-on-the-stock.yaml" with { type: "text" };
+import unsureOpening from "../scenarios/situations/unsure-opening.yaml" with { type: "text" };
+import paintedBook from "../scenarios/situations/painted-book.yaml" with { type: "text" };
+import smallOrders from "../scenarios/situations/small-orders.yaml" with { type: "text" };
+import firstHour from "../scenarios/situations/first-hour.yaml" with { type: "text" };
+import heavyStock from "../scenarios/situations/heavy-stock.yaml" with { type: "text" };
+import dearFees from "../scenarios/situations/dear-fees.yaml" with { type: "text" };
 import { parseScenario, ScenarioError } from "./load.ts";
 import type { Scenario } from "./schema.ts";
 
@@ -75,6 +86,17 @@ const SITUATIONS: Readonly<Record<string, string>> = {
   "slow-venue": slowVenue,
   "small-stock": smallStock,
   "toxic-burst": toxicBurst,
+  "dear-fees": dearFees,
+  "painted-book": paintedBook,
+  "small-orders": smallOrders,
+  "first-hour": firstHour,
+  "heavy-stock": heavyStock,
+  "hit-again": hitAgain,
+  "news-in-pieces": newsInPieces,
+  "swept-ladder": sweptLadder,
+  "one-cycle-book": oneCycleBook,
+  "run-on-the-stock": runOnTheStock,
+  "unsure-opening": unsureOpening,
 };
 
 /** All scenarios that come with the program, in the order in which they are shown and run. */
