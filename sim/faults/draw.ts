@@ -39,12 +39,17 @@ export function drawSchedule(seed: number): FaultSchedule {
   return {
     seed,
     processes,
-    markets,
+    markets: markets > 1 ? markets + drawThird(seed) : markets,
     funding,
     quirks: drawQuirks(seed, funding),
     chaosMs,
     faults: faults.sort((a, b) => a.atMs - b.atMs),
   };
+}
+
+/** From the third on, markets share a list of their orders. */
+function drawThird(seed: number): number {
+  return seededRandom(seed).fork("third market").integer(0, 1);
 }
 
 /** From numbers of its own, so that the faults of a seed are the same with any of them. */
