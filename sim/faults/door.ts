@@ -17,9 +17,13 @@ export interface DoorListener {
   onEnd(call: string, end: string): void;
   /** A command has a definitive answer. */
   onSettled?(command: SentCommand): void;
+  /** A list of orders was read. */
+  onListed?(text: string): void;
 }
 
 const COMMANDS = ["place", "replace", "cancel", "batchCancel", "mint", "burn"];
+
+const LISTS = ["openOrders", "accountOrders"];
 
 /** A `fetch` at which somebody listens. */
 export function listenedFetch(inner: Fetch, listener: DoorListener): Fetch {
@@ -31,8 +35,9 @@ export function listenedFetch(inner: Fetch, listener: DoorListener): Fetch {
     if (command !== null) listener.onCommand(command);
     try {
       const answer = await inner(url, init);
-      const { onSettled } = listener;
+      const { onSettled, onListed } = listener;
       if (command !== null && onSettled && await isDefinitive(answer)) onSettled(command);
+      if (LISTS.includes(verb) && onListed) onListed(await answer.clone().text().catch(() => ""));
       listener.onEnd(call, String(answer.status));
       return answer;
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { QuoteFunding } from "../../src/models/vocabulary.ts";
 import { type Random, seededRandom } from "../../src/runtime/random.ts";
-import type { QuirkId } from "../exchange/mod.ts";
+import { ALL_QUIRKS, type QuirkId } from "../exchange/mod.ts";
 import {
   type FaultSchedule,
   type PlannedFault,
@@ -11,10 +11,15 @@ import {
 } from "./schedule.ts";
 
 /**
- * Defects under which the invariants can be asked for. Left out are those that break the venue's
- * own books, so that nothing is left to compare with, and those that nobody can survive unharmed.
+ * A replacement that arrives after the order was cancelled gives its freeze back twice; the venue's
+ * books are wrong from then on, and it can cancel nothing. No caution keeps a late request away.
  */
-const SURVIVABLE_QUIRKS: readonly QuirkId[] = ["Q-03", "Q-13", "Q-19", "Q-21", "Q-22"];
+const WITHOUT_RESCUE: QuirkId = "Q-12";
+/**
+ * Mints that never work, and trades of stock that cannot be cleared, so that an order which would
+ * make one is refused for ever: who quotes from stock cannot be asked to quote then.
+ */
+const AGAINST_STOCK: readonly QuirkId[] = ["Q-01", "Q-02"];
 
 const MIN_CHAOS_MS = 45_000;
 /** So many faults meet the bot while it starts. */
@@ -28,24 +33,40 @@ export function drawSchedule(seed: number): FaultSchedule {
   const processes = random.next() < 0.6 ? 1 : random.integer(2, 3);
   const markets = random.next() < 0.7 ? 1 : 2;
   const chaosMs = random.integer(MIN_CHAOS_MS, MAX_CHAOS_MS);
-  const quirks = random.next() < 0.3 ? SURVIVABLE_QUIRKS.filter(() => random.next() < 0.4) : [];
   const world = { random, processes, markets, chaosMs };
   const faults = Array.from({ length: random.integer(2, 12) }, () => drawFault(world));
+  const funding = drawFunding(seed);
   return {
     seed,
     processes,
-    markets,
-    funding: drawFunding(seed),
-    quirks,
+    markets: markets > 1 ? markets + drawThird(seed) : markets,
+    funding,
+    quirks: drawQuirks(seed, funding),
     chaosMs,
     faults: faults.sort((a, b) => a.atMs - b.atMs),
   };
+}
+
+/** From the third on, markets share a list of their orders. */
+function drawThird(seed: number): number {
+  return seededRandom(seed).fork("third market").integer(0, 1);
 }
 
 /** From numbers of its own, so that the faults of a seed are the same with any of them. */
 function drawFunding(seed: number): QuoteFunding {
   const dice = seededRandom(seed).fork("funding").next();
   return dice < 0.6 ? "inventory" : dice < 0.85 ? "inventory_then_cash" : "cash";
+}
+
+/** Half of the seeds have a flawless venue, the others some of the defects of the deployed one. */
+function drawQuirks(seed: number, funding: QuoteFunding): readonly QuirkId[] {
+  const random = seededRandom(seed).fork("quirks");
+  if (random.next() < 0.5) return [];
+  const share = random.next();
+  return ALL_QUIRKS.filter((quirk) =>
+    random.next() < share && quirk !== WITHOUT_RESCUE &&
+    (funding === "cash" || !AGAINST_STOCK.includes(quirk))
+  );
 }
 
 /** The tests have less time than the command. */

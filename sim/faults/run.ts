@@ -45,6 +45,8 @@ export interface FaultRunOptions {
 const CALM_LIMIT_MS = 600_000;
 /** Once nobody trades any more, views must agree within this time: a reconciliation and a half. */
 const REST_LIMIT_MS = 90_000;
+/** The last trades may have moved the price so far that it is watched for five minutes. */
+const PAUSE_LIMIT_MS = 330_000;
 /** No multiple of a quote interval: at some moment no order is on its way. */
 const LOOK_AGAIN_MS = 3_700;
 /** By then other people's orders stand between the order by hand and those who would fill it. */
@@ -73,6 +75,7 @@ class FaultRun {
       listener: {
         onSend: (process, command) => this.#watch.onSend(process, command),
         onSettled: (process, command) => this.#watch.onSettled(process, command),
+        onListed: (process, text) => this.#watch.onListed(process, text),
         onArrival: (process, command) => this.#onArrival(process, command),
         onFault: (kind, what) => this.#onFault(kind, what),
         onStory: (who, what) => this.#tell(who, what),
@@ -120,7 +123,10 @@ class FaultRun {
       return lacking(this.#world).filter(({ invariant }) => invariant !== "wrong_view");
     });
     this.#world.venue.stop();
-    const lacks = await this.#untilWell(REST_LIMIT_MS, () => lacking(this.#world));
+    let lacks = await this.#untilWell(REST_LIMIT_MS, () => lacking(this.#world));
+    if (lacks.length > 0 && lacks.every(({ invariant }) => invariant === "not_quoted")) {
+      lacks = await this.#untilWell(PAUSE_LIMIT_MS, () => lacking(this.#world));
+    }
     for (const { invariant, what } of lacks) this.#blame(invariant, what);
     this.#watch.auditVenue();
   }

@@ -108,6 +108,14 @@ export class SafetyWatch {
     else this.#open.delete(intentOf(process, orderIn(body)));
   }
 
+  /** What a process has seen resting has an answer. */
+  onListed(process: BotProcess, text: string): void {
+    for (const [intent, { id }] of this.#open) {
+      const isSeen = intent.startsWith(`${process.name} `) && text.includes(`"${id}"`);
+      if (isSeen) this.#open.delete(intent);
+    }
+  }
+
   /** Called after every event. */
   afterStep(): void {
     this.#steps++;

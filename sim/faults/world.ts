@@ -23,6 +23,8 @@ export interface WorldListener {
   onSend(process: BotProcess, command: SentCommand): void;
   /** A process has a definitive answer to a command. */
   onSettled(process: BotProcess, command: SentCommand): void;
+  /** A process has read a list of orders. */
+  onListed(process: BotProcess, text: string): void;
   /** A command of a process is at the venue. */
   onArrival(process: BotProcess, command: SentCommand): void;
   /** A fault met a call, or something planned happens. */
@@ -196,6 +198,7 @@ export class FaultWorld {
       },
       onEnd: () => {},
       onSettled: (command) => listener.onSettled(process(), command),
+      onListed: (text) => listener.onListed(process(), text),
     });
   }
 

@@ -111,13 +111,15 @@ export class OrderCalls {
 
   /**
    * Replaces an order in one step, always under a new client order id (Q-13); never an order that
-   * has fills or is gone (6001, Q-12). One that would become what may be on its way already is only
-   * cancelled.
+   * has fills or is gone (6001, Q-12). One that would become what may be on its way already, or
+   * that an old list shows after its end, is only cancelled.
    */
   replace(order: OpenOrder, intent: OrderIntent): Promise<CallResult> {
     const { connector, orders, permit, pending } = this.#options;
     if (!permit.mayPlace()) return Promise.resolve({ kind: "withheld" });
-    if (!pending.mayReplace(order.orderId, intent)) return this.#cancelInstead(order);
+    const mayReplace = pending.mayReplace(order.orderId, intent) &&
+      !orders.isInDoubt(order.orderId);
+    if (!mayReplace) return this.#cancelInstead(order);
     const request = this.#requestFor(intent);
     return this.#exclusively(order.orderId, async () => {
       const isUntouched = orders.get(order.orderId)?.filled === 0;

@@ -54,6 +54,8 @@ export function frozenIn(orders: readonly OpenOrder[]): Cents {
 
 /** How long the fills of an order that is gone may take to be delivered. */
 const MAX_DELIVERY_MS = 60_000;
+/** How long a list may go on showing an order that the venue has said is gone. */
+const MAX_STALE_MS = 60_000;
 
 /**
  * The own orders of one market as last confirmed, corrected by what has happened since: answers to
@@ -67,6 +69,8 @@ export class OwnOrders {
   readonly #clock: Clock;
   #resting = new Map<string, Entry>();
   #departed: Shown[] = [];
+  /** When the venue has confirmed the end of an order. */
+  readonly #ended = new Map<string, number>();
   #revision = 0;
   /** True if a fill has changed what an order freezes, and the venue has not shown it since. */
   #isFreezeStale = false;
@@ -116,7 +120,16 @@ export class OwnOrders {
     if (entry === undefined) return;
     this.#revision++;
     this.#resting.delete(orderId);
+    this.#noteEnd(orderId);
     this.#depart(entry, filledBefore);
+  }
+
+  /**
+   * True for an order that the venue lists although it has confirmed its end lately: the list is
+   * old, or the venue has brought the order back to life (Q-15).
+   */
+  isInDoubt(orderId: string): boolean {
+    return this.#clock.monotonicMs() - (this.#ended.get(orderId) ?? -Infinity) < MAX_STALE_MS;
   }
 
   /** Notes that an order may end at our own request. */
@@ -189,6 +202,15 @@ export class OwnOrders {
       sinceMs: known?.sinceMs ?? this.#clock.monotonicMs() - ageMs,
       leaving: known?.leaving ?? false,
     };
+  }
+
+  #noteEnd(orderId: string): void {
+    const nowMs = this.#clock.monotonicMs();
+    for (const [id, endedAtMs] of this.#ended) {
+      if (nowMs - endedAtMs < MAX_STALE_MS) break;
+      this.#ended.delete(id);
+    }
+    this.#ended.set(orderId, nowMs);
   }
 
   #depart({ order, taken, made }: Shown, filledBefore: number): void {

@@ -2,6 +2,7 @@ import type { Priority } from "../execution/planned_action.ts";
 import {
   type BucketLimit,
   bucketLimit,
+  forgive,
   fullBucket,
   refill,
   spend,
@@ -130,7 +131,11 @@ export class RateBudget {
   /** Counts calls that go out without asking; what asks has to wait until they are paid back. */
   charge(endpoint: Endpoint, calls = 1): void {
     const key = keyOf(endpoint);
-    this.#buckets.set(key, spend(this.#bucketOf(endpoint), calls));
+    const spent = spend(this.#bucketOf(endpoint), calls);
+    // Reads queue by their debt. Orders do not, and no venue counts for longer than a minute: an
+    // outage in which cancels were tried again and again is not paid for long after it.
+    const isQueue = endpoint.kind === "queries";
+    this.#buckets.set(key, isQueue ? spent : forgive(spent, this.#limitOf(endpoint)));
     this.#windowOf(key).charge(calls, this.#clock.monotonicMs());
   }
 

@@ -44,6 +44,11 @@ export function spend(bucket: TokenBucket, tokens: number): TokenBucket {
   return { ...bucket, tokens: bucket.tokens - tokens };
 }
 
+/** The bucket with a debt of no more than what comes back in a minute. */
+export function forgive(bucket: TokenBucket, { perMs }: BucketLimit): TokenBucket {
+  return { ...bucket, tokens: Math.max(bucket.tokens, -60_000 * perMs) };
+}
+
 /** Milliseconds until a bucket has paid back its debt, 0 if it has none. */
 export function timeToRepayMs(bucket: TokenBucket, limit: BucketLimit): number {
   return Math.max(0, -bucket.tokens / limit.perMs);

@@ -71,7 +71,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "every fill is applied twice",
-    seed: 1,
+    seed: 2,
     invariant: "wrong_cash",
     mutation: connector((inner) => ({
       trades: async (query) => {
@@ -114,7 +114,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "latches are forgotten on restart",
-    seed: 16,
+    seed: 24,
     invariant: "placed_killed",
     mutation: {
       store: (inner) =>
@@ -189,7 +189,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an unknown replace is tried again blindly, as a new order",
-    seed: 11,
+    seed: 101,
     invariant: "duplicate",
     mutation: connector((inner) => ({
       replace: async (orderId, request, maySend) => {
@@ -206,7 +206,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "every attempt of a mint or burn has a key of its own",
-    seed: 373,
+    seed: 114,
     invariant: "duplicate",
     mutation: requests(isPairs, (body, count) => ({
       ...body,
@@ -215,7 +215,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "prices of NO are not mirrored",
-    seed: 2,
+    seed: 1,
     invariant: "not_quoted",
     mutation: requests(
       isPlacement,
@@ -246,7 +246,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a kill is acknowledged and not obeyed",
-    seed: 8,
+    seed: 2,
     invariant: "placed_killed",
     mutation: {
       service: (inner) => {
@@ -271,7 +271,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "durations are taken from the wall clock",
-    seed: 39,
+    seed: 72,
     invariant: "wrong_cash",
     mutation: {
       clock: (inner) => altered(inner, { monotonicMs: () => inner.nowMs() - Date.UTC(2026, 0, 5) }),
@@ -288,7 +288,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "an answer that never comes is waited for",
-    seed: 1,
+    seed: 11,
     invariant: "not_quoted",
     mutation: {
       fetch: (inner) => async (url, init) => {
@@ -306,7 +306,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "the first session is kept for ever",
-    seed: 8,
+    seed: 23,
     invariant: "not_quoted",
     mutation: {
       fetch: (inner) => {
@@ -324,7 +324,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "nothing is ever written down",
-    seed: 16,
+    seed: 24,
     invariant: "placed_killed",
     mutation: {
       store: (inner) =>

@@ -117,6 +117,22 @@ Deno.test("order manager: a replace swaps the ids of the tracked order", async (
   assert.deepEqual(bench.manager.orders.map((order) => order.orderId), ["order-2"]);
 });
 
+Deno.test("Q-12 order manager: an order that an old list shows after its end is cancelled, never replaced", async () => {
+  const bench = new Bench();
+  await bench.cycle([ASK]);
+  const [old] = bench.venue.orders;
+  assert.ok(old !== undefined);
+  await bench.cycle([intent(["SELL", "YES", 54, 100])]);
+  bench.venue.orders.push(old);
+  bench.takeCalls();
+  await bench.cycle([intent(["SELL", "YES", 54, 100]), intent(["SELL", "YES", 55, 100])]);
+  assert.deepEqual(bench.takeCalls(), ["list", "cancel order-1"]);
+  await bench.clock.advance(60_000);
+  bench.venue.orders.push({ ...old, orderId: "order-9" });
+  await bench.cycle([intent(["SELL", "YES", 54, 100]), intent(["SELL", "YES", 55, 100])]);
+  assert.ok(bench.takeCalls().some((call) => call.startsWith("replace order-9")));
+});
+
 Deno.test("order manager: a cancel goes before the placement that needs its stock", async () => {
   const bench = new Bench();
   await bench.cycle([ASK]);

@@ -79,6 +79,15 @@ Deno.test("rate budget: cancels that could not wait are paid back by what is les
   assert.equal(budget.tryTake(ORDERS, "place"), false);
 });
 
+Deno.test("rate budget: whatever an outage has cost, orders can be placed again a minute and a half later", async () => {
+  const { clock, budget } = budgetWith({ orders: 30 });
+  budget.charge(ORDERS, 500);
+  await clock.advance(60_000);
+  assert.equal(budget.tryTake(ORDERS, "place"), false);
+  await clock.advance(30_000);
+  assert.equal(budget.tryTake(ORDERS, "place"), true);
+});
+
 Deno.test("rate budget: replaces are counted per market", () => {
   const { budget } = budgetWith({ replaces: 10 });
   const market = (marketId: string) => ({ kind: "replaces", marketId } as const);
