@@ -271,7 +271,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "durations are taken from the wall clock",
-    seed: 72,
+    seed: 146,
     invariant: "wrong_cash",
     mutation: {
       clock: (inner) => altered(inner, { monotonicMs: () => inner.nowMs() - Date.UTC(2026, 0, 5) }),
