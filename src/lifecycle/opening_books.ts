@@ -7,14 +7,14 @@ import { ownFills } from "../connector/trade_adapter.ts";
 import type { MarketContext } from "../cycle/market_context.ts";
 import type { StableRead } from "../cycle/stable_read.ts";
 import type { CycleServices } from "../cycle/sync.ts";
-import { equityCents } from "../models/inventory.ts";
+import { equityCents, type Holdings } from "../models/inventory.ts";
 import { type Cents, cents } from "../models/money.ts";
 import type { Fill } from "../models/order.ts";
+import type { Contract } from "../models/vocabulary.ts";
 import { type DayState, utcDay } from "../risk/budget.ts";
-import { applyFill } from "../risk/holdings.ts";
 import { bookFill, type Ledger, openLedgerWithHoldings } from "../risk/ledger.ts";
 import { sleep } from "../runtime/clock.ts";
-import { bookPairs, hasHappened, noteSeen } from "./reconciler.ts";
+import { bookPairs, hasHappened, noteSeen, type SignedHoldings } from "./reconciler.ts";
 import type { SharedState } from "./shared_state.ts";
 
 const MAX_CLAIMS = 3;
@@ -81,10 +81,21 @@ function bookIfDone(
   },
 ): { readonly ledger: Ledger; readonly operation: PairOperation | null } {
   if (operation === null || operation.held === null) return { ledger, operation };
-  const expected = fills.reduce((held, fill) => applyFill(held, fill).holdings, operation.held);
-  if (!hasHappened(operation, expected, input.read.position)) return { ledger, operation };
+  const traded = afterTrades(operation.held, fills);
+  if (!hasHappened(operation, traded, input.read.position)) return { ledger, operation };
   noteSeen(input.context, operation);
   return { ledger: bookPairs(ledger, operation), operation: null };
+}
+
+/**
+ * What would be held after these fills without the operation: below nothing if shares of a mint
+ * that nobody knew of were sold.
+ */
+export function afterTrades(before: Holdings, fills: readonly Fill[]): SignedHoldings {
+  const net = (contract: Contract) =>
+    fills.filter((fill) => fill.contract === contract)
+      .reduce((sum, { direction, quantity }) => sum + (direction === "BUY" ? 1 : -1) * quantity, 0);
+  return { yes: before.yes + net("YES"), no: before.no + net("NO") };
 }
 
 /**

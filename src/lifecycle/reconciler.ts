@@ -104,8 +104,15 @@ export function noteSeen({ log }: MarketContext, { kind, quantity }: PairOperati
   log.log("INFO", event, { operation: kind, quantity, seenInPosition: true });
 }
 
+/** Shares of both contracts; below nothing where more is known to be sold than held. */
+export type SignedHoldings = Readonly<Record<keyof Holdings, number>>;
+
 /** True if the effect of an operation is all that lies between two holdings. */
-export function hasHappened(operation: PairOperation, before: Holdings, after: Holdings): boolean {
+export function hasHappened(
+  operation: PairOperation,
+  before: SignedHoldings,
+  after: Holdings,
+): boolean {
   const change = pairsChange(operation);
   return after.yes - before.yes === change && after.no - before.no === change;
 }
