@@ -11,10 +11,11 @@ import {
 } from "./schedule.ts";
 
 /**
- * A replacement that arrives after the order was cancelled gives its freeze back twice; the venue's
- * books are wrong from then on, and it can cancel nothing. No caution keeps a late request away.
+ * An order that takes from several others, and a replacement that arrives after its order was
+ * cancelled, leave less frozen than the orders need: the last of them cannot be cancelled any more.
+ * No caution keeps a late request away, or another order from being in the way.
  */
-const WITHOUT_RESCUE: QuirkId = "Q-12";
+const WITHOUT_RESCUE: readonly QuirkId[] = ["Q-08", "Q-12"];
 /**
  * Mints that never work, and trades of stock that cannot be cleared, so that an order which would
  * make one is refused for ever: who quotes from stock cannot be asked to quote then.
@@ -64,7 +65,7 @@ function drawQuirks(seed: number, funding: QuoteFunding): readonly QuirkId[] {
   if (random.next() < 0.5) return [];
   const share = random.next();
   return ALL_QUIRKS.filter((quirk) =>
-    random.next() < share && quirk !== WITHOUT_RESCUE &&
+    random.next() < share && !WITHOUT_RESCUE.includes(quirk) &&
     (funding === "cash" || !AGAINST_STOCK.includes(quirk))
   );
 }

@@ -3,7 +3,7 @@
  * problem.
  */
 
-import type { RememberedMarket } from "../cache/persisted_market.ts";
+import type { PairOperation, RememberedMarket } from "../cache/persisted_market.ts";
 import { StoreError } from "../cache/store_error.ts";
 import type { MarketConfig } from "../config/registry.ts";
 import { VenueCode, VenueError } from "../connector/connector.ts";
@@ -61,7 +61,7 @@ export async function startMarket(
   if (config.quoteFunding !== "inventory" && market.takerFeeBps !== VENUE_FREEZE_BPS) {
     context.log.log("WARN", "fee_unexpected", { takerFeeBps: market.takerFeeBps });
   }
-  const saved = await remember(context, tools);
+  const saved = withOwn(context.state?.operation ?? null, await remember(context, tools));
   const read = await readOpening(context, tools);
   const opened = await openBooks({ saved, read, context, tools });
   // Cash of the account may come free, or be paid in: another market's mint, a deposit.
@@ -108,6 +108,18 @@ async function remember(
   const { risk = null } = saved ?? {};
   if (risk !== null) log.log("INFO", "state_restored", { ...risk.defense });
   return saved;
+}
+
+/**
+ * What this process has asked for in an earlier try and the store does not know, because it has
+ * lost it: under another key the venue could carry it out twice.
+ */
+export function withOwn(
+  operation: PairOperation | null,
+  saved: RememberedMarket | null,
+): RememberedMarket | null {
+  if (operation === null || (saved?.operation ?? null) !== null) return saved;
+  return { ...saved ?? { books: null, risk: null, refused: [] }, operation };
 }
 
 async function clearTheBook(context: MarketContext): Promise<void> {

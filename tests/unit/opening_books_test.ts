@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { PairOperation } from "../../src/cache/persisted_market.ts";
 import { afterTrades } from "../../src/lifecycle/opening_books.ts";
+import { withOwn } from "../../src/lifecycle/initializer.ts";
 import { hasHappened } from "../../src/lifecycle/reconciler.ts";
 import { shares } from "../../src/models/money.ts";
 import { fillOf } from "../support/risk.ts";
@@ -30,4 +31,13 @@ Deno.test("opening books: what was bought meanwhile is no mint", () => {
   assert.deepEqual(before, { yes: 35, no: 37 });
   assert.ok(!hasHappened(MINT, before, { yes: shares(35), no: shares(37) }));
   assert.ok(hasHappened(MINT, before, { yes: shares(2035), no: shares(2037) }));
+});
+
+Deno.test("start: what this process has asked for survives a store that has forgotten it, and does not overrule it", () => {
+  const other: PairOperation = { ...MINT, key: "another" };
+  const books = { books: null, risk: null, refused: [] };
+  assert.equal(withOwn(null, null), null);
+  assert.deepEqual(withOwn(MINT, null), { ...books, operation: MINT });
+  assert.deepEqual(withOwn(MINT, { ...books, operation: null }), { ...books, operation: MINT });
+  assert.deepEqual(withOwn(MINT, { ...books, operation: other }), { ...books, operation: other });
 });
