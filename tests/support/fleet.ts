@@ -145,7 +145,11 @@ export class Fleet {
       intercept: () => undefined,
       service: createService({
         config,
-        connector: clock.outside(this.#connectorOf(name, { observe: board.record, intercept })),
+        connector: clock.outside(this.#connectorOf(name, {
+          observe: board.record,
+          intercept,
+          isSharing: config.global.marketAssignment === "leased",
+        })),
         store: clock.outside(overLine(this.#store, leases.line)),
         leases: clock.outside(leases),
         calls: board,
@@ -265,7 +269,9 @@ export class Fleet {
 
   #connectorOf(
     name: string,
-    options: Pick<InProcessConnectorOptions, "observe" | "intercept">,
+    { isSharing, ...options }: Pick<InProcessConnectorOptions, "observe" | "intercept"> & {
+      readonly isSharing: boolean;
+    },
   ): Connector {
     const inner = new InProcessConnector({
       exchange: this.exchange,
@@ -282,7 +288,7 @@ export class Fleet {
       position: (marketId) => inner.position(marketId),
       openOrders: (marketId) => inner.openOrders(marketId),
       accountOrders: () => {
-        this.#blame(`${name} reads the orders of all processes, when its own are enough`);
+        if (isSharing) this.#blame(`${name} reads the orders of all processes`);
         return inner.accountOrders();
       },
       order: (orderId) => inner.order(orderId),
