@@ -80,7 +80,7 @@ Deno.test("comparison: says of each cell who wins, and a lost cell without a rea
   const lost = sections.find(({ heading }) => heading === "Cells that are lost")?.table?.rows;
   assert.ok(
     lost?.some(([market, rival, what, verdict, why]) =>
-      market === "calm" && rival === "symmetric" && what === "price error" && verdict === "lost" &&
+      market === "calm" && rival === "lmsr" && what === "price error" && verdict === "lost" &&
       why === NOT_EXPLAINED
     ),
   );

@@ -13,6 +13,11 @@ export interface Cell {
 /** What stands where nobody has found the reason. */
 export const NOT_EXPLAINED = "not explained";
 
+/** Why a fixed narrow spread knows more where few or none of those who come are informed. */
+const ASKED_MORE =
+  "five cents wide whatever happens, the symmetric maker trades twice as many shares, and each " +
+  "of them moves its price; this bot quotes wider while it is in doubt, and is told less";
+
 /** By `market/rival/contest`; a star stands for every rival. */
 const REASONS: Readonly<Record<string, string>> = {
   "news_jumps/*/cost":
@@ -26,6 +31,12 @@ const REASONS: Readonly<Record<string, string>> = {
     "the last hour of a market that is decided then: nobody who quotes both sides " +
     "earns there; this bot trades a third of the curve's volume, and its loss, smaller in " +
     "dollars, falls on fewer shares",
+  "momentum_crowd/*/cost":
+    "both earn two cents a share or more from those who follow; a curve, two cents wide, sells " +
+    "them half as many shares again and spreads its price error over them",
+  "calm/symmetric/error": ASKED_MORE,
+  "informed_10/symmetric/error": ASKED_MORE,
+  "momentum_crowd/symmetric/error": ASKED_MORE,
   "informed_30/*/error": "the curve moves with every share, and here nearly every share is right",
   "thirty_day/*/error":
     "a dozen arrivals an hour move both sides of an LMSR by a cent each; this " +
