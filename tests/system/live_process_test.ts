@@ -121,11 +121,13 @@ liveTest("a SIGTERM while it starts, and a venue that falls silent", async (stag
   stage.exchange.kill("SIGCONT");
   assert.equal(code, 1, err);
   const line = eventsIn(out).find(({ event }) => event === "orders_may_remain");
-  const resting = await stage.resting();
+  const resting = await stage.venue.openOrders(MARKET);
   assert.ok(resting.length > 1);
-  for (const orderId of resting) {
-    assert.ok(err.includes(orderId), orderId);
-    assert.ok(JSON.stringify(line).includes(orderId), orderId);
+  // One whose placement had no answer yet is named as it was sent.
+  for (const { orderId, clientOrderId } of resting) {
+    for (const told of [err, JSON.stringify(line)]) {
+      assert.ok(told.includes(orderId) || told.includes(clientOrderId), `${orderId}: ${told}`);
+    }
   }
 });
 
