@@ -173,18 +173,13 @@ export class OwnOrders {
     const resting = [...this.#resting.values()].toSorted(oldestFirst);
     const shown = [...this.#departed, ...resting];
     const key = orderKey(fill);
-    for (const each of shown) {
-      if (orderKey(each.order) !== key) continue;
-      const delivered = Math.min(left, each.made);
-      each.made -= delivered;
+    const deliver = (each: Shown, filled: "made" | "taken") => {
+      const delivered = Math.min(left, each[filled]);
+      each[filled] -= delivered;
       left -= delivered;
-    }
-    for (const each of shown) {
-      if (!mayHaveTaken(each.order, fill)) continue;
-      const delivered = Math.min(left, each.taken);
-      each.taken -= delivered;
-      left -= delivered;
-    }
+    };
+    for (const each of shown) if (orderKey(each.order) === key) deliver(each, "made");
+    for (const each of shown) if (mayHaveTaken(each.order, fill)) deliver(each, "taken");
     for (const entry of resting) {
       if (orderKey(entry.order) !== key) continue;
       const reduced = Math.min(left, entry.order.remaining);

@@ -15,8 +15,8 @@
  */
 
 import type { MarketConfig } from "../config/registry.ts";
-import type { Holdings } from "../models/inventory.ts";
 import type { LadderTerms } from "../models/explanation.ts";
+import type { Holdings } from "../models/inventory.ts";
 import { floorOut, mirrorPrice, PAIR_CENTS, shares } from "../models/money.ts";
 import type { BookQuote } from "../models/order.ts";
 import type { BookSide } from "../models/vocabulary.ts";
@@ -44,10 +44,10 @@ export function lossAtSettlementCents({ side, price, quantity }: BookQuote): num
 
 /**
  * Makes a ladder so small that all of it, filled and lost, takes at most a part of the room, which
- * the quantity multipliers make smaller as they do the ladder (end of market, news): each
- * level in proportion, so that its shape and what a sweep teaches stay. What is left of the room
- * shrinks with every fill but never to nothing, as with a market scoring rule, so that the side can
- * still be quoted; the nearest level keeps the smallest order while that is half of the room.
+ * the quantity multipliers make smaller as they do the ladder (end of market, news): each level in
+ * proportion, so that its shape and what a sweep teaches stay. What is left of the room shrinks
+ * with every fill but never to nothing, as with a market scoring rule, so that the side can still
+ * be quoted; the nearest level keeps the smallest order while that is half of the room.
  * @param quotes one side, nearest first
  * @param roomCents from {@link lossRoomCents}
  */
