@@ -54,8 +54,11 @@ Deno.test("alerts: a real receiver gets signed alerts, a kill just before the st
     await eventually("the alert", 20_000, () => {
       return Promise.resolve(received.find(({ event }) => event === "pause_set") ?? null);
     });
-    const metrics = await (await fetch(`${base}/metrics`)).text();
-    assert.match(metrics, /amm_alerts_total\{outcome="sent"\} [1-9]/);
+    // The bot counts an alert when it has read the answer: later than the receiver's own list.
+    await eventually("the alert in the metrics", 20_000, async () => {
+      const metrics = await (await fetch(`${base}/metrics`)).text();
+      return /amm_alerts_total\{outcome="sent"\} [1-9]/.test(metrics) || null;
+    });
     await (await post("/api/kill")).body?.cancel();
   } finally {
     bot.kill("SIGTERM");
