@@ -1,5 +1,6 @@
 import { isPrice, MAX_PRICE, PAIR_CENTS } from "../../src/models/money.ts";
 import { isActiveStatus } from "../../src/models/vocabulary.ts";
+import { NO_PLACE } from "./ladder.ts";
 import type { Market } from "./market.ts";
 import { totalCostCents } from "./netting.ts";
 import type { Account, Holding, Order } from "./records.ts";
@@ -206,9 +207,9 @@ function* uncrossed(state: ExchangeState): Generator<string> {
     for (const bid of market.book.liveOrders()) {
       if (bid.side !== "BID") continue;
       let place = market.book.firstCrossed(bid);
-      for (; place !== null; place = market.book.nextCrossed(place, bid)) {
-        const ask = place.order;
-        if (ask === null || ask.userId === bid.userId) continue;
+      for (; place !== NO_PLACE; place = market.book.nextCrossed(place, bid)) {
+        const ask = market.book.at(place);
+        if (ask.userId === bid.userId) continue;
         yield `${market.id}: bid ${bid.orderId} at ${bid.yesPrice} crosses ask ${ask.orderId}`;
       }
     }

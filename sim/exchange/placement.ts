@@ -11,6 +11,7 @@ import type { Contract, Direction, FrozenAsset } from "../../src/models/vocabula
 import { releaseOrder } from "./cancellation.ts";
 import { clearFill } from "./clearing.ts";
 import { freeze, freezeBps } from "./freezing.ts";
+import { NO_PLACE } from "./ladder.ts";
 import type { Market } from "./market.ts";
 import { netPairs, type NettingTally } from "./netting.ts";
 import { type Account, type Order, orderView } from "./records.ts";
@@ -163,7 +164,7 @@ function newOrder(
     cancelReason: null,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
-    place: null,
+    place: NO_PLACE,
   };
 }
 
@@ -188,9 +189,8 @@ function matchOrder(floor: Floor, taker: Order, netting: NettingTally): FillBrie
   const fills: FillBrief[] = [];
   const skipped: Order[] = [];
   let place = book.firstCrossed(taker);
-  for (; place !== null; place = book.nextCrossed(place, taker)) {
-    const maker = place.order;
-    if (maker === null) break;
+  for (; place !== NO_PLACE; place = book.nextCrossed(place, taker)) {
+    const maker = book.at(place);
     const blocked = skipped[0];
     if (state.has("Q-11") && blocked !== undefined && blocked.yesPrice !== maker.yesPrice) break;
     if (maker.userId === taker.userId && !maySelfTrade) {

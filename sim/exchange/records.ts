@@ -5,7 +5,6 @@
 
 import type { Cents, Shares } from "../../src/models/money.ts";
 import type { Contract } from "../../src/models/vocabulary.ts";
-import type { Place } from "./ladder.ts";
 import type { VenueAccount, VenueMarket, VenueOrder, VenuePosition } from "./types.ts";
 
 /** A record whose fields may be set. */
@@ -18,8 +17,8 @@ export type Account = Mutable<VenueAccount>;
 export interface Order extends Mutable<VenueOrder> {
   /** Rate at which the freeze was computed, basis points. */
   readonly freezeBps: number;
-  /** Where it stands in the live book, null if it does not. */
-  place: Place<Order> | null;
+  /** Where it stands in the live book, negative if it does not. */
+  place: number;
 }
 
 /** Terms of a market and its escrow. */
