@@ -1,4 +1,5 @@
 import {
+  type Cents,
   cents,
   feeCents,
   freezeCents,
@@ -9,19 +10,26 @@ import {
 import { yesPriceOf } from "../../src/models/vocabulary.ts";
 import { DEPLOYED_FREEZE_BPS, frozenFor } from "./freezing.ts";
 import { checkPool, netPairs, type NettingTally } from "./netting.ts";
-import type { Account, Order } from "./records.ts";
+import type { Order } from "./order.ts";
 import { VenueCrash } from "./refusal.ts";
-import type { ExchangeState, Floor } from "./state.ts";
-import { type Cleared, type Match, reportTrade } from "./trade_report.ts";
+import type { ExchangeState } from "./state.ts";
+import { type Cleared, Trade } from "./trades.ts";
 import type { FillBrief } from "./types.ts";
+
+/** Two orders that meet, and how many shares change hands. */
+export interface Match {
+  readonly maker: Order;
+  readonly taker: Order;
+  readonly quantity: Shares;
+}
 
 /** One party of a fill. */
 interface Leg {
   readonly order: Order;
-  readonly account: Account;
   readonly isTaker: boolean;
   /** Price of the party's own contract, cents. */
   readonly unitPrice: PriceCents;
+  readonly quantity: Shares;
 }
 
 /**
@@ -29,53 +37,55 @@ interface Leg {
  * both parties (§8, §9).
  * @returns the fill as the placing user sees it
  */
-export function clearFill(floor: Floor, match: Match, netting: NettingTally): FillBrief {
-  const { state, market } = floor;
+export function clearFill(state: ExchangeState, match: Match, netting: NettingTally): FillBrief {
   const { maker, taker, quantity } = match;
-  if (maker.userId === taker.userId && state.has("Q-09")) {
+  if (maker.seat === taker.seat && state.has("Q-09")) {
     throw new VenueCrash("The trade record forbids equal users (Q-09)");
   }
-  const legs = [legOf(state, maker, maker), legOf(state, taker, maker)];
   // The closing leg first, so that an AMM that trades with itself sells what it had (§5).
-  legs.sort((a, b) => Number(isClosing(b)) - Number(isClosing(a)));
-  const cleared = new Map<Order, Cleared>();
-  for (const leg of legs) {
-    const clear = isClosing(leg) ? closeLeg : openLeg;
-    cleared.set(leg.order, clear(floor, leg, quantity));
+  const isTakerFirst = isClosing(taker) && !isClosing(maker);
+  const [first, second] = isTakerFirst ? [taker, maker] : [maker, taker];
+  const [one, two] = [clearLeg(state, legOf(first, match)), clearLeg(state, legOf(second, match))];
+  maker.seat.market.book.reduce(maker, quantity);
+  const trade = new Trade(state.ids.next(), {
+    ...match,
+    yesPrice: maker.yesPrice,
+    makerCleared: isTakerFirst ? two : one,
+    takerCleared: isTakerFirst ? one : two,
+    executedAtMs: state.nowMs(),
+  });
+  record(state, trade);
+  moveEscrow(state, trade);
+  for (const { seat, kind } of [first, second]) {
+    if (state.has("Q-10") && kind.side !== "BID") continue;
+    netPairs(state, seat, netting);
   }
-  market.book.reduce(maker, quantity);
-  const fill = reportTrade(floor, match, cleared);
-  moveEscrow(floor, fill, cleared);
-  for (const { account, order } of legs) {
-    if (state.has("Q-10") && order.side !== "BID") continue;
-    netPairs(floor, account, netting);
-  }
-  return fill;
+  return briefOf(trade);
 }
 
-function legOf(state: ExchangeState, order: Order, maker: Order): Leg {
-  return {
-    order,
-    account: state.accounts.find(order.userId),
-    isTaker: order !== maker,
-    unitPrice: yesPriceOf(order.contract, maker.yesPrice),
-  };
+function isClosing({ kind }: Order): boolean {
+  return kind.direction === "SELL";
 }
 
-function isClosing({ order }: Leg): boolean {
-  return order.direction === "SELL";
+function legOf(order: Order, { maker, quantity }: Match): Leg {
+  const unitPrice = yesPriceOf(order.kind.contract, maker.yesPrice);
+  return { order, isTaker: order !== maker, unitPrice, quantity };
+}
+
+function clearLeg(state: ExchangeState, leg: Leg): Cleared {
+  return isClosing(leg.order) ? closeLeg(state, leg) : openLeg(state, leg);
 }
 
 /** A BUY order is filled: its freeze shrinks, pays price and fee, and the rest is refunded (§6). */
-function openLeg(floor: Floor, leg: Leg, quantity: Shares): Cleared {
-  const { state, market } = floor;
-  const { order, account, unitPrice } = leg;
+function openLeg(state: ExchangeState, leg: Leg): Cleared {
+  const { order, unitPrice, quantity } = leg;
+  const { seat } = order;
+  const { account } = seat;
   const cost = unitPrice * quantity;
   const frozenBefore = order.frozenAmount;
   fillOrder(state, order, quantity);
-  const fee = feeFor(floor, leg, cost);
+  const fee = feeFor(state, leg, cost);
   const release = releaseFor(state, leg, {
-    quantity,
     byDifference: frozenBefore - order.frozenAmount,
     spent: cost + fee,
   });
@@ -86,8 +96,8 @@ function openLeg(floor: Floor, leg: Leg, quantity: Shares): Cleared {
   state.accounts.spendFrozen(account, release);
   state.accounts.credit(account, release - cost - charged);
   state.accounts.collectFee(collected(state, leg, { value: cost, fee: charged }));
-  market.receive(account.userId, order.contract, { quantity, costCents: cost });
-  return { feeCents: charged, pnlCents: null };
+  seat.receive(order.kind.contract, quantity, cost);
+  return { feeCents: cents(charged), pnlCents: null };
 }
 
 /**
@@ -97,52 +107,58 @@ function openLeg(floor: Floor, leg: Leg, quantity: Shares): Cleared {
  */
 function releaseFor(
   state: ExchangeState,
-  { order, account }: Leg,
-  fill: { quantity: Shares; byDifference: number; spent: number },
+  { order, quantity }: Leg,
+  fill: { byDifference: number; spent: number },
 ): number {
   if (!state.has("Q-05") && !state.has("Q-08")) return fill.byDifference;
   const release = state.has("Q-05")
     ? fill.spent
-    : freezeCents(order.contractPrice, fill.quantity, order.freezeBps);
-  if (release <= account.frozenCents) return release;
-  if (!state.has("Q-08")) return account.frozenCents;
+    : freezeCents(order.contractPrice, quantity, order.freezeBps);
+  const { frozenCents } = order.seat.account;
+  if (release <= frozenCents) return release;
+  if (!state.has("Q-08")) return frozenCents;
   throw new VenueCrash("The fees of the fills exceed what was frozen (Q-08)");
 }
 
 /** A SELL order is filled: shares go, proceeds less fee arrive. */
-function closeLeg(floor: Floor, leg: Leg, quantity: Shares): Cleared {
-  const { state, market } = floor;
-  const { order, account, unitPrice } = leg;
+function closeLeg(state: ExchangeState, leg: Leg): Cleared {
+  const { order, unitPrice, quantity } = leg;
+  const { seat, kind: { contract } } = order;
   const proceeds = unitPrice * quantity;
   fillOrder(state, order, quantity);
-  const fee = feeFor(floor, leg, proceeds);
-  market.pend(account.userId, order.contract, -quantity);
-  const released = market.surrender(account.userId, order.contract, quantity);
-  state.accounts.credit(account, proceeds - fee);
+  const fee = feeFor(state, leg, proceeds);
+  seat.pend(contract, -quantity);
+  const released = seat.surrender(contract, quantity);
+  state.accounts.credit(seat.account, proceeds - fee);
   state.accounts.collectFee(collected(state, leg, { value: proceeds, fee }));
-  return { feeCents: fee, pnlCents: proceeds - released };
+  return { feeCents: fee, pnlCents: cents(proceeds - released) };
 }
 
 function fillOrder(state: ExchangeState, order: Order, quantity: Shares): void {
-  const { filled, remaining, frozenAmount, status, updatedAtMs } = order;
-  state.journal.keep(order, { filled, remaining, frozenAmount, status, updatedAtMs });
+  const { journal } = state;
+  const { filled, remaining } = order;
+  journal.keep(order, "filled", filled);
+  journal.keep(order, "remaining", remaining);
+  journal.keep(order, "frozenAmount", order.frozenAmount);
+  journal.keep(order, "status", order.status);
+  journal.keep(order, "updatedAtMs", order.updatedAtMs);
   order.filled = shares(filled + quantity);
   order.remaining = shares(remaining - quantity);
   order.frozenAmount = frozenFor(order);
   order.status = order.remaining === 0 ? "FILLED" : "PARTIALLY_FILLED";
   order.updatedAtMs = state.nowMs();
-  if (order.remaining === 0) state.orders.retire(order);
+  if (order.remaining === 0) order.seat.retire(order);
 }
 
 /** The fee a party is charged on the value it traded (§8.3). */
-function feeFor({ state, market }: Floor, leg: Leg, value: number): number {
-  const { makerFeeBps, takerFeeBps } = market.terms;
-  if (leg.isTaker) {
-    const isFree = state.has("Q-06") && leg.order.bookType === "SYNTHETIC_SELL";
-    return isFree ? 0 : feeCents(cents(value), takerFeeBps);
+function feeFor(state: ExchangeState, { order, isTaker }: Leg, value: number): Cents {
+  const { makerFeeBps, takerFeeBps } = order.seat.market.terms;
+  if (isTaker) {
+    const isFree = state.has("Q-06") && order.kind.bookType === "SYNTHETIC_SELL";
+    return isFree ? cents(0) : feeCents(cents(value), takerFeeBps);
   }
   const isCharged = state.settings.makerFee && !state.has("Q-06");
-  return isCharged ? feeCents(cents(value), makerFeeBps) : 0;
+  return isCharged ? feeCents(cents(value), makerFeeBps) : cents(0);
 }
 
 /** What the venue books as fee: the fee charged, but with Q-07 always 20 bps of a taker's value. */
@@ -151,21 +167,38 @@ function collected(
   { isTaker, order }: Leg,
   { value, fee }: { value: number; fee: number },
 ): number {
-  const isWrong = state.has("Q-07") && isTaker && order.bookType !== "SYNTHETIC_SELL";
+  const isWrong = state.has("Q-07") && isTaker && order.kind.bookType !== "SYNTHETIC_SELL";
   return isWrong ? feeCents(cents(value), DEPLOYED_FREEZE_BPS) : fee;
+}
+
+/** Writes a trade down: in the lists of its parties, in the news, in the statistics. */
+function record(state: ExchangeState, trade: Trade): void {
+  const [buyer, seller] = [trade.bid.seat.account, trade.ask.seat.account];
+  buyer.trades.append(trade);
+  if (seller !== buyer) seller.trades.append(trade);
+  state.news.announce(trade);
+  trade.maker.seat.market.count(trade);
 }
 
 /** Escrow, shares and pool of the market after a fill (§8.2). */
 function moveEscrow(
-  floor: Floor,
-  { scenario, quantity }: FillBrief,
-  cleared: ReadonlyMap<Order, Cleared>,
+  state: ExchangeState,
+  { maker, scenario, quantity, makerPnlCents, takerPnlCents }: Trade,
 ): void {
-  const { state, market } = floor;
+  const { market } = maker.seat;
   if (scenario === "MINT") market.issuePairs(quantity);
   if (scenario === "BURN") market.issuePairs(-quantity);
-  let pnl = 0;
-  for (const leg of cleared.values()) pnl += leg.pnlCents ?? 0;
+  const pnl = (makerPnlCents ?? 0) + (takerPnlCents ?? 0);
   market.addToPool(state.has("Q-01") ? -pnl : pnl);
-  checkPool(floor);
+  checkPool(state, market);
+}
+
+function briefOf({ scenario, yesPrice, quantity, bid, ask }: Trade): FillBrief {
+  return {
+    scenario,
+    yesPrice,
+    quantity,
+    buyOrderId: bid.orderId,
+    sellOrderId: ask.orderId,
+  };
 }

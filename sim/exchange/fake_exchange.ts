@@ -1,15 +1,18 @@
 import type { OrderBook as BookView } from "../../src/models/book.ts";
 import { MAX_PRICE } from "../../src/models/money.ts";
+import { bestOf } from "../../src/models/order.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
+import { type Account, accountView } from "./account.ts";
 import { batchCancel, cancelOrder, ownOrder } from "./cancellation.ts";
 import { afterFailure, overwriteWith, raceBatchCancel, readUnlocked } from "./concurrency.ts";
 import { ExchangeControl } from "./control.ts";
-import type { IdGenerator } from "./ids.ts";
+import { byAge } from "./ids.ts";
+import { orderView } from "./order.ts";
 import { burnPairs, mintPairs } from "./pairs.ts";
 import { placeOrder } from "./placement.ts";
-import { type Account, orderView, positionView } from "./records.ts";
 import { Refusal, refusals } from "./refusal.ts";
 import { replaceOrder } from "./replacement.ts";
+import { positionView } from "./seat.ts";
 import { type ExchangeSettings, REFERENCE_SETTINGS } from "./settings.ts";
 import { ExchangeState } from "./state.ts";
 import type {
@@ -40,8 +43,6 @@ export interface FakeExchangeOptions {
   readonly clock: Pick<Clock, "nowMs">;
   /** What differs from {@link REFERENCE_SETTINGS}. */
   readonly settings?: Partial<ExchangeSettings>;
-  /** Snowflake-like ids by default. */
-  readonly ids?: IdGenerator;
 }
 
 const MAX_CASH_MOVEMENT = 10_000_000;
@@ -60,12 +61,11 @@ export class FakeExchange {
   readonly settings: ExchangeSettings;
   readonly #state: ExchangeState;
 
-  constructor({ clock, settings, ids }: FakeExchangeOptions) {
+  constructor({ clock, settings }: FakeExchangeOptions) {
     this.settings = { ...REFERENCE_SETTINGS, ...settings };
     this.#state = new ExchangeState({
       nowMs: () => clock.nowMs(),
       settings: this.settings,
-      ...(ids === undefined ? {} : { ids }),
     });
     this.control = new ExchangeControl(this.#state);
   }
@@ -194,7 +194,7 @@ export class FakeExchange {
 
   /** A user with his cash. */
   account(userId: string): VenueAccount {
-    return { ...this.#state.caller(userId) };
+    return accountView(this.#state.caller(userId));
   }
 
   /**
@@ -202,21 +202,17 @@ export class FakeExchange {
    * @throws Refusal 3001 if he never received any, or the market is unknown
    */
   position(userId: string, marketId: string): VenuePosition {
-    this.#state.caller(userId);
-    if (!this.#state.hasMarket(marketId)) throw refusals.positionNotFound(marketId);
-    const held = this.#state.market(marketId).position(userId);
-    if (held === undefined) throw refusals.positionNotFound(marketId);
-    return positionView(userId, marketId, held);
+    const caller = this.#state.caller(userId);
+    if (this.#state.findMarket(marketId) === undefined) throw refusals.positionNotFound(marketId);
+    const seat = this.#state.market(marketId).seat(caller);
+    if (seat === undefined || !seat.isHolder) throw refusals.positionNotFound(marketId);
+    return positionView(seat);
   }
 
   /** A user's positions that are not zero, by market id. */
   positions(userId: string): VenuePosition[] {
-    this.#state.caller(userId);
-    return [...this.#state.markets()]
-      .flatMap((market) => {
-        const held = market.position(userId);
-        return held === undefined ? [] : [positionView(userId, market.id, held)];
-      })
+    return this.#state.caller(userId).seats
+      .map(positionView)
       .filter(({ yes, no }) => yes > 0 || no > 0)
       .sort((a, b) => (a.marketId < b.marketId ? -1 : 1));
   }
@@ -231,50 +227,56 @@ export class FakeExchange {
 
   /** Own active orders of a market, oldest first. */
   openOrders(userId: string, marketId: string): VenueOrder[] {
-    this.#state.caller(userId);
-    return this.#state.orders.active(marketId, userId).map(orderView);
+    return this.#state.active(this.#state.caller(userId), marketId).map(orderView);
   }
 
   /** Own active orders of all markets, oldest first. */
   accountOrders(userId: string): VenueOrder[] {
-    this.#state.caller(userId);
-    return this.#state.orders.activeOf(userId).map(orderView);
+    return this.#state.caller(userId).seats
+      .flatMap((seat) => seat.active())
+      .sort(byAge)
+      .map(orderView);
   }
 
   /** Best prices of own active orders: what {@link openOrders} would show, without the copies. */
   bestPrices(userId: string, marketId: string): BestPrices {
-    return this.#state.orders.bestPrices(marketId, userId);
+    const market = this.#state.findMarket(marketId);
+    const seat = market?.seat(this.#state.accounts.find(userId));
+    const orders = seat?.anyActive() ?? [];
+    return { bid: bestOf(orders, "BID"), ask: bestOf(orders, "ASK"), orders: orders.length };
   }
 
   /** Own orders, newest first. */
   orders(userId: string, query: OrderQuery = {}): Page<VenueOrder> {
-    this.#state.caller(userId);
-    return this.#state.orders.page(userId, query);
+    return this.#state.caller(userId).orders.page(query);
   }
 
   /** Own trades, newest first. */
   trades(userId: string, query: OwnTradeQuery = {}): Page<VenueTradeRecord> {
-    this.#state.caller(userId);
-    return this.#state.trades.page(userId, query);
+    const { marketId } = query;
+    const { items, nextCursor } = this.#state.caller(userId).trades.page(
+      query,
+      (trade) => marketId === undefined || trade.marketId === marketId,
+    );
+    return { items: items.map((trade) => trade.view()), nextCursor };
   }
 
   /** Own ledger entries, newest first. */
   ledger(userId: string, query: LedgerQuery = {}): Page<LedgerEntry> {
-    this.#state.caller(userId);
-    return this.#state.accounts.ledgerPage(userId, query);
+    return this.#state.caller(userId).ledger.page(query);
   }
 
   #moveCash(
     userId: string,
     amountCents: number,
-    move: (caller: Account) => LedgerEntry,
+    move: (caller: Account) => number,
   ): CashMovement {
     return this.#command(userId, (caller) => {
       if (!Number.isInteger(amountCents) || amountCents < 1 || amountCents > MAX_CASH_MOVEMENT) {
         throw refusals.invalid(`amount_cents must be 1 to ${MAX_CASH_MOVEMENT}: ${amountCents}`);
       }
-      const { id } = move(caller);
-      return { availableCents: caller.availableCents, ledgerEntryId: id };
+      const ledgerEntryId = move(caller);
+      return { availableCents: caller.availableCents, ledgerEntryId };
     });
   }
 
@@ -287,9 +289,10 @@ export class FakeExchange {
 
   /** Runs one request of a user, all or nothing, and then tells the world of its trades. */
   #command<T>(userId: string, request: (caller: Account) => T): T {
-    const answer = this.#state.journal.run(() => request(this.#state.caller(userId)));
-    this.#state.trim(userId);
-    this.#state.trades.deliver();
+    const caller = this.#state.caller(userId);
+    const answer = this.#state.journal.run(() => request(caller));
+    this.#state.trim(caller);
+    this.#state.news.deliver();
     return answer;
   }
 }

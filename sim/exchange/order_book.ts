@@ -3,7 +3,7 @@ import { MAX_PRICE, MIN_PRICE, price, shares } from "../../src/models/money.ts";
 import type { BookSide } from "../../src/models/vocabulary.ts";
 import type { Journal } from "./journal.ts";
 import { Ladder, NO_PLACE } from "./ladder.ts";
-import type { Order } from "./records.ts";
+import type { Order } from "./order.ts";
 
 /**
  * The one YES book of a market: best price first, then earliest arrival (§5).
@@ -130,34 +130,38 @@ export class OrderBook {
     this.#ladder.leave(place);
     this.#free.push(place);
     order.place = NO_PLACE;
-    this.#journal.note(() => {
-      this.#free.pop();
-      this.#orders[place] = order;
-      this.#ladder.enter(place, order.side, order.yesPrice);
-      order.place = place;
-    });
+    this.#journal.note(this.#undoLeave, order, place);
   }
+
+  readonly #undoLeave = (order: Order, place: number): void => {
+    this.#free.pop();
+    this.#orders[place] = order;
+    this.#ladder.enter(place, order.side, order.yesPrice);
+    order.place = place;
+  };
 
   #append(order: Order): void {
     const place = this.#free.pop() ?? this.#orders.length;
-    const before = this.#ladder.neighbours(place);
+    const neighbours = this.#ladder.neighbours(place);
     this.#ladder.append(place, order.side, order.yesPrice);
     this.#orders[place] = order;
     order.place = place;
-    this.#journal.note(() => {
-      this.#ladder.leave(place);
-      this.#ladder.setNeighbours(place, before);
-      this.#free.push(place);
-      order.place = NO_PLACE;
-    });
+    this.#journal.note(this.#undoAppend, order, neighbours);
   }
 
-  #show({ side, yesPrice: at }: Order, change: number): void {
+  readonly #undoAppend = (order: Order, neighbours: number): void => {
+    const { place } = order;
+    this.#ladder.leave(place);
+    this.#ladder.setNeighbours(place, neighbours);
+    this.#free.push(place);
+    order.place = NO_PLACE;
+  };
+
+  #show({ side, yesPrice }: Order, change: number): void {
     const visible = this.#visible[side];
-    visible[at] = (visible[at] ?? 0) + change;
-    this.#journal.note(() => {
-      visible[at] = (visible[at] ?? 0) - change;
-    });
+    const before = visible[yesPrice] ?? 0;
+    this.#journal.keep(visible, yesPrice, before);
+    visible[yesPrice] = before + change;
   }
 }
 
