@@ -30,11 +30,13 @@ export class Market {
     sellers: 0,
   };
   readonly #journal: Journal;
+  readonly #nowMs: () => number;
   readonly #seats = new Map<Account, Seat>();
   readonly #holders: Seat[] = [];
 
-  constructor(journal: Journal, readonly terms: MarketTerms) {
+  constructor(journal: Journal, nowMs: () => number, readonly terms: MarketTerms) {
     this.#journal = journal;
+    this.#nowMs = nowMs;
     this.book = new OrderBook(journal);
   }
 
@@ -57,7 +59,7 @@ export class Market {
   takeSeat(account: Account): Seat {
     const known = this.#seats.get(account);
     if (known !== undefined) return known;
-    const seat = new Seat(this.#journal, account, this);
+    const seat = new Seat(this.#journal, { account, market: this, takenAtMs: this.#nowMs() });
     this.#seats.set(account, seat);
     account.seats.push(seat);
     return seat;

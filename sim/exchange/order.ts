@@ -72,19 +72,20 @@ export class Order implements VenueId {
   /** The id that its owner gave it, null if he gave none. */
   readonly givenId: string | null;
   readonly freezeBps: number;
-  readonly createdAtMs: number;
   filled = shares(0);
   remaining: Shares;
   /** Cents for FUNDS and shares otherwise. */
   frozenAmount = 0;
   status: OrderStatus = "OPEN";
   cancelReason: CancelReason | null = null;
-  updatedAtMs: number;
   /** Where it stands in the live book, negative if it does not. */
   place = NO_PLACE;
   /** Where it stands among its owner's active orders; only meaningful while it is active. */
   activeAt = 0;
   #text: string | null = null;
+  /** Since its owner took his seat: small numbers need no object of their own. */
+  readonly #createdAfterMs: number;
+  #updatedAfterMs: number;
 
   constructor(id: VenueId, terms: OrderTerms) {
     this.high = id.high;
@@ -96,9 +97,22 @@ export class Order implements VenueId {
     this.timeInForce = terms.timeInForce;
     this.givenId = terms.clientOrderId;
     this.freezeBps = terms.freezeBps;
-    this.createdAtMs = terms.createdAtMs;
     this.remaining = terms.quantity;
-    this.updatedAtMs = terms.createdAtMs;
+    this.#createdAfterMs = terms.createdAtMs - terms.seat.takenAtMs;
+    this.#updatedAfterMs = this.#createdAfterMs;
+  }
+
+  get createdAtMs(): number {
+    return this.seat.takenAtMs + this.#createdAfterMs;
+  }
+
+  /** When it was last filled, cancelled or placed. */
+  get updatedAtMs(): number {
+    return this.seat.takenAtMs + this.#updatedAfterMs;
+  }
+
+  set updatedAtMs(atMs: number) {
+    this.#updatedAfterMs = atMs - this.seat.takenAtMs;
   }
 
   /** The venue's id of it. */

@@ -16,6 +16,9 @@ export interface Holding {
   pendingSell: Shares;
 }
 
+/** Whose seat it is, where, and since when. */
+export type SeatTerms = Pick<Seat, "account" | "market" | "takenAtMs">;
+
 /** What one user has in one market: his shares and his active orders. */
 export class Seat {
   readonly YES = emptyHolding();
@@ -28,8 +31,15 @@ export class Seat {
   readonly #journal: Journal;
   readonly #active: Order[] = [];
 
-  constructor(journal: Journal, readonly account: Account, readonly market: Market) {
+  readonly account: Account;
+  readonly market: Market;
+  readonly takenAtMs: number;
+
+  constructor(journal: Journal, { account, market, takenAtMs }: SeatTerms) {
     this.#journal = journal;
+    this.account = account;
+    this.market = market;
+    this.takenAtMs = takenAtMs;
   }
 
   /** Shares of a contract that he may sell or burn. */

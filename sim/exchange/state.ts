@@ -100,7 +100,7 @@ export class ExchangeState {
     if (this.#markets.has(marketId)) {
       throw new RangeError(`Cannot create market ${marketId} twice`);
     }
-    const market = new Market(this.journal, newTerms(setup, this.nowMs()));
+    const market = new Market(this.journal, this.nowMs, newTerms(setup, this.nowMs()));
     this.#markets.set(marketId, market);
     this.journal.note(() => this.#markets.delete(marketId), null, null);
     return market;
