@@ -1,18 +1,10 @@
 import { cents } from "../../src/models/money.ts";
 import { Account } from "./account.ts";
-import type { VenueId } from "./ids.ts";
 import type { Journal } from "./journal.ts";
+import type { Order } from "./order.ts";
 import { constrain, refusals } from "./refusal.ts";
 import type { ExchangeSettings } from "./settings.ts";
-import { AMM_USER_ID, type LedgerEntryType, type UserSetup } from "./types.ts";
-
-/** A change of cash for the ledger. */
-interface CashChange {
-  readonly type: LedgerEntryType;
-  readonly amountCents: number;
-  /** The order of a freeze or unfreeze, null for cash that comes or goes. */
-  readonly order: VenueId | null;
-}
+import { AMM_USER_ID, type UserSetup } from "./types.ts";
 
 /** Figures of the venue that are no user's. */
 interface VenueFigures {
@@ -122,7 +114,7 @@ export class Accounts {
   deposit(account: Account, amountCents: number): number {
     this.credit(account, amountCents);
     this.bookInflow(amountCents);
-    return this.write(account, { type: "DEPOSIT", amountCents, order: null });
+    return this.#listMovement(account, amountCents);
   }
 
   /**
@@ -136,20 +128,37 @@ export class Accounts {
     }
     this.credit(account, -amountCents);
     this.bookInflow(-amountCents);
-    return this.write(account, { type: "WITHDRAW", amountCents: -amountCents, order: null });
+    return this.#listMovement(account, -amountCents);
   }
 
-  /**
-   * Writes a line into a user's ledger.
-   * @returns its id
-   */
-  write(account: Account, { type, amountCents, order }: CashChange): number {
+  /** Lists cash that an order gives back; a negative amount is frozen for it. */
+  listUnfreeze(order: Order, amountCents: number): void {
+    order.seat.account.ledger.append({
+      id: this.#nextEntry(),
+      type: amountCents < 0 ? "ORDER_FREEZE" : "ORDER_UNFREEZE",
+      amountCents,
+      balanceAfterCents: 0,
+      order,
+      createdAtMs: this.#nowMs(),
+    });
+  }
+
+  #listMovement({ ledger, availableCents }: Account, amountCents: number): number {
+    const id = this.#nextEntry();
+    ledger.append({
+      id,
+      type: amountCents < 0 ? "WITHDRAW" : "DEPOSIT",
+      amountCents,
+      balanceAfterCents: availableCents,
+      order: null,
+      createdAtMs: this.#nowMs(),
+    });
+    return id;
+  }
+
+  #nextEntry(): number {
     const { ledgerEntries } = this.venue;
     this.#journal.keep(this.venue, "ledgerEntries", ledgerEntries);
-    const id = this.venue.ledgerEntries = ledgerEntries + 1;
-    const balanceAfterCents = order === null ? account.availableCents : 0;
-    const createdAtMs = this.#nowMs();
-    account.ledger.append({ id, type, amountCents, balanceAfterCents, order, createdAtMs });
-    return id;
+    return this.venue.ledgerEntries = ledgerEntries + 1;
   }
 }

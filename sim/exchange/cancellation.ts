@@ -1,6 +1,7 @@
 import { cents, shares } from "../../src/models/money.ts";
 import type { CancelScope, Direction } from "../../src/models/vocabulary.ts";
 import type { Account } from "./account.ts";
+import { overwriteWith, type Reading } from "./concurrency.ts";
 import { unfreeze } from "./freezing.ts";
 import { netPairs } from "./netting.ts";
 import type { Order } from "./order.ts";
@@ -8,12 +9,19 @@ import { refusals } from "./refusal.ts";
 import type { ExchangeState } from "./state.ts";
 import type { BatchCancellation, BatchCancelRequest, Cancellation, CancelReason } from "./types.ts";
 
+/** Which order to cancel, and as what it was read before. */
+export interface CancelRequest {
+  readonly orderId: string;
+  readonly read: Reading | null;
+}
+
 /** Cancels one own order, in any status of its market. */
 export function cancelOrder(
   state: ExchangeState,
   account: Account,
-  orderId: string,
+  { orderId, read }: CancelRequest,
 ): Cancellation {
+  overwriteWith(state, read);
   const order = ownOrder(state, account, orderId);
   if (!order.isActive) throw refusals.notCancellable();
   state.checkStuck(order.seat.market.id);
@@ -70,7 +78,7 @@ export function withdrawOrder(state: ExchangeState, order: Order, cause: Cause):
   seat.market.book.withdraw(order);
   const done = releaseOrder(state, order, cause);
   if (kind.direction === "SELL" && cause !== "MARKET_RESOLVED" && !state.has("Q-10")) {
-    netPairs(state, seat, { pairs: 0 });
+    netPairs(state, seat);
   }
   return done;
 }
@@ -82,7 +90,7 @@ export function releaseOrder(state: ExchangeState, order: Order, cause: Cause): 
   const { frozenAmount, remaining } = order;
   const isOneOfMany = cause === "BATCH_CANCELLED" || cause === "MARKET_RESOLVED";
   // The deployed exchange keeps no account of what it cancels in bulk.
-  unfreeze(state, order, { inLedger: !(isOneOfMany && state.has("Q-17")) });
+  unfreeze(state, order, !(isOneOfMany && state.has("Q-17")));
   const reason = cause === "BATCH_CANCELLED" ? "USER_CANCELLED" : cause;
   keepFigures(state, order);
   order.status = "CANCELLED";

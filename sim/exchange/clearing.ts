@@ -3,63 +3,40 @@ import {
   cents,
   feeCents,
   freezeCents,
-  type PriceCents,
   type Shares,
   shares,
 } from "../../src/models/money.ts";
 import { yesPriceOf } from "../../src/models/vocabulary.ts";
 import { DEPLOYED_FREEZE_BPS, frozenFor } from "./freezing.ts";
-import { checkPool, netPairs, type NettingTally } from "./netting.ts";
+import { checkPool, netPairs } from "./netting.ts";
 import type { Order } from "./order.ts";
 import { VenueCrash } from "./refusal.ts";
 import type { ExchangeState } from "./state.ts";
-import { type Cleared, Trade } from "./trades.ts";
+import type { Trade } from "./trades.ts";
 import type { FillBrief } from "./types.ts";
 
-/** Two orders that meet, and how many shares change hands. */
-export interface Match {
-  readonly maker: Order;
-  readonly taker: Order;
-  readonly quantity: Shares;
-}
-
-/** One party of a fill. */
-interface Leg {
-  readonly order: Order;
-  readonly isTaker: boolean;
-  /** Price of the party's own contract, cents. */
-  readonly unitPrice: PriceCents;
-  readonly quantity: Shares;
-}
-
 /**
- * Clears one fill at the maker's price: cash, shares, fees, escrow, pool, records, then netting of
+ * Clears a trade at the maker's price: cash, shares, fees, escrow, pool, records, then netting of
  * both parties (§8, §9).
  * @returns the fill as the placing user sees it
  */
-export function clearFill(state: ExchangeState, match: Match, netting: NettingTally): FillBrief {
-  const { maker, taker, quantity } = match;
+export function clearTrade(state: ExchangeState, trade: Trade): FillBrief {
+  const { maker, taker } = trade;
   if (maker.seat === taker.seat && state.has("Q-09")) {
     throw new VenueCrash("The trade record forbids equal users (Q-09)");
   }
   // The closing leg first, so that an AMM that trades with itself sells what it had (§5).
   const isTakerFirst = isClosing(taker) && !isClosing(maker);
-  const [first, second] = isTakerFirst ? [taker, maker] : [maker, taker];
-  const [one, two] = [clearLeg(state, legOf(first, match)), clearLeg(state, legOf(second, match))];
-  maker.seat.market.book.reduce(maker, quantity);
-  const trade = new Trade(state.ids.next(), {
-    ...match,
-    yesPrice: maker.yesPrice,
-    makerCleared: isTakerFirst ? two : one,
-    takerCleared: isTakerFirst ? one : two,
-    executedAtMs: state.nowMs(),
-  });
+  const first = isTakerFirst ? taker : maker;
+  const second = isTakerFirst ? maker : taker;
+  clearLeg(state, trade, first);
+  clearLeg(state, trade, second);
+  maker.seat.market.book.reduce(maker, trade.quantity);
+  trade.stamp(state.ids.next(), state.nowMs());
   record(state, trade);
   moveEscrow(state, trade);
-  for (const { seat, kind } of [first, second]) {
-    if (state.has("Q-10") && kind.side !== "BID") continue;
-    netPairs(state, seat, netting);
-  }
+  netParty(state, first);
+  netParty(state, second);
   return briefOf(trade);
 }
 
@@ -67,71 +44,75 @@ function isClosing({ kind }: Order): boolean {
   return kind.direction === "SELL";
 }
 
-function legOf(order: Order, { maker, quantity }: Match): Leg {
-  const unitPrice = yesPriceOf(order.kind.contract, maker.yesPrice);
-  return { order, isTaker: order !== maker, unitPrice, quantity };
+function clearLeg(state: ExchangeState, trade: Trade, order: Order): void {
+  if (isClosing(order)) closeLeg(state, trade, order);
+  else openLeg(state, trade, order);
 }
 
-function clearLeg(state: ExchangeState, leg: Leg): Cleared {
-  return isClosing(leg.order) ? closeLeg(state, leg) : openLeg(state, leg);
+function netParty(state: ExchangeState, { seat, kind }: Order): void {
+  if (state.has("Q-10") && kind.side !== "BID") return;
+  netPairs(state, seat);
+}
+
+/** What the shares of a trade are worth in the contract of one party, cents. */
+function valueFor({ yesPrice, quantity }: Trade, { kind }: Order): Cents {
+  return cents(yesPriceOf(kind.contract, yesPrice) * quantity);
 }
 
 /** A BUY order is filled: its freeze shrinks, pays price and fee, and the rest is refunded (§6). */
-function openLeg(state: ExchangeState, leg: Leg): Cleared {
-  const { order, unitPrice, quantity } = leg;
+function openLeg(state: ExchangeState, trade: Trade, order: Order): void {
   const { seat } = order;
   const { account } = seat;
-  const cost = unitPrice * quantity;
+  const cost = valueFor(trade, order);
   const frozenBefore = order.frozenAmount;
-  fillOrder(state, order, quantity);
-  const fee = feeFor(state, leg, cost);
-  const release = releaseFor(state, leg, {
-    byDifference: frozenBefore - order.frozenAmount,
-    spent: cost + fee,
-  });
+  fillOrder(state, order, trade.quantity);
+  const fee = feeFor(state, trade, order);
+  const spent = cost + fee;
+  const release = state.has("Q-05") || state.has("Q-08")
+    ? defectiveRelease(state, order, { quantity: trade.quantity, spent })
+    : frozenBefore - order.frozenAmount;
   // Rounding per fill can make the fee a cent larger than what was frozen for it.
-  const shortfall = Math.max(0, cost + fee - release);
+  const shortfall = Math.max(0, spent - release);
   const waived = Math.max(0, shortfall - account.availableCents);
-  const charged = fee - waived;
+  const charged = cents(fee - waived);
   state.accounts.spendFrozen(account, release);
   state.accounts.credit(account, release - cost - charged);
-  state.accounts.collectFee(collected(state, leg, { value: cost, fee: charged }));
-  seat.receive(order.kind.contract, quantity, cost);
-  return { feeCents: cents(charged), pnlCents: null };
+  state.accounts.collectFee(bookedFee(state, trade, order) ?? charged);
+  seat.receive(order.kind.contract, trade.quantity, cost);
+  trade.settle(order, charged, null);
 }
 
 /**
- * How much leaves `frozen` for a fill. In the reference exactly what the order no longer holds; the
- * deployed exchange takes only what is spent (Q-05), the documented rule a freeze of its own for
- * each fill (Q-08).
+ * How much leaves `frozen` for a fill. In the reference it is exactly what the order no longer
+ * holds; the deployed exchange takes only what is spent (Q-05), the documented rule a freeze of its
+ * own for each fill (Q-08).
  */
-function releaseFor(
+function defectiveRelease(
   state: ExchangeState,
-  { order, quantity }: Leg,
-  fill: { byDifference: number; spent: number },
+  { contractPrice, freezeBps, seat }: Order,
+  fill: { quantity: Shares; spent: number },
 ): number {
-  if (!state.has("Q-05") && !state.has("Q-08")) return fill.byDifference;
   const release = state.has("Q-05")
     ? fill.spent
-    : freezeCents(order.contractPrice, quantity, order.freezeBps);
-  const { frozenCents } = order.seat.account;
+    : freezeCents(contractPrice, fill.quantity, freezeBps);
+  const { frozenCents } = seat.account;
   if (release <= frozenCents) return release;
   if (!state.has("Q-08")) return frozenCents;
   throw new VenueCrash("The fees of the fills exceed what was frozen (Q-08)");
 }
 
 /** A SELL order is filled: shares go, proceeds less fee arrive. */
-function closeLeg(state: ExchangeState, leg: Leg): Cleared {
-  const { order, unitPrice, quantity } = leg;
+function closeLeg(state: ExchangeState, trade: Trade, order: Order): void {
   const { seat, kind: { contract } } = order;
-  const proceeds = unitPrice * quantity;
+  const { quantity } = trade;
+  const proceeds = valueFor(trade, order);
   fillOrder(state, order, quantity);
-  const fee = feeFor(state, leg, proceeds);
+  const fee = feeFor(state, trade, order);
   seat.pend(contract, -quantity);
   const released = seat.surrender(contract, quantity);
   state.accounts.credit(seat.account, proceeds - fee);
-  state.accounts.collectFee(collected(state, leg, { value: proceeds, fee }));
-  return { feeCents: fee, pnlCents: cents(proceeds - released) };
+  state.accounts.collectFee(bookedFee(state, trade, order) ?? fee);
+  trade.settle(order, fee, cents(proceeds - released));
 }
 
 function fillOrder(state: ExchangeState, order: Order, quantity: Shares): void {
@@ -151,24 +132,24 @@ function fillOrder(state: ExchangeState, order: Order, quantity: Shares): void {
 }
 
 /** The fee a party is charged on the value it traded (§8.3). */
-function feeFor(state: ExchangeState, { order, isTaker }: Leg, value: number): Cents {
+function feeFor(state: ExchangeState, trade: Trade, order: Order): Cents {
   const { makerFeeBps, takerFeeBps } = order.seat.market.terms;
-  if (isTaker) {
+  if (order === trade.taker) {
     const isFree = state.has("Q-06") && order.kind.bookType === "SYNTHETIC_SELL";
-    return isFree ? cents(0) : feeCents(cents(value), takerFeeBps);
+    return isFree ? cents(0) : feeCents(valueFor(trade, order), takerFeeBps);
   }
   const isCharged = state.settings.makerFee && !state.has("Q-06");
-  return isCharged ? feeCents(cents(value), makerFeeBps) : cents(0);
+  return isCharged ? feeCents(valueFor(trade, order), makerFeeBps) : cents(0);
 }
 
-/** What the venue books as fee: the fee charged, but with Q-07 always 20 bps of a taker's value. */
-function collected(
-  state: ExchangeState,
-  { isTaker, order }: Leg,
-  { value, fee }: { value: number; fee: number },
-): number {
-  const isWrong = state.has("Q-07") && isTaker && order.kind.bookType !== "SYNTHETIC_SELL";
-  return isWrong ? feeCents(cents(value), DEPLOYED_FREEZE_BPS) : fee;
+/**
+ * What the venue books as fee if that is not the fee it charges: with Q-07 always 20 bps of a
+ * taker's value.
+ */
+function bookedFee(state: ExchangeState, trade: Trade, order: Order): Cents | null {
+  const isWrong = state.has("Q-07") && order === trade.taker &&
+    order.kind.bookType !== "SYNTHETIC_SELL";
+  return isWrong ? feeCents(valueFor(trade, order), DEPLOYED_FREEZE_BPS) : null;
 }
 
 /** Writes a trade down: in the lists of its parties, in the news, in the statistics. */

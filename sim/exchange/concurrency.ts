@@ -19,7 +19,7 @@ const EVICTING_CODES: ReadonlySet<number> = new Set([
 ]);
 
 /** An order as somebody read it. */
-interface Reading {
+export interface Reading {
   readonly order: Order;
   readonly figures: OrderFigures;
 }

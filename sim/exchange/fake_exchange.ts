@@ -4,7 +4,7 @@ import { bestOf } from "../../src/models/order.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
 import { type Account, accountView } from "./account.ts";
 import { batchCancel, cancelOrder, ownOrder } from "./cancellation.ts";
-import { afterFailure, overwriteWith, raceBatchCancel, readUnlocked } from "./concurrency.ts";
+import { afterFailure, raceBatchCancel, readUnlocked } from "./concurrency.ts";
 import { ExchangeControl } from "./control.ts";
 import { byAge } from "./ids.ts";
 import { orderView } from "./order.ts";
@@ -45,6 +45,9 @@ export interface FakeExchangeOptions {
   readonly settings?: Partial<ExchangeSettings>;
 }
 
+/** What a request of a user does. */
+type Work<Request, T> = (state: ExchangeState, caller: Account, request: Request) => T;
+
 const MAX_CASH_MOVEMENT = 10_000_000;
 
 /**
@@ -76,7 +79,7 @@ export class FakeExchange {
    */
   placeOrder(userId: string, request: OrderRequest): Placement {
     try {
-      return this.#command(userId, (caller) => placeOrder(this.#state, caller, request));
+      return this.#command(userId, placeOrder, request);
     } catch (error) {
       afterFailure(this.#state, { userId, error, request });
       throw error;
@@ -89,10 +92,7 @@ export class FakeExchange {
    */
   cancelOrder(userId: string, orderId: string): Cancellation {
     const read = readUnlocked(this.#state, orderId);
-    return this.#command(userId, (caller) => {
-      overwriteWith(this.#state, read);
-      return cancelOrder(this.#state, caller, orderId);
-    });
+    return this.#command(userId, cancelOrder, { orderId, read });
   }
 
   /**
@@ -102,10 +102,7 @@ export class FakeExchange {
   replaceOrder(userId: string, oldOrderId: string, newOrder: OrderRequest): Replacement {
     try {
       const read = readUnlocked(this.#state, oldOrderId);
-      const answer = this.#privileged(userId, (caller) => {
-        overwriteWith(this.#state, read);
-        return replaceOrder(this.#state, caller, { oldOrderId, newOrder });
-      });
+      const answer = this.#privileged(userId, replaceOrder, { oldOrderId, newOrder, read });
       if (answer instanceof Refusal) throw answer;
       return answer;
     } catch (error) {
@@ -120,7 +117,7 @@ export class FakeExchange {
    */
   batchCancel(userId: string, request: BatchCancelRequest): BatchCancellation {
     raceBatchCancel(this.#state, userId, request.marketId);
-    return this.#privileged(userId, (caller) => batchCancel(this.#state, caller, request));
+    return this.#privileged(userId, batchCancel, request);
   }
 
   /**
@@ -128,7 +125,7 @@ export class FakeExchange {
    * @throws Refusal 6099, 422, 3001, 3002, 2001
    */
   mint(userId: string, request: PairOrder): PairOutcome {
-    return this.#privileged(userId, (caller) => mintPairs(this.#state, caller, request));
+    return this.#privileged(userId, mintPairs, request);
   }
 
   /**
@@ -136,7 +133,7 @@ export class FakeExchange {
    * @throws Refusal 6099, 422, 3001, 3002, 5001
    */
   burn(userId: string, request: PairOrder): PairOutcome {
-    return this.#privileged(userId, (caller) => burnPairs(this.#state, caller, request));
+    return this.#privileged(userId, burnPairs, request);
   }
 
   /**
@@ -271,28 +268,29 @@ export class FakeExchange {
     amountCents: number,
     move: (caller: Account) => number,
   ): CashMovement {
-    return this.#command(userId, (caller) => {
+    return this.#command(userId, (_, caller) => {
       if (!Number.isInteger(amountCents) || amountCents < 1 || amountCents > MAX_CASH_MOVEMENT) {
         throw refusals.invalid(`amount_cents must be 1 to ${MAX_CASH_MOVEMENT}: ${amountCents}`);
       }
       const ledgerEntryId = move(caller);
       return { availableCents: caller.availableCents, ledgerEntryId };
-    });
+    }, null);
   }
 
-  #privileged<T>(userId: string, request: (caller: Account) => T): T {
-    return this.#command(userId, (caller) => {
+  #privileged<Request, T>(userId: string, work: Work<Request, T>, request: Request): T {
+    return this.#command(userId, (state, caller) => {
       if (caller.role !== "AMM") throw refusals.privilegedOnly();
-      return request(caller);
-    });
+      return work(state, caller, request);
+    }, null);
   }
 
   /** Runs one request of a user, all or nothing, and then tells the world of its trades. */
-  #command<T>(userId: string, request: (caller: Account) => T): T {
-    const caller = this.#state.caller(userId);
-    const answer = this.#state.journal.run(() => request(caller));
-    this.#state.trim(caller);
-    this.#state.news.deliver();
+  #command<Request, T>(userId: string, work: Work<Request, T>, request: Request): T {
+    const state = this.#state;
+    const caller = state.caller(userId);
+    const answer = state.journal.run(work, state, caller, request);
+    state.trim(caller);
+    state.news.deliver();
     return answer;
   }
 }

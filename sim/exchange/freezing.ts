@@ -34,21 +34,16 @@ export function freeze(state: ExchangeState, order: Order): void {
   } else {
     if (account.availableCents < amount) throw refusals.insufficientBalance(amount, 0);
     state.accounts.freeze(account, amount);
-    state.accounts.write(account, { type: "ORDER_FREEZE", amountCents: -amount, order });
+    state.accounts.listUnfreeze(order, -amount);
   }
   order.frozenAmount = amount;
 }
 
-/** Gives back what an order holds; cash shows in the ledger unless `inLedger` says otherwise. */
-export function unfreeze(
-  state: ExchangeState,
-  order: Order,
-  { inLedger } = { inLedger: true },
-): void {
+/** Gives back what an order holds; cash shows in the ledger if it is to be listed. */
+export function unfreeze(state: ExchangeState, order: Order, isListed: boolean): void {
   const { seat, kind: { direction, contract } } = order;
   const amount = frozenFor(order);
   if (direction === "SELL") return seat.pend(contract, -amount);
   state.accounts.freeze(seat.account, -amount);
-  if (!inLedger) return;
-  state.accounts.write(seat.account, { type: "ORDER_UNFREEZE", amountCents: amount, order });
+  if (isListed) state.accounts.listUnfreeze(order, amount);
 }

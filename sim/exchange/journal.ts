@@ -46,14 +46,23 @@ export class Journal {
    * Runs a request; if it throws, everything is as before. Requests do not nest.
    * @throws what the request throws
    */
-  run<T>(request: () => T): T {
+  run<Terms extends unknown[], T>(request: (...terms: Terms) => T, ...terms: Terms): T {
     try {
-      return request();
-    } catch (error) {
-      this.#playBack();
-      throw error;
-    } finally {
+      const answer = request(...terms);
+      // Nothing to undo any more.
       this.#length = 0;
+      return answer;
+    } finally {
+      this.#playBack();
+    }
+  }
+
+  #playBack(): void {
+    while (this.#length > 0) {
+      this.#length -= STRIDE;
+      const change = this.#log.slice(this.#length, this.#length + STRIDE) as unknown as Change;
+      if (typeof change[0] === "function") change[0](change[1], change[2]);
+      else Reflect.set(change[0], change[1] as PropertyKey, change[2]);
     }
   }
 
@@ -64,14 +73,5 @@ export class Journal {
     log[at + 1] = second;
     log[at + 2] = third;
     this.#length = at + STRIDE;
-  }
-
-  #playBack(): void {
-    while (this.#length > 0) {
-      this.#length -= STRIDE;
-      const change = this.#log.slice(this.#length, this.#length + STRIDE) as unknown as Change;
-      if (typeof change[0] === "function") change[0](change[1], change[2]);
-      else Reflect.set(change[0], change[1] as PropertyKey, change[2]);
-    }
   }
 }

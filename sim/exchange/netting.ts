@@ -4,19 +4,14 @@ import { VenueCrash } from "./refusal.ts";
 import type { Seat } from "./seat.ts";
 import type { ExchangeState } from "./state.ts";
 
-/** Pairs that one request has netted so far. */
-export interface NettingTally {
-  pairs: number;
-}
-
 /** Turns the unfrozen pairs of a user into cash, 100 cents each; the AMM keeps its pairs (§9). */
-export function netPairs(state: ExchangeState, seat: Seat, tally: NettingTally): void {
+export function netPairs(state: ExchangeState, seat: Seat): void {
   if (seat.account.role === "AMM") return;
   const pairs = seat.unfrozenPairs();
   if (pairs === 0) return;
   const pnl = redeemPairs(state, seat, pairs);
   seat.market.addToPool(state.has("Q-01") ? -pnl : pnl);
-  tally.pairs += pairs;
+  state.nettedPairs += pairs;
   checkPool(state, seat.market);
 }
 

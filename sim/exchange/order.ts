@@ -12,7 +12,7 @@ import {
 import { idText, type VenueId } from "./ids.ts";
 import { NO_PLACE } from "./ladder.ts";
 import type { Seat } from "./seat.ts";
-import type { BookType, CancelReason, VenueOrder } from "./types.ts";
+import type { BookType, CancelReason, OrderRequest, VenueOrder } from "./types.ts";
 
 /** What an order does with its contract, and everything that follows from it (§3). */
 export interface OrderKind {
@@ -23,38 +23,52 @@ export interface OrderKind {
   readonly frozenAsset: FrozenAsset;
 }
 
-/** The four kinds of orders, by contract and direction. */
-export const ORDER_KINDS: Readonly<Record<Contract, Readonly<Record<Direction, OrderKind>>>> = {
-  YES: {
-    BUY: kind("YES", "BUY", { bookType: "NATIVE_BUY", side: "BID", frozenAsset: "FUNDS" }),
-    SELL: kind("YES", "SELL", { bookType: "NATIVE_SELL", side: "ASK", frozenAsset: "YES_SHARES" }),
-  },
-  NO: {
-    BUY: kind("NO", "BUY", { bookType: "SYNTHETIC_SELL", side: "ASK", frozenAsset: "FUNDS" }),
-    SELL: kind("NO", "SELL", { bookType: "SYNTHETIC_BUY", side: "BID", frozenAsset: "NO_SHARES" }),
-  },
+const BUY_YES: OrderKind = {
+  contract: "YES",
+  direction: "BUY",
+  bookType: "NATIVE_BUY",
+  side: "BID",
+  frozenAsset: "FUNDS",
+};
+const SELL_YES: OrderKind = {
+  contract: "YES",
+  direction: "SELL",
+  bookType: "NATIVE_SELL",
+  side: "ASK",
+  frozenAsset: "YES_SHARES",
+};
+const BUY_NO: OrderKind = {
+  contract: "NO",
+  direction: "BUY",
+  bookType: "SYNTHETIC_SELL",
+  side: "ASK",
+  frozenAsset: "FUNDS",
+};
+const SELL_NO: OrderKind = {
+  contract: "NO",
+  direction: "SELL",
+  bookType: "SYNTHETIC_BUY",
+  side: "BID",
+  frozenAsset: "NO_SHARES",
 };
 
-function kind(
-  contract: Contract,
-  direction: Direction,
-  rest: Omit<OrderKind, "contract" | "direction">,
-): OrderKind {
-  return { contract, direction, ...rest };
+function kindOf({ contract, direction }: OrderRequest): OrderKind {
+  if (contract === "YES") return direction === "BUY" ? BUY_YES : SELL_YES;
+  return direction === "BUY" ? BUY_NO : SELL_NO;
 }
 
-/** What is known of an order when it arrives. */
-export interface OrderTerms {
-  readonly seat: Seat;
-  readonly kind: OrderKind;
+/** A request whose figures were checked. */
+export interface CheckedRequest extends OrderRequest {
   readonly contractPrice: PriceCents;
   readonly quantity: Shares;
-  readonly timeInForce: TimeInForce;
-  /** Null if the order's id serves. */
-  readonly clientOrderId: string | null;
+}
+
+/** What the venue adds to a request. */
+export interface Arrival {
+  readonly id: VenueId;
+  readonly atMs: number;
   /** Rate at which the freeze is computed, basis points. */
   readonly freezeBps: number;
-  readonly createdAtMs: number;
 }
 
 /**
@@ -87,18 +101,18 @@ export class Order implements VenueId {
   readonly #createdAfterMs: number;
   #updatedAfterMs: number;
 
-  constructor(id: VenueId, terms: OrderTerms) {
-    this.high = id.high;
-    this.low = id.low;
-    this.seat = terms.seat;
-    this.kind = terms.kind;
-    this.yesPrice = yesPriceOf(terms.kind.contract, terms.contractPrice);
-    this.quantity = terms.quantity;
-    this.timeInForce = terms.timeInForce;
-    this.givenId = terms.clientOrderId;
-    this.freezeBps = terms.freezeBps;
-    this.remaining = terms.quantity;
-    this.#createdAfterMs = terms.createdAtMs - terms.seat.takenAtMs;
+  constructor(seat: Seat, request: CheckedRequest, arrival: Arrival) {
+    this.high = arrival.id.high;
+    this.low = arrival.id.low;
+    this.seat = seat;
+    this.kind = kindOf(request);
+    this.yesPrice = yesPriceOf(request.contract, request.contractPrice);
+    this.quantity = request.quantity;
+    this.timeInForce = request.timeInForce ?? "GTC";
+    this.givenId = request.clientOrderId ?? null;
+    this.freezeBps = arrival.freezeBps;
+    this.remaining = request.quantity;
+    this.#createdAfterMs = arrival.atMs - seat.takenAtMs;
     this.#updatedAfterMs = this.#createdAfterMs;
   }
 

@@ -1,31 +1,19 @@
-import {
-  cents,
-  isPrice,
-  PAIR_CENTS,
-  type PriceCents,
-  type Shares,
-  shares,
-} from "../../src/models/money.ts";
+import { cents, isPrice, PAIR_CENTS, shares } from "../../src/models/money.ts";
 import type { Account } from "./account.ts";
 import { releaseOrder } from "./cancellation.ts";
-import { clearFill } from "./clearing.ts";
+import { clearTrade } from "./clearing.ts";
 import { freeze, freezeBps } from "./freezing.ts";
 import { NO_PLACE } from "./ladder.ts";
-import { netPairs, type NettingTally } from "./netting.ts";
-import { Order, ORDER_KINDS, orderView } from "./order.ts";
+import { netPairs } from "./netting.ts";
+import { type CheckedRequest, Order, orderView } from "./order.ts";
 import { refusals, VenueCrash } from "./refusal.ts";
 import type { Seat } from "./seat.ts";
 import type { ExchangeState } from "./state.ts";
-import type { FillBrief, OrderRequest, Placement } from "./types.ts";
+import { Trade } from "./trades.ts";
+import type { FillBrief, NettingResult, OrderRequest, Placement } from "./types.ts";
 
 const MAX_QUANTITY = 10_000;
 const MAX_CLIENT_ORDER_ID = 64;
-
-/** Price and size of a request that passed the checks. */
-interface Size {
-  readonly price: PriceCents;
-  readonly quantity: Shares;
-}
 
 /** Places an order: the whole pipeline of §4. */
 export function placeOrder(
@@ -63,21 +51,24 @@ export function enterOrder(
   request: OrderRequest,
 ): Placement {
   const seat = state.activeMarket(request.marketId).takeSeat(account);
-  const size = checkedSize(state, seat, request);
-  const order = newOrder(state, seat, { request, size });
+  checkFigures(state, seat, request);
+  const order = new Order(seat, request, {
+    id: state.ids.next(),
+    atMs: state.nowMs(),
+    freezeBps: freezeBps(state, seat.market),
+  });
   freeze(state, order);
   account.orders.add(order);
   seat.activate(order);
-  const netting: NettingTally = { pairs: 0 };
-  const trades = matchOrder(state, order, netting);
-  if (order.remaining > 0) settleRemainder(state, order, netting);
-  return {
-    order: orderView(order),
-    trades,
-    netting: netting.pairs === 0
-      ? null
-      : { nettedPairs: shares(netting.pairs), refundCents: cents(PAIR_CENTS * netting.pairs) },
-  };
+  const nettedBefore = state.nettedPairs;
+  const trades = matchOrder(state, order);
+  if (order.remaining > 0) settleRemainder(state, order);
+  const netted = state.nettedPairs - nettedBefore;
+  return { order: orderView(order), trades, netting: netted === 0 ? null : nettingOf(netted) };
+}
+
+function nettingOf(pairs: number): NettingResult {
+  return { nettedPairs: shares(pairs), refundCents: cents(PAIR_CENTS * pairs) };
 }
 
 /**
@@ -94,17 +85,17 @@ export function checkClientOrderId(state: ExchangeState, { clientOrderId }: Orde
   throw refusals.invalid(`client_order_id must have at most ${MAX_CLIENT_ORDER_ID} characters`);
 }
 
-function checkedSize(state: ExchangeState, seat: Seat, request: OrderRequest): Size {
-  const { contractPrice: price, quantity } = request;
-  if (!isPrice(price)) throw refusals.priceOutOfRange(price);
+function checkFigures(
+  state: ExchangeState,
+  seat: Seat,
+  request: OrderRequest,
+): asserts request is CheckedRequest {
+  const { contractPrice, quantity } = request;
+  if (!isPrice(contractPrice)) throw refusals.priceOutOfRange(contractPrice);
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY) {
     throw refusals.orderLimit(`quantity=${quantity} must be in [1, ${MAX_QUANTITY}]`);
   }
-  const size = { price, quantity: shares(quantity) };
-  if (state.settings.enforceMarketLimits && !state.has("Q-18")) {
-    checkMarketLimits(seat, { ...request, ...size });
-  }
-  return size;
+  if (state.settings.enforceMarketLimits && !state.has("Q-18")) checkMarketLimits(seat, request);
 }
 
 /**
@@ -112,7 +103,7 @@ function checkedSize(state: ExchangeState, seat: Seat, request: OrderRequest): S
  */
 function checkMarketLimits(
   seat: Seat,
-  { contract, direction, price, quantity }: OrderRequest & Size,
+  { contract, direction, contractPrice: price, quantity }: OrderRequest,
 ): void {
   const { minPrice, maxPrice, maxOrderQuantity, maxOrderAmountCents, maxPositionPerUser } =
     seat.market.terms;
@@ -129,28 +120,11 @@ function checkMarketLimits(
   }
 }
 
-function newOrder(
-  state: ExchangeState,
-  seat: Seat,
-  { request, size: { price, quantity } }: { readonly request: OrderRequest; readonly size: Size },
-): Order {
-  return new Order(state.ids.next(), {
-    seat,
-    kind: ORDER_KINDS[request.contract][request.direction],
-    contractPrice: price,
-    quantity,
-    timeInForce: request.timeInForce ?? "GTC",
-    clientOrderId: request.clientOrderId ?? null,
-    freezeBps: freezeBps(state, seat.market),
-    createdAtMs: state.nowMs(),
-  });
-}
-
 /**
  * Matches an incoming order against the book (§5). A user's own orders are skipped and stay where
  * they are; the AMM may trade with itself.
  */
-function matchOrder(state: ExchangeState, taker: Order, netting: NettingTally): FillBrief[] {
+function matchOrder(state: ExchangeState, taker: Order): FillBrief[] {
   const { account, market: { book } } = taker.seat;
   const maySelfTrade = account.role === "AMM";
   const fills: FillBrief[] = [];
@@ -164,8 +138,7 @@ function matchOrder(state: ExchangeState, taker: Order, netting: NettingTally): 
       skipped.push(maker);
       continue;
     }
-    const quantity = shares(Math.min(taker.remaining, maker.remaining));
-    fills.push(clearFill(state, { maker, taker, quantity }, netting));
+    fills.push(clearTrade(state, new Trade(maker, taker)));
     if (taker.remaining === 0) break;
   }
   if (!state.has("Q-11")) return fills;
@@ -173,9 +146,9 @@ function matchOrder(state: ExchangeState, taker: Order, netting: NettingTally): 
   return fills;
 }
 
-function settleRemainder(state: ExchangeState, order: Order, netting: NettingTally): void {
+function settleRemainder(state: ExchangeState, order: Order): void {
   const { seat, kind, timeInForce } = order;
   if (timeInForce === "GTC") return seat.market.book.rest(order);
   releaseOrder(state, order, "IOC_UNFILLED");
-  if (kind.direction === "SELL" && !state.has("Q-10")) netPairs(state, seat, netting);
+  if (kind.direction === "SELL" && !state.has("Q-10")) netPairs(state, seat);
 }

@@ -1,5 +1,6 @@
 import type { Account } from "./account.ts";
 import { releaseOrder, withdrawOrder } from "./cancellation.ts";
+import { overwriteWith, type Reading } from "./concurrency.ts";
 import { unfreeze } from "./freezing.ts";
 import { type Order, orderView } from "./order.ts";
 import { checkClientOrderId, enterOrder, repeatedOrder } from "./placement.ts";
@@ -7,10 +8,11 @@ import { type Refusal, refusals, VenueCrash } from "./refusal.ts";
 import type { ExchangeState } from "./state.ts";
 import type { OrderRequest, Placement, Replacement } from "./types.ts";
 
-/** What is replaced, and by what. */
+/** What is replaced, by what, and as what it was read before. */
 export interface ReplaceRequest {
   readonly oldOrderId: string;
   readonly newOrder: OrderRequest;
+  readonly read: Reading | null;
 }
 
 /**
@@ -23,8 +25,9 @@ export interface ReplaceRequest {
 export function replaceOrder(
   state: ExchangeState,
   account: Account,
-  { oldOrderId, newOrder }: ReplaceRequest,
+  { oldOrderId, newOrder, read }: ReplaceRequest,
 ): Replacement | Refusal {
+  overwriteWith(state, read);
   checkClientOrderId(state, newOrder);
   const old = ownOldOrder(state, account, oldOrderId);
   const earlier = earlierReplacement(state, account, newOrder);
@@ -93,7 +96,7 @@ function releaseOld(state: ExchangeState, old: Order): void {
   }
   // The deployed exchange gives back the freeze of a cancelled order once more.
   if (!state.has("Q-12")) throw refusals.notCancellable();
-  unfreeze(state, old);
+  unfreeze(state, old, true);
 }
 
 function replacementOf(old: Order, { order, trades }: Omit<Placement, "netting">): Replacement {

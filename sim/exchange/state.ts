@@ -27,6 +27,8 @@ export class ExchangeState {
   readonly news = new TradeNews(this.journal);
   /** Idempotency keys of the mints and burns that were done. */
   readonly pairKeys = new Set<string>();
+  /** Pairs that were ever netted, even in vain: a request tells its own by the difference. */
+  nettedPairs = 0;
   /** Who hears of failed placements. */
   readonly failureListeners = new Set<FailureListener>();
   /** Ids of users and markets in a deadlock. */

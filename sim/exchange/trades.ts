@@ -1,5 +1,4 @@
-import type { PriceCents, Shares } from "../../src/models/money.ts";
-import type { Cents } from "../../src/models/money.ts";
+import { type Cents, cents, type PriceCents, type Shares } from "../../src/models/money.ts";
 import type { Scenario } from "../../src/models/vocabulary.ts";
 import { byAge, idText, type VenueId } from "./ids.ts";
 import type { Journal } from "./journal.ts";
@@ -16,49 +15,53 @@ export interface TradeEntry extends VenueId {
   view(): VenueTradeRecord;
 }
 
-/** What a fill did to one party. `pnlCents` is null if it opened its position. */
-export interface Cleared {
-  readonly feeCents: Cents;
-  readonly pnlCents: Cents | null;
-}
-
-/** Two orders that have met, and what came of it. */
-export interface Fill {
-  readonly maker: Order;
-  readonly taker: Order;
-  readonly yesPrice: PriceCents;
-  readonly quantity: Shares;
-  readonly makerCleared: Cleared;
-  readonly takerCleared: Cleared;
-  readonly executedAtMs: number;
-}
-
-/** A trade between two orders. What can be told from the orders is not stored. */
+/**
+ * A trade between two orders. There are many, and they stay: what can be told from the orders is
+ * not stored.
+ */
 export class Trade implements TradeEntry {
-  readonly high: number;
-  readonly low: number;
+  high = 0;
+  low = 0;
   readonly maker: Order;
   readonly taker: Order;
   readonly yesPrice: PriceCents;
   readonly quantity: Shares;
-  readonly makerFeeCents: Cents;
-  readonly takerFeeCents: Cents;
-  readonly makerPnlCents: Cents | null;
-  readonly takerPnlCents: Cents | null;
-  readonly executedAtMs: number;
+  makerFeeCents = cents(0);
+  takerFeeCents = cents(0);
+  /** Null for an opening leg. */
+  makerPnlCents: Cents | null = null;
+  takerPnlCents: Cents | null = null;
+  /** Since the taker took his seat: small numbers need no object of their own. */
+  #executedAfterMs = 0;
 
-  constructor({ high, low }: VenueId, fill: Fill) {
+  /** Two orders meet at the price of the one that was there. */
+  constructor(maker: Order, taker: Order) {
+    this.maker = maker;
+    this.taker = taker;
+    this.yesPrice = maker.yesPrice;
+    this.quantity = maker.remaining < taker.remaining ? maker.remaining : taker.remaining;
+  }
+
+  /** Notes what a party was charged, and what it realised if it closed a position. */
+  settle(order: Order, fee: Cents, pnl: Cents | null): void {
+    if (order === this.maker) {
+      this.makerFeeCents = fee;
+      this.makerPnlCents = pnl;
+    } else {
+      this.takerFeeCents = fee;
+      this.takerPnlCents = pnl;
+    }
+  }
+
+  /** Gives it its id and time, once it stands. */
+  stamp({ high, low }: VenueId, atMs: number): void {
     this.high = high;
     this.low = low;
-    this.maker = fill.maker;
-    this.taker = fill.taker;
-    this.yesPrice = fill.yesPrice;
-    this.quantity = fill.quantity;
-    this.makerFeeCents = fill.makerCleared.feeCents;
-    this.takerFeeCents = fill.takerCleared.feeCents;
-    this.makerPnlCents = fill.makerCleared.pnlCents;
-    this.takerPnlCents = fill.takerCleared.pnlCents;
-    this.executedAtMs = fill.executedAtMs;
+    this.#executedAfterMs = atMs - this.taker.seat.takenAtMs;
+  }
+
+  get executedAtMs(): number {
+    return this.taker.seat.takenAtMs + this.#executedAfterMs;
   }
 
   /** The order that took YES exposure. */
