@@ -25,6 +25,7 @@ export function cancelOrder(
   const order = ownOrder(state, account, orderId);
   if (!order.isActive) throw refusals.notCancellable();
   state.checkStuck(order.seat.market.id);
+  state.passLastCheck();
   return withdrawOrder(state, order, "USER_CANCELLED");
 }
 

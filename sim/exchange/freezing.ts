@@ -21,7 +21,8 @@ export function frozenFor({ kind, contractPrice, remaining, freezeBps }: Order):
 }
 
 /**
- * Freezes what a new order needs: cash for a BUY, shares for a SELL (§6).
+ * Freezes what a new order needs: cash for a BUY, shares for a SELL (§6). The last thing that can
+ * refuse it.
  * @throws Refusal 2001, 5001
  */
 export function freeze(state: ExchangeState, order: Order): void {
@@ -30,9 +31,11 @@ export function freeze(state: ExchangeState, order: Order): void {
   const amount = frozenFor(order);
   if (direction === "SELL") {
     if (seat.unfrozen(contract) < amount) throw refusals.insufficientShares(contract, amount);
+    state.passLastCheck();
     seat.pend(contract, amount);
   } else {
     if (account.availableCents < amount) throw refusals.insufficientBalance(amount, 0);
+    state.passLastCheck();
     state.accounts.freeze(account, amount);
     state.accounts.listUnfreeze(order, -amount);
   }

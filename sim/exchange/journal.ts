@@ -13,12 +13,14 @@ const STRIDE = 3;
  * Makes a request all-or-nothing (§2): whoever changes state first notes here how to undo it. If
  * the request fails, the notes are played back, newest first.
  *
- * Notes are three entries in one array that stays: no copies, no closures. Most requests succeed
- * and should not pay for those that do not.
+ * Most requests succeed, and should not pay for those that do not: notes are three entries in one
+ * array that stays, no copies and no closures, and a request that has passed its last check
+ * {@link seal}s the journal.
  */
 export class Journal {
   readonly #log: unknown[] = [];
   #length = 0;
+  #isSealed = false;
 
   /**
    * Remembers a field of a record as it is.
@@ -43,6 +45,15 @@ export class Journal {
   }
 
   /**
+   * Says that the request that runs cannot be refused any more: nothing needs to be noted until it
+   * ends. If it throws all the same, that is a fault of this program, and what it did stays.
+   */
+  seal(): void {
+    this.#isSealed = true;
+    this.#length = 0;
+  }
+
+  /**
    * Runs a request; if it throws, everything is as before. Requests do not nest.
    * @throws what the request throws
    */
@@ -53,6 +64,7 @@ export class Journal {
       this.#length = 0;
       return answer;
     } finally {
+      this.#isSealed = false;
       this.#playBack();
     }
   }
@@ -67,6 +79,7 @@ export class Journal {
   }
 
   #write(first: unknown, second: unknown, third: unknown): void {
+    if (this.#isSealed) return;
     const log = this.#log;
     const at = this.#length;
     log[at] = first;

@@ -9,9 +9,11 @@ import {
   type TimeInForce,
   yesPriceOf,
 } from "../../src/models/vocabulary.ts";
+import { freezeBps } from "./freezing.ts";
 import { idText, type VenueId } from "./ids.ts";
 import { NO_PLACE } from "./ladder.ts";
 import type { Seat } from "./seat.ts";
+import type { ExchangeState } from "./state.ts";
 import type { BookType, CancelReason, OrderRequest, VenueOrder } from "./types.ts";
 
 /** What an order does with its contract, and everything that follows from it (§3). */
@@ -63,14 +65,6 @@ export interface CheckedRequest extends OrderRequest {
   readonly quantity: Shares;
 }
 
-/** What the venue adds to a request. */
-export interface Arrival {
-  readonly id: VenueId;
-  readonly atMs: number;
-  /** Rate at which the freeze is computed, basis points. */
-  readonly freezeBps: number;
-}
-
 /**
  * An order in any state. There are many, and they stay: what can be told from something else is not
  * stored.
@@ -101,18 +95,20 @@ export class Order implements VenueId {
   readonly #createdAfterMs: number;
   #updatedAfterMs: number;
 
-  constructor(seat: Seat, request: CheckedRequest, arrival: Arrival) {
-    this.high = arrival.id.high;
-    this.low = arrival.id.low;
+  /** Takes the next id of the exchange. */
+  constructor(state: ExchangeState, seat: Seat, request: CheckedRequest) {
+    const { high, low } = state.ids.next();
+    this.high = high;
+    this.low = low;
     this.seat = seat;
     this.kind = kindOf(request);
     this.yesPrice = yesPriceOf(request.contract, request.contractPrice);
     this.quantity = request.quantity;
     this.timeInForce = request.timeInForce ?? "GTC";
     this.givenId = request.clientOrderId ?? null;
-    this.freezeBps = arrival.freezeBps;
+    this.freezeBps = freezeBps(state, seat.market);
     this.remaining = request.quantity;
-    this.#createdAfterMs = arrival.atMs - seat.takenAtMs;
+    this.#createdAfterMs = state.nowMs() - seat.takenAtMs;
     this.#updatedAfterMs = this.#createdAfterMs;
   }
 

@@ -2,7 +2,7 @@ import { cents, isPrice, PAIR_CENTS, shares } from "../../src/models/money.ts";
 import type { Account } from "./account.ts";
 import { releaseOrder } from "./cancellation.ts";
 import { clearTrade } from "./clearing.ts";
-import { freeze, freezeBps } from "./freezing.ts";
+import { freeze } from "./freezing.ts";
 import { NO_PLACE } from "./ladder.ts";
 import { netPairs } from "./netting.ts";
 import { type CheckedRequest, Order, orderView } from "./order.ts";
@@ -52,11 +52,7 @@ export function enterOrder(
 ): Placement {
   const seat = state.activeMarket(request.marketId).takeSeat(account);
   checkFigures(state, seat, request);
-  const order = new Order(seat, request, {
-    id: state.ids.next(),
-    atMs: state.nowMs(),
-    freezeBps: freezeBps(state, seat.market),
-  });
+  const order = new Order(state, seat, request);
   freeze(state, order);
   account.orders.add(order);
   seat.activate(order);

@@ -52,6 +52,14 @@ export class ExchangeState {
   }
 
   /**
+   * Called when a request has passed its last check and begins to act; a deployed exchange can die
+   * of its defects at any later time.
+   */
+  passLastCheck(): void {
+    if (!this.#isDefective) this.journal.seal();
+  }
+
+  /**
    * The user who sends a request.
    * @throws Refusal 9002, 1004; VenueHang if the account is stuck
    */
