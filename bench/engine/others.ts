@@ -45,12 +45,12 @@ export function feedExchange(messages: readonly Message[]): Depth {
     exchange.control.seedPairs(userId, MARKET, 50_000_000);
   }
   const orderIds: string[] = [];
-  for (const message of messages) {
+  messages.forEach((message) => {
     if (message.kind === "cancel") {
       const orderId = orderIds[message.placedBy] ?? "";
       attempt(() => exchange.cancelOrder(ownerOf(messages[message.placedBy]), orderId));
       orderIds.push("");
-      continue;
+      return;
     }
     const { order: { orderId } } = exchange.placeOrder(ownerOf(message), {
       marketId: MARKET,
@@ -60,7 +60,7 @@ export function feedExchange(messages: readonly Message[]): Depth {
       quantity: message.quantity,
     });
     orderIds.push(orderId);
-  }
+  });
   const { bids, asks } = exchange.orderBook(MARKET);
   const pairs = (levels: typeof bids) =>
     levels.map(({ price, quantity }): [number, number] => [price, quantity]);

@@ -1,18 +1,18 @@
 import { cents } from "../../src/models/money.ts";
 import { History } from "./history.ts";
 import type { Journal } from "./journal.ts";
-import { Ledger } from "./ledger.ts";
+import { Ledger, type LedgerOffice } from "./ledger.ts";
 import { OwnOrders } from "./own_orders.ts";
 import type { Seat } from "./seat.ts";
 import type { TradeEntry } from "./trades.ts";
 import type { UserRole, VenueAccount } from "./types.ts";
 
-/** Who an account belongs to, and how much of its past is kept. */
+/** Who an account belongs to, and which office keeps its ledger. */
 export interface AccountTerms {
   readonly userId: string;
   readonly username: string;
   readonly role: UserRole;
-  readonly retained: number;
+  readonly office: LedgerOffice;
 }
 
 /** A user with his cash, and with all that the venue keeps of him. */
@@ -30,13 +30,14 @@ export class Account {
   /** One for each market that he has dealt in. */
   readonly seats: Seat[] = [];
 
-  constructor(journal: Journal, { userId, username, role, retained }: AccountTerms) {
+  constructor(journal: Journal, { userId, username, role, office }: AccountTerms) {
     this.userId = userId;
     this.username = username;
     this.role = role;
+    const { retained } = office;
     this.orders = new OwnOrders(journal, retained);
     this.trades = new History(journal, { retained });
-    this.ledger = new Ledger(journal, retained);
+    this.ledger = new Ledger(journal, office);
   }
 
   /** Forgets what is too old. Not part of a request. */

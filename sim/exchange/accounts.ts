@@ -1,7 +1,7 @@
 import { cents } from "../../src/models/money.ts";
 import { Account } from "./account.ts";
 import type { Journal } from "./journal.ts";
-import type { Order } from "./order.ts";
+import type { LedgerOffice } from "./ledger.ts";
 import { constrain, refusals } from "./refusal.ts";
 import type { ExchangeSettings } from "./settings.ts";
 import { AMM_USER_ID, type UserSetup } from "./types.ts";
@@ -20,14 +20,13 @@ interface VenueFigures {
 export class Accounts {
   readonly venue: VenueFigures = { platformFeeCents: 0, netDepositsCents: 0, ledgerEntries: 0 };
   readonly #journal: Journal;
-  readonly #nowMs: () => number;
-  readonly #retained: number;
+  readonly #office: LedgerOffice;
   readonly #accounts = new Map<string, Account>();
 
   constructor(journal: Journal, nowMs: () => number, settings: ExchangeSettings) {
     this.#journal = journal;
-    this.#nowMs = nowMs;
-    this.#retained = settings.retainedPerUser;
+    const nextEntry = () => this.#nextEntry();
+    this.#office = { nowMs, nextEntry, retained: settings.retainedPerUser };
   }
 
   /**
@@ -40,7 +39,7 @@ export class Accounts {
       userId,
       username: username ?? userId,
       role: role ?? (userId === AMM_USER_ID ? "AMM" : "USER"),
-      retained: this.#retained,
+      office: this.#office,
     });
     this.#accounts.set(userId, account);
     this.#journal.note(() => this.#accounts.delete(userId), null, null);
@@ -114,7 +113,7 @@ export class Accounts {
   deposit(account: Account, amountCents: number): number {
     this.credit(account, amountCents);
     this.bookInflow(amountCents);
-    return this.#listMovement(account, amountCents);
+    return account.ledger.listMovement(amountCents, account.availableCents);
   }
 
   /**
@@ -128,32 +127,7 @@ export class Accounts {
     }
     this.credit(account, -amountCents);
     this.bookInflow(-amountCents);
-    return this.#listMovement(account, -amountCents);
-  }
-
-  /** Lists cash that an order gives back; a negative amount is frozen for it. */
-  listUnfreeze(order: Order, amountCents: number): void {
-    order.seat.account.ledger.append({
-      id: this.#nextEntry(),
-      type: amountCents < 0 ? "ORDER_FREEZE" : "ORDER_UNFREEZE",
-      amountCents,
-      balanceAfterCents: 0,
-      order,
-      createdAtMs: this.#nowMs(),
-    });
-  }
-
-  #listMovement({ ledger, availableCents }: Account, amountCents: number): number {
-    const id = this.#nextEntry();
-    ledger.append({
-      id,
-      type: amountCents < 0 ? "WITHDRAW" : "DEPOSIT",
-      amountCents,
-      balanceAfterCents: availableCents,
-      order: null,
-      createdAtMs: this.#nowMs(),
-    });
-    return id;
+    return account.ledger.listMovement(-amountCents, account.availableCents);
   }
 
   #nextEntry(): number {

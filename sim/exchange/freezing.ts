@@ -37,7 +37,7 @@ export function freeze(state: ExchangeState, order: Order): void {
     if (account.availableCents < amount) throw refusals.insufficientBalance(amount, 0);
     state.passLastCheck();
     state.accounts.freeze(account, amount);
-    state.accounts.listUnfreeze(order, -amount);
+    account.ledger.listUnfreeze(order, -amount);
   }
   order.frozenAmount = amount;
 }
@@ -48,5 +48,5 @@ export function unfreeze(state: ExchangeState, order: Order, isListed: boolean):
   const amount = frozenFor(order);
   if (direction === "SELL") return seat.pend(contract, -amount);
   state.accounts.freeze(seat.account, -amount);
-  if (isListed) state.accounts.listUnfreeze(order, amount);
+  if (isListed) seat.account.ledger.listUnfreeze(order, amount);
 }

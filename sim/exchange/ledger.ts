@@ -4,15 +4,13 @@ import type { Journal } from "./journal.ts";
 import { countBefore, pageOf } from "./paging.ts";
 import type { LedgerEntry, LedgerEntryType, LedgerQuery, Page } from "./types.ts";
 
-/** A change of cash for the ledger. */
-export interface LedgerLine {
-  readonly id: number;
-  readonly type: LedgerEntryType;
-  readonly amountCents: number;
-  readonly balanceAfterCents: number;
-  /** The order of a freeze or unfreeze, null otherwise. */
-  readonly order: VenueId | null;
-  readonly createdAtMs: number;
+/** What all ledgers of the exchange share. */
+export interface LedgerOffice {
+  readonly nowMs: () => number;
+  /** The id of the next entry. */
+  readonly nextEntry: () => number;
+  /** How many lines are kept at least. */
+  readonly retained: number;
 }
 
 const TYPES: readonly LedgerEntryType[] = ["DEPOSIT", "WITHDRAW", "ORDER_FREEZE", "ORDER_UNFREEZE"];
@@ -28,30 +26,46 @@ const NO_ORDER = -1;
  */
 export class Ledger {
   readonly #journal: Journal;
-  readonly #retained: number;
+  readonly #office: LedgerOffice;
   #numbers = new Float64Array(WIDTH * FIRST_CAPACITY);
   #length = 0;
 
-  /** @param retained how many lines are kept at least */
-  constructor(journal: Journal, retained: number) {
+  constructor(journal: Journal, office: LedgerOffice) {
     this.#journal = journal;
-    this.#retained = retained;
+    this.#office = office;
   }
 
-  /** Appends a line. */
-  append({ id, type, amountCents, balanceAfterCents, order, createdAtMs }: LedgerLine): void {
+  /**
+   * Lists cash that comes, or goes if it is negative.
+   * @param availableCents what is available after it
+   * @returns the id of the entry
+   */
+  listMovement(amountCents: number, availableCents: number): number {
+    const at = this.#append(amountCents < 0 ? "WITHDRAW" : "DEPOSIT", amountCents);
+    this.#numbers[at + 3] = availableCents;
+    this.#numbers[at + 5] = NO_ORDER;
+    return this.#numbers[at] ?? NaN;
+  }
+
+  /** Lists cash that an order gives back, or freezes if it is negative. */
+  listUnfreeze({ high, low }: VenueId, amountCents: number): void {
+    const at = this.#append(amountCents < 0 ? "ORDER_FREEZE" : "ORDER_UNFREEZE", amountCents);
+    this.#numbers[at + 3] = 0;
+    this.#numbers[at + 5] = high;
+    this.#numbers[at + 6] = low;
+  }
+
+  #append(type: LedgerEntryType, amountCents: number): number {
     const at = WIDTH * this.#length;
     if (at === this.#numbers.length) this.#grow();
     const numbers = this.#numbers;
-    numbers[at] = id;
+    numbers[at] = this.#office.nextEntry();
     numbers[at + 1] = TYPES.indexOf(type);
     numbers[at + 2] = amountCents;
-    numbers[at + 3] = balanceAfterCents;
-    numbers[at + 4] = createdAtMs;
-    numbers[at + 5] = order === null ? NO_ORDER : order.high;
-    numbers[at + 6] = order === null ? NO_ORDER : order.low;
+    numbers[at + 4] = this.#office.nowMs();
     this.#length++;
     this.#journal.note(dropLast, this, null);
+    return at;
   }
 
   /** Takes the last line back. */
@@ -86,9 +100,10 @@ export class Ledger {
    * cannot be undone.
    */
   trim(): void {
-    if (this.#length < 2 * this.#retained) return;
-    this.#numbers.copyWithin(0, WIDTH * (this.#length - this.#retained), WIDTH * this.#length);
-    this.#length = this.#retained;
+    const { retained } = this.#office;
+    if (this.#length < 2 * retained) return;
+    this.#numbers.copyWithin(0, WIDTH * (this.#length - retained), WIDTH * this.#length);
+    this.#length = retained;
   }
 
   #entryAt(index: number): LedgerEntry {
