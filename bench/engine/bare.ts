@@ -1,61 +1,54 @@
-import { Ladder, type Place } from "../../sim/exchange/ladder.ts";
-import type { BookSide } from "../../src/models/vocabulary.ts";
+import { Ladder } from "../../sim/exchange/ladder.ts";
 import type { Message } from "./streams.ts";
-
-/** As much of an order as matching needs. */
-interface BareOrder {
-  readonly side: BookSide;
-  readonly yesPrice: number;
-  remaining: number;
-}
 
 /**
  * The ladder of the exchange with matching by price and time, and nothing around it: no cash, no
- * shares, no records. Orders are known by their number, as an engine gives them out.
+ * shares, no records. Orders are known by the number of their message.
  */
 export class BareEngine {
-  readonly #ladder = new Ladder<BareOrder>();
-  readonly #resting: (Place<BareOrder> | undefined)[] = [];
+  readonly #ladder = new Ladder();
+  /** What each message has left in the book: nothing for a cancel. */
+  readonly #remaining: Int32Array;
   /** Shares that changed hands. */
   traded = 0;
+
+  /** @param capacity how many messages it can take */
+  constructor(capacity: number) {
+    this.#remaining = new Int32Array(capacity);
+  }
 
   /** Takes a stream in. */
   take(messages: readonly Message[]): void {
     let number = 0;
     for (const message of messages) {
-      if (message.kind === "cancel") this.#cancel(message.placedBy);
-      else this.#place(message);
+      if (message.kind === "place") this.#place(number, message);
+      else this.#cancel(message.placedBy);
       number++;
-      // A number for each message, so that a cancel can name the message that placed.
-      if (this.#resting.length < number) this.#resting.push(undefined);
     }
   }
 
-  #place({ isBid, price, quantity }: Message & { kind: "place" }): void {
+  #place(number: number, { isBid, price, quantity }: Message & { kind: "place" }): void {
     const side = isBid ? "BID" : "ASK";
-    const ladder = this.#ladder;
+    const [ladder, resting] = [this.#ladder, this.#remaining];
     let remaining = quantity;
-    let place = ladder.firstCrossed(side, price);
-    for (; place !== null && remaining > 0; place = ladder.nextCrossed(place, side, price)) {
-      const maker = place.order;
-      if (maker === null) break;
-      const shares = Math.min(remaining, maker.remaining);
+    let maker = ladder.firstCrossed(side, price);
+    for (; maker >= 0 && remaining > 0; maker = ladder.nextCrossed(maker, side, price)) {
+      const offered = resting[maker] ?? 0;
+      const shares = Math.min(remaining, offered);
       remaining -= shares;
-      maker.remaining -= shares;
+      resting[maker] = offered - shares;
       this.traded += shares;
-      if (maker.remaining === 0) ladder.leave(place);
+      if (shares === offered) ladder.leave(maker);
     }
-    const rests = remaining > 0 ? ladder.append({ side, yesPrice: price, remaining }) : undefined;
-    this.#resting.push(rests);
+    if (remaining === 0) return;
+    resting[number] = remaining;
+    ladder.append(number, side, price);
   }
 
   #cancel(number: number): void {
-    const place = this.#resting[number];
-    const order = place?.order;
-    if (place === undefined || order === null || order === undefined) return;
-    if (order.remaining === 0) return;
-    order.remaining = 0;
-    this.#ladder.leave(place);
+    if (this.#remaining[number] === 0) return;
+    this.#remaining[number] = 0;
+    this.#ladder.leave(number);
   }
 
   /** Shares at each price that has some: bids, then asks, by rising price. */
@@ -63,9 +56,9 @@ export class BareEngine {
     return (["BID", "ASK"] as const).flatMap((side) =>
       Array.from({ length: 99 }, (_, index): [number, number] => {
         let quantity = 0;
-        let place = this.#ladder.first(side, index + 1);
-        for (; place !== null; place = this.#ladder.next(place)) {
-          quantity += place.order?.remaining ?? 0;
+        let order = this.#ladder.first(side, index + 1);
+        for (; order >= 0; order = this.#ladder.next(order)) {
+          quantity += this.#remaining[order] ?? 0;
         }
         return [index + 1, quantity];
       }).filter(([, quantity]) => quantity > 0)

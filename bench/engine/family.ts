@@ -65,7 +65,7 @@ async function compare(
 }
 
 function feedBare(messages: Parameters<BareEngine["take"]>[0]): Depth {
-  const engine = new BareEngine();
+  const engine = new BareEngine(messages.length);
   engine.take(messages);
   return engine.depth();
 }

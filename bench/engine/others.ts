@@ -44,28 +44,31 @@ export function feedExchange(messages: readonly Message[]): Depth {
     exchange.control.createUser({ userId, role: "AMM", cashCents: 1_000_000_000_000 });
     exchange.control.seedPairs(userId, MARKET, 50_000_000);
   }
-  const orders: ({ userId: string; orderId: string } | undefined)[] = [];
-  for (const message of messages) {
+  const orderIds: string[] = [];
+  messages.forEach((message) => {
     if (message.kind === "cancel") {
-      const target = orders[message.placedBy];
-      if (target !== undefined) attempt(() => exchange.cancelOrder(target.userId, target.orderId));
-      orders.push(undefined);
-      continue;
+      const orderId = orderIds[message.placedBy] ?? "";
+      attempt(() => exchange.cancelOrder(ownerOf(messages[message.placedBy]), orderId));
+      orderIds.push("");
+      return;
     }
-    const userId = message.isBid ? BUYER : SELLER;
-    const { order: { orderId } } = exchange.placeOrder(userId, {
+    const { order: { orderId } } = exchange.placeOrder(ownerOf(message), {
       marketId: MARKET,
       contract: "YES",
       direction: message.isBid ? "BUY" : "SELL",
       contractPrice: message.price,
       quantity: message.quantity,
     });
-    orders.push({ userId, orderId });
-  }
+    orderIds.push(orderId);
+  });
   const { bids, asks } = exchange.orderBook(MARKET);
   const pairs = (levels: typeof bids) =>
     levels.map(({ price, quantity }): [number, number] => [price, quantity]);
   return depthOf([pairs(asks), pairs(bids)]);
+}
+
+function ownerOf(message: Message | undefined): string {
+  return message?.kind === "place" && message.isBid ? BUYER : SELLER;
 }
 
 function depthOf([asks, bids]: [[number, number][], [number, number][]]): Depth {

@@ -1,22 +1,32 @@
 import { cents, shares } from "../../src/models/money.ts";
-import { isActiveStatus } from "../../src/models/vocabulary.ts";
 import type { CancelScope, Direction } from "../../src/models/vocabulary.ts";
+import type { Account } from "./account.ts";
+import { overwriteWith, type Reading } from "./concurrency.ts";
 import { unfreeze } from "./freezing.ts";
 import { netPairs } from "./netting.ts";
-import type { Account, Order } from "./records.ts";
+import type { Order } from "./order.ts";
 import { refusals } from "./refusal.ts";
-import type { ExchangeState, Floor } from "./state.ts";
+import type { ExchangeState } from "./state.ts";
 import type { BatchCancellation, BatchCancelRequest, Cancellation, CancelReason } from "./types.ts";
+
+/** Which order to cancel, and as what it was read before. */
+export interface CancelRequest {
+  readonly orderId: string;
+  readonly read: Reading | null;
+}
 
 /** Cancels one own order, in any status of its market. */
 export function cancelOrder(
   state: ExchangeState,
   account: Account,
-  orderId: string,
+  { orderId, read }: CancelRequest,
 ): Cancellation {
+  overwriteWith(state, read);
   const order = ownOrder(state, account, orderId);
-  if (!isActiveStatus(order.status)) throw refusals.notCancellable();
-  return withdrawOrder(state.floor(order.marketId), order, "USER_CANCELLED");
+  if (!order.isActive) throw refusals.notCancellable();
+  state.checkStuck(order.seat.market.id);
+  state.passLastCheck();
+  return withdrawOrder(state, order, "USER_CANCELLED");
 }
 
 /**
@@ -24,10 +34,9 @@ export function cancelOrder(
  * @throws Refusal 4004, 403
  */
 export function ownOrder(state: ExchangeState, account: Account, orderId: string): Order {
-  const order = state.orders.find(orderId);
-  if (order === undefined) throw refusals.orderNotFound();
-  if (order.userId !== account.userId) throw refusals.notOwner();
-  return order;
+  const order = account.orders.find(orderId);
+  if (order !== undefined) return order;
+  throw state.findOrder(orderId) === undefined ? refusals.orderNotFound() : refusals.notOwner();
 }
 
 const SCOPES: Readonly<Record<CancelScope, readonly Direction[]>> = {
@@ -45,9 +54,10 @@ export function batchCancel(
   const unfrozen = { FUNDS: 0, YES_SHARES: 0, NO_SHARES: 0 };
   if (!state.has("Q-17")) state.market(marketId);
   let cancelledCount = 0;
-  for (const order of state.orders.active(marketId, account.userId)) {
-    if (!SCOPES[scope].includes(order.direction)) continue;
-    const done = withdrawOrder(state.floor(marketId), order, "BATCH_CANCELLED");
+  for (const order of state.active(account, marketId)) {
+    if (!SCOPES[scope].includes(order.kind.direction)) continue;
+    state.checkStuck(marketId);
+    const done = withdrawOrder(state, order, "BATCH_CANCELLED");
     unfrozen[done.unfrozenAsset] += done.unfrozenAmount;
     cancelledCount++;
   }
@@ -64,12 +74,12 @@ export function batchCancel(
 type Cause = CancelReason | "BATCH_CANCELLED";
 
 /** Takes a resting order out of the book, releases its freeze, and nets its owner. */
-export function withdrawOrder(floor: Floor, order: Order, cause: Cause): Cancellation {
-  const { state, market } = floor;
-  market.book.withdraw(order);
-  const done = releaseOrder(floor, order, cause);
-  if (order.direction === "SELL" && cause !== "MARKET_RESOLVED" && !state.has("Q-10")) {
-    netPairs(floor, state.accounts.find(order.userId), { pairs: 0 });
+export function withdrawOrder(state: ExchangeState, order: Order, cause: Cause): Cancellation {
+  const { seat, kind } = order;
+  seat.market.book.withdraw(order);
+  const done = releaseOrder(state, order, cause);
+  if (kind.direction === "SELL" && cause !== "MARKET_RESOLVED" && !state.has("Q-10")) {
+    netPairs(state, seat);
   }
   return done;
 }
@@ -77,24 +87,29 @@ export function withdrawOrder(floor: Floor, order: Order, cause: Cause): Cancell
 /**
  * Ends an order and gives back what it still held; `filled` and `remaining` stay as they were (§6).
  */
-export function releaseOrder(floor: Floor, order: Order, cause: Cause): Cancellation {
-  const { state } = floor;
-  const { orderId, frozenAmount, frozenAsset, remaining, status, updatedAtMs, cancelReason } =
-    order;
+export function releaseOrder(state: ExchangeState, order: Order, cause: Cause): Cancellation {
+  const { frozenAmount, remaining } = order;
   const isOneOfMany = cause === "BATCH_CANCELLED" || cause === "MARKET_RESOLVED";
   // The deployed exchange keeps no account of what it cancels in bulk (Q-17).
-  unfreeze(floor, order, { inLedger: !(isOneOfMany && state.has("Q-17")) });
+  unfreeze(state, order, !(isOneOfMany && state.has("Q-17")));
   const reason = cause === "BATCH_CANCELLED" ? "USER_CANCELLED" : cause;
-  state.journal.keep(order, { status, updatedAtMs, frozenAmount, cancelReason });
+  keepFigures(state, order);
   order.status = "CANCELLED";
   order.updatedAtMs = state.nowMs();
   if (!state.has("Q-23")) order.frozenAmount = 0;
   order.cancelReason = state.has("Q-23") && reason !== "MARKET_RESOLVED" ? null : reason;
-  state.orders.retire(order);
+  order.seat.retire(order);
   return {
-    orderId,
+    orderId: order.orderId,
     unfrozenAmount: frozenAmount,
-    unfrozenAsset: frozenAsset,
+    unfrozenAsset: order.kind.frozenAsset,
     remainingCancelled: remaining,
   };
+}
+
+function keepFigures({ journal }: ExchangeState, order: Order): void {
+  journal.keep(order, "status", order.status);
+  journal.keep(order, "updatedAtMs", order.updatedAtMs);
+  journal.keep(order, "frozenAmount", order.frozenAmount);
+  journal.keep(order, "cancelReason", order.cancelReason);
 }

@@ -3,8 +3,7 @@
  * request leaves behind. In the reference they do nothing.
  */
 
-import { isActiveStatus } from "../../src/models/vocabulary.ts";
-import type { Order } from "./records.ts";
+import { figuresOf, type Order, type OrderFigures } from "./order.ts";
 import { ExchangeCode, Refusal, VenueCrash, VenueHang } from "./refusal.ts";
 import type { ExchangeState } from "./state.ts";
 import type { FailedPlacement } from "./types.ts";
@@ -19,28 +18,37 @@ const EVICTING_CODES: ReadonlySet<number> = new Set([
   ExchangeCode.INSUFFICIENT_SHARES,
 ]);
 
+/** An order as somebody read it. */
+export interface Reading {
+  readonly order: Order;
+  readonly figures: OrderFigures;
+}
+
 /**
  * Reads an order as cancel and replace do on the deployed exchange, before they take the lock, and
  * lets the race hook run in between.
  * @returns what was read, null if it does not matter because the lock protects the read (no Q-15)
  */
-export function readUnlocked(state: ExchangeState, orderId: string): Order | null {
-  const order = state.orders.find(orderId);
-  const read = order === undefined ? null : { ...order };
+export function readUnlocked(state: ExchangeState, orderId: string): Reading | null {
+  const order = state.has("Q-15") ? state.findOrder(orderId) : undefined;
+  const read = order === undefined ? null : { order, figures: figuresOf(order) };
   state.raceHook();
-  return state.has("Q-15") ? read : null;
+  return read;
 }
 
 /** Writes back what was read before the lock, over whatever happened since (Q-15). */
-export function overwriteWith(state: ExchangeState, read: Order | null): void {
-  const order = read === null ? undefined : state.orders.find(read.orderId);
-  if (read === null || order === undefined) return;
-  if (read.status === order.status && read.filled === order.filled) return;
-  const { book } = state.market(order.marketId);
-  if (isActiveStatus(order.status)) book.withdraw(order);
-  Object.assign(state.journal.edit(order), read);
-  if (!isActiveStatus(order.status)) return;
-  state.orders.revive(order);
+export function overwriteWith(state: ExchangeState, read: Reading | null): void {
+  if (read === null) return;
+  const { order, figures } = read;
+  if (figures.status === order.status && figures.filled === order.filled) return;
+  const { seat } = order;
+  const { book } = seat.market;
+  state.checkStuck(seat.market.id);
+  if (order.isActive) book.withdraw(order);
+  state.journal.note(Object.assign, order, figuresOf(order));
+  Object.assign(order, figures);
+  if (!order.isActive) return;
+  if (!seat.isActive(order)) seat.activate(order);
   book.rest(order);
 }
 
@@ -50,14 +58,10 @@ export function overwriteWith(state: ExchangeState, read: Order | null): void {
  * then on
  */
 export function raceBatchCancel(state: ExchangeState, userId: string, marketId: string): void {
-  const before = state.orders.active(marketId, userId).map(({ orderId, filled }) => ({
-    orderId,
-    filled,
-  }));
+  const before = state.active(state.accounts.find(userId), marketId)
+    .map((order) => ({ order, filled: order.filled }));
   state.raceHook();
-  const isRaced = before.some(({ orderId, filled }) =>
-    state.orders.find(orderId)?.filled !== filled
-  );
+  const isRaced = before.some(({ order, filled }) => order.filled !== filled);
   if (!isRaced || !state.has("Q-16")) return;
   state.stuck.add(marketId).add(userId);
   throw new VenueHang(`Batch cancel raced a fill in ${marketId} (Q-16)`);
@@ -77,8 +81,8 @@ export function afterFailure(state: ExchangeState, failed: FailedPlacement): voi
 }
 
 function damageBook(state: ExchangeState, { request, oldOrderId }: FailedPlacement): void {
-  const market = [...state.markets()].find(({ id }) => id === request.marketId);
-  const old = oldOrderId === undefined ? undefined : state.orders.find(oldOrderId);
+  const market = state.findMarket(request.marketId);
+  const old = oldOrderId === undefined ? undefined : state.findOrder(oldOrderId);
   if (state.has("Q-03")) market?.book.evict();
   if (state.has("Q-04") && old !== undefined) market?.book.drop(old);
 }

@@ -1,10 +1,11 @@
+import { accountView } from "./account.ts";
 import { cents, PAIR_CENTS, shares } from "../../src/models/money.ts";
 import type { ResolutionResult } from "../../src/models/vocabulary.ts";
 import { dumpState, type StateDump } from "./dump.ts";
 import { violations } from "./invariants.ts";
 import { patchedTerms } from "./market_terms.ts";
+import { orderView } from "./order.ts";
 import { receivePairs } from "./pairs.ts";
-import { orderView } from "./records.ts";
 import { resolveMarket } from "./resolution.ts";
 import type { ExchangeState } from "./state.ts";
 import type { TradeListener } from "./trades.ts";
@@ -59,13 +60,13 @@ export class ExchangeControl {
 
   /** Statistics of a market. */
   stats(marketId: string): MarketStats {
-    const { tally, buyers, sellers } = this.#state.market(marketId);
+    const { tally } = this.#state.market(marketId);
     return {
       totalTrades: tally.trades,
       totalVolume: shares(tally.volume),
       totalFeesCents: cents(tally.feesCents),
-      uniqueBuyers: buyers.size,
-      uniqueSellers: sellers.size,
+      uniqueBuyers: tally.buyers,
+      uniqueSellers: tally.sellers,
     };
   }
 
@@ -74,12 +75,12 @@ export class ExchangeControl {
    * @throws RangeError if he exists
    */
   createUser(setup: UserSetup): VenueAccount {
-    return this.#run(() => ({ ...this.#state.accounts.create(setup) }));
+    return this.#run(() => accountView(this.#state.accounts.create(setup)));
   }
 
   /** All users, in order of creation. */
   users(): VenueAccount[] {
-    return [...this.#state.accounts.all()].map((account) => ({ ...account }));
+    return [...this.#state.accounts.all()].map(accountView);
   }
 
   /** False for a user whose requests are all answered with 1004. */
@@ -107,7 +108,7 @@ export class ExchangeControl {
       const account = this.#state.accounts.find(userId);
       if (account.role !== "AMM") throw new RangeError(`Cannot seed pairs: ${userId} is no AMM`);
       const market = this.#state.market(marketId);
-      receivePairs(market, account, shares(pairs));
+      receivePairs(market.takeSeat(account), shares(pairs));
       this.#state.accounts.bookInflow(PAIR_CENTS * pairs);
     });
   }
@@ -152,7 +153,7 @@ export class ExchangeControl {
    * @returns ends it
    */
   onTrade(listener: TradeListener): () => void {
-    return this.#state.trades.subscribe(listener);
+    return this.#state.news.subscribe(listener);
   }
 
   /**

@@ -1,6 +1,8 @@
 import { MAX_PRICE } from "../../src/models/money.ts";
+import { accountView } from "./account.ts";
 import type { Market } from "./market.ts";
-import { orderView, positionView } from "./records.ts";
+import { orderView } from "./order.ts";
+import { positionView } from "./seat.ts";
 import type { ExchangeState } from "./state.ts";
 import type {
   LedgerEntry,
@@ -42,26 +44,28 @@ export interface StateDump {
 
 /** Writes the state down. */
 export function dumpState(state: ExchangeState): StateDump {
+  const { platformFeeCents, netDepositsCents } = state.accounts.venue;
   return {
-    ...state.accounts.venue,
+    platformFeeCents,
+    netDepositsCents,
     accounts: [...state.accounts.all()].map((account) => ({
-      ...account,
-      ledger: [...state.accounts.ledger(account.userId)],
+      ...accountView(account),
+      ledger: account.ledger.entries(),
     })),
     markets: [...state.markets()].map(dumpMarket),
-    orders: [...state.orders.all()].map(orderView),
-    trades: state.trades.all(),
+    orders: state.orders().map(orderView),
+    trades: state.trades().map((trade) => trade.view()),
     pairKeys: [...state.pairKeys],
   };
 }
 
 function dumpMarket(market: Market): MarketDump {
-  const { id, terms, book, tally } = market;
+  const { terms, book, tally, holders } = market;
   const depth = (side: "BID" | "ASK") =>
     book.levels(side, MAX_PRICE).map(({ price, quantity }) => [price, quantity] as const);
   return {
     terms: { ...terms },
-    positions: [...market.positions()].map(([userId, held]) => positionView(userId, id, held)),
+    positions: holders.map(positionView),
     liveOrderIds: [...book.liveOrders()].map(({ orderId }) => orderId),
     bids: depth("BID"),
     asks: depth("ASK"),

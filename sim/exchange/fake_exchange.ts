@@ -1,15 +1,18 @@
 import type { OrderBook as BookView } from "../../src/models/book.ts";
 import { MAX_PRICE } from "../../src/models/money.ts";
+import { bestOf } from "../../src/models/order.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
+import { type Account, accountView } from "./account.ts";
 import { batchCancel, cancelOrder, ownOrder } from "./cancellation.ts";
-import { afterFailure, overwriteWith, raceBatchCancel, readUnlocked } from "./concurrency.ts";
+import { afterFailure, raceBatchCancel, readUnlocked } from "./concurrency.ts";
 import { ExchangeControl } from "./control.ts";
-import type { IdGenerator } from "./ids.ts";
+import { byAge } from "./ids.ts";
+import { orderView } from "./order.ts";
 import { burnPairs, mintPairs } from "./pairs.ts";
 import { placeOrder } from "./placement.ts";
-import { type Account, orderView, positionView } from "./records.ts";
 import { Refusal, refusals } from "./refusal.ts";
 import { replaceOrder } from "./replacement.ts";
+import { positionView } from "./seat.ts";
 import { type ExchangeSettings, REFERENCE_SETTINGS } from "./settings.ts";
 import { ExchangeState } from "./state.ts";
 import type {
@@ -40,9 +43,10 @@ export interface FakeExchangeOptions {
   readonly clock: Pick<Clock, "nowMs">;
   /** What differs from {@link REFERENCE_SETTINGS}. */
   readonly settings?: Partial<ExchangeSettings>;
-  /** Snowflake-like ids by default. */
-  readonly ids?: IdGenerator;
 }
+
+/** What a request of a user does. */
+type Work<Request, T> = (state: ExchangeState, caller: Account, request: Request) => T;
 
 const MAX_CASH_MOVEMENT = 10_000_000;
 
@@ -60,12 +64,11 @@ export class FakeExchange {
   readonly settings: ExchangeSettings;
   readonly #state: ExchangeState;
 
-  constructor({ clock, settings, ids }: FakeExchangeOptions) {
+  constructor({ clock, settings }: FakeExchangeOptions) {
     this.settings = { ...REFERENCE_SETTINGS, ...settings };
     this.#state = new ExchangeState({
       nowMs: () => clock.nowMs(),
       settings: this.settings,
-      ...(ids === undefined ? {} : { ids }),
     });
     this.control = new ExchangeControl(this.#state);
   }
@@ -76,7 +79,7 @@ export class FakeExchange {
    */
   placeOrder(userId: string, request: OrderRequest): Placement {
     try {
-      return this.#command(userId, (caller) => placeOrder(this.#state, caller, request));
+      return this.#command(userId, placeOrder, request);
     } catch (error) {
       afterFailure(this.#state, { userId, error, request });
       throw error;
@@ -89,10 +92,7 @@ export class FakeExchange {
    */
   cancelOrder(userId: string, orderId: string): Cancellation {
     const read = readUnlocked(this.#state, orderId);
-    return this.#command(userId, (caller) => {
-      overwriteWith(this.#state, read);
-      return cancelOrder(this.#state, caller, orderId);
-    });
+    return this.#command(userId, cancelOrder, { orderId, read });
   }
 
   /**
@@ -102,10 +102,7 @@ export class FakeExchange {
   replaceOrder(userId: string, oldOrderId: string, newOrder: OrderRequest): Replacement {
     try {
       const read = readUnlocked(this.#state, oldOrderId);
-      const answer = this.#privileged(userId, (caller) => {
-        overwriteWith(this.#state, read);
-        return replaceOrder(this.#state, caller, { oldOrderId, newOrder });
-      });
+      const answer = this.#privileged(userId, replaceOrder, { oldOrderId, newOrder, read });
       if (answer instanceof Refusal) throw answer;
       return answer;
     } catch (error) {
@@ -120,7 +117,7 @@ export class FakeExchange {
    */
   batchCancel(userId: string, request: BatchCancelRequest): BatchCancellation {
     raceBatchCancel(this.#state, userId, request.marketId);
-    return this.#privileged(userId, (caller) => batchCancel(this.#state, caller, request));
+    return this.#privileged(userId, batchCancel, request);
   }
 
   /**
@@ -128,7 +125,7 @@ export class FakeExchange {
    * @throws Refusal 6099, 422, 3001, 3002, 2001
    */
   mint(userId: string, request: PairOrder): PairOutcome {
-    return this.#privileged(userId, (caller) => mintPairs(this.#state, caller, request));
+    return this.#privileged(userId, mintPairs, request);
   }
 
   /**
@@ -136,7 +133,7 @@ export class FakeExchange {
    * @throws Refusal 6099, 422, 3001, 3002, 5001
    */
   burn(userId: string, request: PairOrder): PairOutcome {
-    return this.#privileged(userId, (caller) => burnPairs(this.#state, caller, request));
+    return this.#privileged(userId, burnPairs, request);
   }
 
   /**
@@ -194,7 +191,7 @@ export class FakeExchange {
 
   /** A user with his cash. */
   account(userId: string): VenueAccount {
-    return { ...this.#state.caller(userId) };
+    return accountView(this.#state.caller(userId));
   }
 
   /**
@@ -202,21 +199,17 @@ export class FakeExchange {
    * @throws Refusal 3001 if he never received any, or the market is unknown
    */
   position(userId: string, marketId: string): VenuePosition {
-    this.#state.caller(userId);
-    if (!this.#state.hasMarket(marketId)) throw refusals.positionNotFound(marketId);
-    const held = this.#state.market(marketId).position(userId);
-    if (held === undefined) throw refusals.positionNotFound(marketId);
-    return positionView(userId, marketId, held);
+    const caller = this.#state.caller(userId);
+    if (this.#state.findMarket(marketId) === undefined) throw refusals.positionNotFound(marketId);
+    const seat = this.#state.market(marketId).seat(caller);
+    if (seat === undefined || !seat.isHolder) throw refusals.positionNotFound(marketId);
+    return positionView(seat);
   }
 
   /** A user's positions that are not zero, by market id. */
   positions(userId: string): VenuePosition[] {
-    this.#state.caller(userId);
-    return [...this.#state.markets()]
-      .flatMap((market) => {
-        const held = market.position(userId);
-        return held === undefined ? [] : [positionView(userId, market.id, held)];
-      })
+    return this.#state.caller(userId).seats
+      .map(positionView)
       .filter(({ yes, no }) => yes > 0 || no > 0)
       .sort((a, b) => (a.marketId < b.marketId ? -1 : 1));
   }
@@ -231,65 +224,73 @@ export class FakeExchange {
 
   /** Own active orders of a market, oldest first. */
   openOrders(userId: string, marketId: string): VenueOrder[] {
-    this.#state.caller(userId);
-    return this.#state.orders.active(marketId, userId).map(orderView);
+    return this.#state.active(this.#state.caller(userId), marketId).map(orderView);
   }
 
   /** Own active orders of all markets, oldest first. */
   accountOrders(userId: string): VenueOrder[] {
-    this.#state.caller(userId);
-    return this.#state.orders.activeOf(userId).map(orderView);
+    return this.#state.caller(userId).seats
+      .flatMap((seat) => seat.active())
+      .sort(byAge)
+      .map(orderView);
   }
 
   /** Best prices of own active orders: what {@link openOrders} would show, without the copies. */
   bestPrices(userId: string, marketId: string): BestPrices {
-    return this.#state.orders.bestPrices(marketId, userId);
+    const market = this.#state.findMarket(marketId);
+    const seat = market?.seat(this.#state.accounts.find(userId));
+    const orders = seat?.anyActive() ?? [];
+    return { bid: bestOf(orders, "BID"), ask: bestOf(orders, "ASK"), orders: orders.length };
   }
 
   /** Own orders, newest first. */
   orders(userId: string, query: OrderQuery = {}): Page<VenueOrder> {
-    this.#state.caller(userId);
-    return this.#state.orders.page(userId, query);
+    return this.#state.caller(userId).orders.page(query);
   }
 
   /** Own trades, newest first. */
   trades(userId: string, query: OwnTradeQuery = {}): Page<VenueTradeRecord> {
-    this.#state.caller(userId);
-    return this.#state.trades.page(userId, query);
+    const { marketId } = query;
+    const { items, nextCursor } = this.#state.caller(userId).trades.page(
+      query,
+      (trade) => marketId === undefined || trade.marketId === marketId,
+    );
+    return { items: items.map((trade) => trade.view()), nextCursor };
   }
 
   /** Own ledger entries, newest first. */
   ledger(userId: string, query: LedgerQuery = {}): Page<LedgerEntry> {
-    this.#state.caller(userId);
-    return this.#state.accounts.ledgerPage(userId, query);
+    return this.#state.caller(userId).ledger.page(query);
   }
 
   #moveCash(
     userId: string,
     amountCents: number,
-    move: (caller: Account) => LedgerEntry,
+    move: (caller: Account) => number,
   ): CashMovement {
-    return this.#command(userId, (caller) => {
+    return this.#command(userId, (_, caller) => {
       if (!Number.isInteger(amountCents) || amountCents < 1 || amountCents > MAX_CASH_MOVEMENT) {
         throw refusals.invalid(`amount_cents must be 1 to ${MAX_CASH_MOVEMENT}: ${amountCents}`);
       }
-      const { id } = move(caller);
-      return { availableCents: caller.availableCents, ledgerEntryId: id };
-    });
+      const ledgerEntryId = move(caller);
+      return { availableCents: caller.availableCents, ledgerEntryId };
+    }, null);
   }
 
-  #privileged<T>(userId: string, request: (caller: Account) => T): T {
-    return this.#command(userId, (caller) => {
+  #privileged<Request, T>(userId: string, work: Work<Request, T>, request: Request): T {
+    return this.#command(userId, (state, caller) => {
       if (caller.role !== "AMM") throw refusals.privilegedOnly();
-      return request(caller);
-    });
+      return work(state, caller, request);
+    }, null);
   }
 
   /** Runs one request of a user, all or nothing, and then tells the world of its trades. */
-  #command<T>(userId: string, request: (caller: Account) => T): T {
-    const answer = this.#state.journal.run(() => request(this.#state.caller(userId)));
-    this.#state.trim(userId);
-    this.#state.trades.deliver();
+  #command<Request, T>(userId: string, work: Work<Request, T>, request: Request): T {
+    const state = this.#state;
+    const caller = state.caller(userId);
+    const answer = state.journal.run(work, state, caller, request);
+    state.trim(caller);
+    state.news.deliver();
     return answer;
   }
 }

@@ -1,26 +1,23 @@
+import { byAge, idText, type VenueId } from "./ids.ts";
 import type { Journal } from "./journal.ts";
-import { refusals } from "./refusal.ts";
+import { countBefore, pageOf } from "./paging.ts";
 import type { Page, PageQuery } from "./types.ts";
-
-const DEFAULT_PAGE = 20;
-const MAX_PAGE = 100;
 
 /** How a {@link History} treats its items. */
 export interface HistoryRules<T> {
   /** How many items are kept at least. */
   readonly retained: number;
-  /** Text that tells an item from all others; what a cursor is made of. */
-  readonly idOf: (item: T) => string;
-  /** True for an item that is older than the one a cursor names. */
-  readonly isBefore: (item: T, cursor: string) => boolean;
   /** True for an item that must not be forgotten yet. */
   readonly pinned?: (item: T) => boolean;
   /** Told of each item that was forgotten. */
   readonly forgotten?: (item: T) => void;
 }
 
-/** A list that only grows at its end, is read from its end, and forgets its oldest items. */
-export class History<T> {
+/**
+ * Things with ids, each younger than the one before: a list that only grows at its end, is read
+ * from its end, and forgets its oldest items. Because it is in order, it needs no map by id.
+ */
+export class History<T extends VenueId> {
   readonly #journal: Journal;
   readonly #rules: HistoryRules<T>;
   #items: T[] = [];
@@ -38,26 +35,27 @@ export class History<T> {
   /** Appends an item. */
   append(item: T): void {
     this.#items.push(item);
-    this.#journal.note(() => this.#items.pop());
+    this.#journal.note(dropLast, this.#items, null);
+  }
+
+  /** The item with an id. */
+  find(id: VenueId): T | undefined {
+    const items = this.#items;
+    const found = items[countBefore(items.length, (index) => isBefore(items[index], id))];
+    return found !== undefined && byAge(found, id) === 0 ? found : undefined;
   }
 
   /**
    * One page, newest first.
    * @throws Refusal if the limit is not 1 to 100
    */
-  page({ limit = DEFAULT_PAGE, cursor }: PageQuery, accepts: (item: T) => boolean): Page<T> {
-    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
-      throw refusals.invalid(`limit must be 1 to ${MAX_PAGE}: ${limit}`);
-    }
-    const items: T[] = [];
-    for (let index = this.#items.length - 1; index >= 0; index--) {
-      const item = this.#items[index];
-      if (item === undefined || !accepts(item)) continue;
-      if (cursor !== undefined && !this.#rules.isBefore(item, cursor)) continue;
-      if (items.length === limit) return { items, nextCursor: this.#cursorAfter(items) };
-      items.push(item);
-    }
-    return { items, nextCursor: null };
+  page(query: PageQuery, accepts: (item: T) => boolean): Page<T> {
+    const { cursor } = query;
+    const items = this.#items;
+    const end = cursor === undefined
+      ? items.length
+      : countBefore(items.length, (index) => textOf(items[index]) < cursor);
+    return pageOf(query, { end, itemAt: (index) => items[index], accepts, cursorOf: idText });
   }
 
   /**
@@ -74,9 +72,16 @@ export class History<T> {
       return isKept;
     });
   }
+}
 
-  #cursorAfter(items: readonly T[]): string | null {
-    const last = items.at(-1);
-    return last === undefined ? null : this.#rules.idOf(last);
-  }
+function dropLast(items: unknown[]): void {
+  items.pop();
+}
+
+function isBefore(item: VenueId | undefined, id: VenueId): boolean {
+  return item !== undefined && byAge(item, id) < 0;
+}
+
+function textOf(item: VenueId | undefined): string {
+  return item === undefined ? "" : idText(item);
 }

@@ -1,10 +1,14 @@
 import { isPrice, MAX_PRICE, PAIR_CENTS } from "../../src/models/money.ts";
-import { isActiveStatus } from "../../src/models/vocabulary.ts";
+import type { Account } from "./account.ts";
+import { idText } from "./ids.ts";
+import { NO_PLACE } from "./ladder.ts";
 import type { Market } from "./market.ts";
 import { totalCostCents } from "./netting.ts";
-import type { Account, Holding, Order } from "./records.ts";
+import type { Order } from "./order.ts";
+import type { Holding } from "./seat.ts";
 import type { QuirkId } from "./settings.ts";
 import type { ExchangeState } from "./state.ts";
+import { Trade } from "./trades.ts";
 
 /** The invariants of §13. */
 type InvariantId = `I${number}`;
@@ -104,7 +108,7 @@ function* holdingSigns(state: ExchangeState): Generator<string> {
 function* frozenCash(state: ExchangeState): Generator<string> {
   const expected = new Map<string, number>();
   for (const order of activeOrders(state)) {
-    if (order.frozenAsset === "FUNDS") add(expected, order.userId, order.frozenAmount);
+    if (order.kind.frozenAsset === "FUNDS") add(expected, order.userId, order.frozenAmount);
   }
   for (const { userId, frozenCents } of state.accounts.all()) {
     const frozen = expected.get(userId) ?? 0;
@@ -115,8 +119,9 @@ function* frozenCash(state: ExchangeState): Generator<string> {
 function* pendingShares(state: ExchangeState): Generator<string> {
   const expected = new Map<string, number>();
   for (const order of activeOrders(state)) {
-    if (order.direction === "SELL") {
-      add(expected, `${order.userId} ${order.marketId} ${order.contract}`, order.remaining);
+    const { seat: { account, market }, kind, remaining } = order;
+    if (kind.direction === "SELL") {
+      add(expected, `${account.userId} ${market.id} ${kind.contract}`, remaining);
     }
   }
   for (const { owner, holding: { pendingSell } } of holdingsOf(state)) {
@@ -136,22 +141,21 @@ function* totalCash(state: ExchangeState): Generator<string> {
 }
 
 function* bookMembership(state: ExchangeState): Generator<string> {
-  for (const order of state.orders.all()) {
-    const { orderId, filled, remaining, quantity, status } = order;
+  for (const { orderId, filled, remaining, quantity, status, isActive } of state.orders()) {
     if (filled + remaining !== quantity) {
       yield `${orderId}: filled ${filled} + remaining ${remaining} is not ${quantity}`;
     }
-    if (isActiveStatus(status) && remaining === 0) yield `${orderId}: ${status}, nothing remains`;
+    if (isActive && remaining === 0) yield `${orderId}: ${status}, nothing remains`;
   }
   for (const market of state.markets()) {
-    yield* queueMembership(state, market);
-    yield* visibleDepth(state, market);
+    yield* queueMembership(market);
+    yield* visibleDepth(market);
   }
 }
 
-function* queueMembership(state: ExchangeState, market: Market): Generator<string> {
+function* queueMembership(market: Market): Generator<string> {
   const live = [...market.book.liveOrders()];
-  const active = new Set(state.orders.active(market.id));
+  const active = new Set(market.active());
   if (new Set(live).size !== live.length) yield `${market.id}: an order is in the book twice`;
   for (const order of live) {
     if (!active.has(order)) yield `${order.orderId}: ${order.status}, but in the book`;
@@ -164,9 +168,9 @@ function* queueMembership(state: ExchangeState, market: Market): Generator<strin
   }
 }
 
-function* visibleDepth(state: ExchangeState, market: Market): Generator<string> {
+function* visibleDepth(market: Market): Generator<string> {
   const expected = new Map<string, number>();
-  for (const { side, yesPrice, remaining } of state.orders.active(market.id)) {
+  for (const { side, yesPrice, remaining } of market.active()) {
     add(expected, `${side} ${yesPrice}`, remaining);
   }
   const shown = new Map<string, number>();
@@ -182,7 +186,7 @@ function* visibleDepth(state: ExchangeState, market: Market): Generator<string> 
 }
 
 function* mirroredPrices(state: ExchangeState): Generator<string> {
-  for (const { orderId, contract, contractPrice, yesPrice } of state.orders.all()) {
+  for (const { orderId, kind: { contract }, contractPrice, yesPrice } of state.orders()) {
     const expected = contract === "YES" ? contractPrice : PAIR_CENTS - contractPrice;
     if (yesPrice !== expected || !isPrice(yesPrice)) {
       yield `${orderId}: ${contract} at ${contractPrice} stands at ${yesPrice}`;
@@ -191,11 +195,11 @@ function* mirroredPrices(state: ExchangeState): Generator<string> {
 }
 
 function* netted(state: ExchangeState): Generator<string> {
-  for (const { userId, role } of state.accounts.all()) {
+  for (const { userId, role, seats } of state.accounts.all()) {
     if (role === "AMM") continue;
-    for (const market of state.markets()) {
-      const pairs = market.unfrozenPairs(userId);
-      if (pairs > 0) yield `${userId} ${market.id}: holds ${pairs} unfrozen pairs`;
+    for (const seat of seats) {
+      const pairs = seat.unfrozenPairs();
+      if (pairs > 0) yield `${userId} ${seat.market.id}: holds ${pairs} unfrozen pairs`;
     }
   }
 }
@@ -206,9 +210,9 @@ function* uncrossed(state: ExchangeState): Generator<string> {
     for (const bid of market.book.liveOrders()) {
       if (bid.side !== "BID") continue;
       let place = market.book.firstCrossed(bid);
-      for (; place !== null; place = market.book.nextCrossed(place, bid)) {
-        const ask = place.order;
-        if (ask === null || ask.userId === bid.userId) continue;
+      for (; place !== NO_PLACE; place = market.book.nextCrossed(place, bid)) {
+        const ask = market.book.at(place);
+        if (ask.seat === bid.seat) continue;
         yield `${market.id}: bid ${bid.orderId} at ${bid.yesPrice} crosses ask ${ask.orderId}`;
       }
     }
@@ -216,14 +220,14 @@ function* uncrossed(state: ExchangeState): Generator<string> {
 }
 
 function* tradePrices(state: ExchangeState): Generator<string> {
-  for (const { tradeId, yesPrice, makerOrderId, takerOrderId } of state.trades.all()) {
-    const maker = state.orders.find(makerOrderId ?? "");
-    const taker = state.orders.find(takerOrderId ?? "");
-    if (maker !== undefined && yesPrice !== maker.yesPrice) {
-      yield `${tradeId}: at ${yesPrice}, the resting order is at ${maker.yesPrice}`;
+  for (const trade of state.trades()) {
+    if (!(trade instanceof Trade)) continue;
+    const { yesPrice, maker, taker } = trade;
+    if (yesPrice !== maker.yesPrice) {
+      yield `${idText(trade)}: at ${yesPrice}, the resting order is at ${maker.yesPrice}`;
     }
-    if (taker !== undefined && isWorse(yesPrice, taker)) {
-      yield `${tradeId}: at ${yesPrice}, worse than the taker's ${taker.yesPrice}`;
+    if (isWorse(yesPrice, taker)) {
+      yield `${idText(trade)}: at ${yesPrice}, worse than the taker's ${taker.yesPrice}`;
     }
   }
 }
@@ -237,9 +241,9 @@ function* marketsOf(state: ExchangeState) {
   for (const market of state.markets()) {
     let yes = 0;
     let no = 0;
-    for (const [, held] of market.positions()) {
-      yes += held.YES.volume;
-      no += held.NO.volume;
+    for (const { YES, NO } of market.holders) {
+      yes += YES.volume;
+      no += NO.volume;
     }
     yield { id: market.id, terms: market.terms, yes, no };
   }
@@ -248,15 +252,15 @@ function* marketsOf(state: ExchangeState) {
 /** Every holding, named by user, market and contract. */
 function* holdingsOf(state: ExchangeState): Generator<{ owner: string; holding: Holding }> {
   for (const market of state.markets()) {
-    for (const [userId, held] of market.positions()) {
-      yield { owner: `${userId} ${market.id} YES`, holding: held.YES };
-      yield { owner: `${userId} ${market.id} NO`, holding: held.NO };
+    for (const { account: { userId }, YES, NO } of market.holders) {
+      yield { owner: `${userId} ${market.id} YES`, holding: YES };
+      yield { owner: `${userId} ${market.id} NO`, holding: NO };
     }
   }
 }
 
 function* activeOrders(state: ExchangeState): Generator<Order> {
-  for (const market of state.markets()) yield* state.orders.active(market.id);
+  for (const market of state.markets()) yield* market.active();
 }
 
 function cashOf({ availableCents, frozenCents }: Account): number {

@@ -1,15 +1,11 @@
-import {
-  cents,
-  PAIR_CENTS,
-  type PriceCents,
-  releasedCost,
-  shares,
-} from "../../src/models/money.ts";
-import type { Contract } from "../../src/models/vocabulary.ts";
+import { cents, PAIR_CENTS, type PriceCents, shares } from "../../src/models/money.ts";
+import type { Account } from "./account.ts";
 import type { Journal } from "./journal.ts";
+import type { MarketTerms } from "./market_terms.ts";
+import type { Order } from "./order.ts";
 import { OrderBook } from "./order_book.ts";
-import type { Holding, Holdings, MarketTerms } from "./records.ts";
-import { constrain } from "./refusal.ts";
+import { Seat } from "./seat.ts";
+import type { Trade } from "./trades.ts";
 
 /** What a market counts for its statistics. */
 interface Tally {
@@ -17,19 +13,30 @@ interface Tally {
   volume: number;
   feesCents: number;
   lastTradePrice: PriceCents | null;
+  /** Users who have bought, and who have sold. */
+  buyers: number;
+  sellers: number;
 }
 
 /** One market: its terms and escrow, its book, and who holds what in it. */
 export class Market {
   readonly book: OrderBook;
-  readonly tally: Tally = { trades: 0, volume: 0, feesCents: 0, lastTradePrice: null };
-  readonly buyers = new Set<string>();
-  readonly sellers = new Set<string>();
+  readonly tally: Tally = {
+    trades: 0,
+    volume: 0,
+    feesCents: 0,
+    lastTradePrice: null,
+    buyers: 0,
+    sellers: 0,
+  };
   readonly #journal: Journal;
-  readonly #positions = new Map<string, Holdings>();
+  readonly #nowMs: () => number;
+  readonly #seats = new Map<Account, Seat>();
+  readonly #holders: Seat[] = [];
 
-  constructor(journal: Journal, readonly terms: MarketTerms) {
+  constructor(journal: Journal, nowMs: () => number, readonly terms: MarketTerms) {
     this.#journal = journal;
+    this.#nowMs = nowMs;
     this.book = new OrderBook(journal);
   }
 
@@ -38,51 +45,36 @@ export class Market {
     return this.terms.marketId;
   }
 
-  /** All positions by user id, zero ones included. */
-  positions(): Iterable<readonly [string, Holdings]> {
-    return this.#positions;
+  /** Those who have ever received shares, in this order. */
+  get holders(): readonly Seat[] {
+    return this.#holders;
   }
 
-  /** A user's shares; undefined before he first received any. */
-  position(userId: string): Holdings | undefined {
-    return this.#positions.get(userId);
+  /** The seat of a user, if he has dealt here. */
+  seat(account: Account): Seat | undefined {
+    return this.#seats.get(account);
   }
 
-  /** Shares of a contract that a user may sell or burn. */
-  unfrozen(userId: string, contract: Contract): number {
-    const holding = this.#positions.get(userId)?.[contract];
-    return holding === undefined ? 0 : holding.volume - holding.pendingSell;
+  /** The seat of a user who deals here; a new one has nothing in it, so it need not be undone. */
+  takeSeat(account: Account): Seat {
+    const known = this.#seats.get(account);
+    if (known !== undefined) return known;
+    const seat = new Seat(this.#journal, { account, market: this, takenAtMs: this.#nowMs() });
+    this.#seats.set(account, seat);
+    account.seats.push(seat);
+    return seat;
   }
 
-  /** Whole pairs that a user may turn into cash. */
-  unfrozenPairs(userId: string): number {
-    return Math.min(this.unfrozen(userId, "YES"), this.unfrozen(userId, "NO"));
+  /** Counts a seat that receives its first shares among the holders. */
+  welcome(seat: Seat): void {
+    seat.isHolder = true;
+    this.#holders.push(seat);
+    this.#journal.note(dismissLast, this.#holders, null);
   }
 
-  /** Gives shares to a user. */
-  receive(userId: string, contract: Contract, lot: { quantity: number; costCents: number }): void {
-    const holding = this.#changing(userId, contract);
-    holding.volume = shares(holding.volume + lot.quantity);
-    holding.costCents = cents(holding.costCents + lot.costCents);
-  }
-
-  /**
-   * Takes shares from a user.
-   * @returns the cost that leaves with them, cents (§1)
-   */
-  surrender(userId: string, contract: Contract, quantity: number): number {
-    const holding = this.#changing(userId, contract);
-    const released = releasedCost(holding.costCents, holding.volume, shares(quantity));
-    holding.volume = shares(holding.volume - quantity);
-    holding.costCents = cents(holding.costCents - released);
-    return released;
-  }
-
-  /** Ties shares to a resting SELL order; a negative quantity unties them. */
-  pend(userId: string, contract: Contract, quantity: number): void {
-    const holding = this.#changing(userId, contract);
-    constrain(holding.pendingSell + quantity >= 0, "pending is not negative");
-    holding.pendingSell = shares(holding.pendingSell + quantity);
+  /** The active orders of everybody. */
+  active(): Order[] {
+    return [...this.#seats.values()].flatMap((seat) => seat.active());
   }
 
   /**
@@ -92,7 +84,9 @@ export class Market {
   issuePairs(quantity: number): void {
     const { terms } = this;
     const { reserveCents, yesShares, noShares } = terms;
-    this.#journal.keep(terms, { reserveCents, yesShares, noShares });
+    this.#journal.keep(terms, "reserveCents", reserveCents);
+    this.#journal.keep(terms, "yesShares", yesShares);
+    this.#journal.keep(terms, "noShares", noShares);
     terms.reserveCents = cents(reserveCents + PAIR_CENTS * quantity);
     terms.yesShares = shares(yesShares + quantity);
     terms.noShares = shares(noShares + quantity);
@@ -102,7 +96,7 @@ export class Market {
   addToPool(pnlCents: number): void {
     if (pnlCents === 0) return;
     const { pnlPoolCents } = this.terms;
-    this.#journal.keep(this.terms, { pnlPoolCents });
+    this.#journal.keep(this.terms, "pnlPoolCents", pnlPoolCents);
     this.terms.pnlPoolCents = cents(pnlPoolCents + pnlCents);
   }
 
@@ -112,48 +106,36 @@ export class Market {
   }
 
   /** Counts a trade in the statistics. */
-  count(trade: {
-    yesPrice: PriceCents;
-    quantity: number;
-    feesCents: number;
-    buyUserId: string;
-    sellUserId: string;
-  }): void {
+  count({ bid, ask, yesPrice, quantity, feesCents }: Trade): void {
     const { tally } = this;
-    const { trades, volume, feesCents, lastTradePrice } = tally;
-    this.#journal.keep(tally, { trades, volume, feesCents, lastTradePrice });
+    this.#journal.keep(tally, "trades", tally.trades);
+    this.#journal.keep(tally, "volume", tally.volume);
+    this.#journal.keep(tally, "feesCents", tally.feesCents);
+    this.#journal.keep(tally, "lastTradePrice", tally.lastTradePrice);
     tally.trades++;
-    tally.volume += trade.quantity;
-    tally.feesCents += trade.feesCents;
-    tally.lastTradePrice = trade.yesPrice;
-    this.#admit(this.buyers, trade.buyUserId);
-    this.#admit(this.sellers, trade.sellUserId);
+    tally.volume += quantity;
+    tally.feesCents += feesCents;
+    tally.lastTradePrice = yesPrice;
+    if (!bid.seat.hasBought) this.#countBuyer(bid.seat);
+    if (!ask.seat.hasSold) this.#countSeller(ask.seat);
   }
 
-  #admit(users: Set<string>, userId: string): void {
-    if (users.has(userId)) return;
-    users.add(userId);
-    this.#journal.note(() => users.delete(userId));
+  #countBuyer(seat: Seat): void {
+    this.#journal.keep(seat, "hasBought", false);
+    this.#journal.keep(this.tally, "buyers", this.tally.buyers);
+    seat.hasBought = true;
+    this.tally.buyers++;
   }
 
-  /** A holding that is about to change. */
-  #changing(userId: string, contract: Contract): Holding {
-    const holding = this.#holding(userId, contract);
-    const { volume, costCents, pendingSell } = holding;
-    this.#journal.keep(holding, { volume, costCents, pendingSell });
-    return holding;
-  }
-
-  #holding(userId: string, contract: Contract): Holding {
-    const known = this.#positions.get(userId);
-    if (known !== undefined) return known[contract];
-    const created: Holdings = { YES: emptyHolding(), NO: emptyHolding() };
-    this.#positions.set(userId, created);
-    this.#journal.note(() => this.#positions.delete(userId));
-    return created[contract];
+  #countSeller(seat: Seat): void {
+    this.#journal.keep(seat, "hasSold", false);
+    this.#journal.keep(this.tally, "sellers", this.tally.sellers);
+    seat.hasSold = true;
+    this.tally.sellers++;
   }
 }
 
-function emptyHolding(): Holding {
-  return { volume: shares(0), costCents: cents(0), pendingSell: shares(0) };
+function dismissLast(holders: Seat[]): void {
+  const seat = holders.pop();
+  if (seat !== undefined) seat.isHolder = false;
 }

@@ -1,6 +1,8 @@
 import { cents, MAX_PRICE, MIN_PRICE, price, shares } from "../../src/models/money.ts";
-import type { MarketTerms } from "./records.ts";
-import type { MarketPatch, MarketSetup } from "./types.ts";
+import type { MarketPatch, MarketSetup, VenueMarket } from "./types.ts";
+
+/** Terms of a market and its escrow, as the exchange changes them. */
+export type MarketTerms = { -readonly [Field in keyof VenueMarket]: VenueMarket[Field] };
 
 /** The terms that an operator sets. */
 type OperatorTerms = Required<MarketPatch>;

@@ -7,7 +7,6 @@
 export { ExchangeControl } from "./control.ts";
 export type { AccountDump, MarketDump, StateDump } from "./dump.ts";
 export { FakeExchange, type FakeExchangeOptions } from "./fake_exchange.ts";
-export { type IdGenerator, snowflakeIds } from "./ids.ts";
 export {
   type Fault,
   InProcessConnector,

@@ -2,8 +2,8 @@ import type { BookLevel } from "../../src/models/book.ts";
 import { MAX_PRICE, MIN_PRICE, price, shares } from "../../src/models/money.ts";
 import type { BookSide } from "../../src/models/vocabulary.ts";
 import type { Journal } from "./journal.ts";
-import { Ladder, type Place } from "./ladder.ts";
-import type { Order } from "./records.ts";
+import { Ladder, NO_PLACE } from "./ladder.ts";
+import type { Order } from "./order.ts";
 
 /**
  * The one YES book of a market: best price first, then earliest arrival (§5).
@@ -14,7 +14,11 @@ import type { Order } from "./records.ts";
  */
 export class OrderBook {
   readonly #journal: Journal;
-  readonly #ladder = new Ladder<Order>();
+  readonly #ladder = new Ladder();
+  /** The live orders by their place. */
+  readonly #orders: Order[] = [];
+  /** Places of orders that have left, to be taken again. */
+  readonly #free: number[] = [];
   readonly #visible = { BID: noDepth(), ASK: noDepth() };
   #wasEvicted = false;
 
@@ -64,16 +68,29 @@ export class OrderBook {
   }
 
   /**
-   * The first live order that an incoming order crosses: the oldest of the best price; null if it
-   * crosses none.
+   * Where the first live order stands that an incoming order crosses, the oldest of the best price;
+   * {@link NO_PLACE} if it crosses none.
    */
-  firstCrossed({ side, yesPrice }: Order): Place<Order> | null {
+  firstCrossed({ side, yesPrice }: Order): number {
     return this.#ladder.firstCrossed(side, yesPrice);
   }
 
-  /** The one after it, which may have been reduced, moved or dropped meanwhile. */
-  nextCrossed(place: Place<Order>, { side, yesPrice }: Order): Place<Order> | null {
+  /**
+   * Where the one after it stands. The first may have been reduced or dropped meanwhile, but no
+   * other order may have come into the book.
+   */
+  nextCrossed(place: number, { side, yesPrice }: Order): number {
     return this.#ladder.nextCrossed(place, side, yesPrice);
+  }
+
+  /**
+   * The order that stands at a place, or did last.
+   * @throws RangeError if none ever stood there
+   */
+  at(place: number): Order {
+    const order = this.#orders[place];
+    if (order === undefined) throw new RangeError(`Cannot find an order at place ${place}`);
+    return order;
   }
 
   /** All live orders: bids, then asks, each by rising price and age. */
@@ -81,9 +98,7 @@ export class OrderBook {
     for (const side of ["BID", "ASK"] as const) {
       for (let level: number = MIN_PRICE; level <= MAX_PRICE; level++) {
         let place = this.#ladder.first(side, level);
-        for (; place !== null; place = this.#ladder.next(place)) {
-          if (place.order !== null) yield place.order;
-        }
+        for (; place !== NO_PLACE; place = this.#ladder.next(place)) yield this.at(place);
       }
     }
   }
@@ -94,8 +109,8 @@ export class OrderBook {
   }
 
   /** True if the order can match. */
-  isLive(order: Order): boolean {
-    return order.place !== null;
+  isLive({ place }: Order): boolean {
+    return place !== NO_PLACE;
   }
 
   /** The visible levels of a side, best first, at most `limit`. */
@@ -111,30 +126,42 @@ export class OrderBook {
 
   #leave(order: Order): void {
     const { place } = order;
-    if (place === null) return;
+    if (place === NO_PLACE) return;
     this.#ladder.leave(place);
-    order.place = null;
-    this.#journal.note(() => {
-      this.#ladder.enter(place, order);
-      order.place = place;
-    });
+    this.#free.push(place);
+    order.place = NO_PLACE;
+    this.#journal.note(this.#undoLeave, order, place);
   }
+
+  readonly #undoLeave = (order: Order, place: number): void => {
+    this.#free.pop();
+    this.#orders[place] = order;
+    this.#ladder.enter(place, order.side, order.yesPrice);
+    order.place = place;
+  };
 
   #append(order: Order): void {
-    const place = this.#ladder.append(order);
+    const place = this.#free.pop() ?? this.#orders.length;
+    const neighbours = this.#ladder.neighbours(place);
+    this.#ladder.append(place, order.side, order.yesPrice);
+    this.#orders[place] = order;
     order.place = place;
-    this.#journal.note(() => {
-      this.#ladder.leave(place);
-      order.place = null;
-    });
+    this.#journal.note(this.#undoAppend, order, neighbours);
   }
 
-  #show({ side, yesPrice: at }: Order, change: number): void {
+  readonly #undoAppend = (order: Order, neighbours: number): void => {
+    const { place } = order;
+    this.#ladder.leave(place);
+    this.#ladder.setNeighbours(place, neighbours);
+    this.#free.push(place);
+    order.place = NO_PLACE;
+  };
+
+  #show({ side, yesPrice }: Order, change: number): void {
     const visible = this.#visible[side];
-    visible[at] = (visible[at] ?? 0) + change;
-    this.#journal.note(() => {
-      visible[at] = (visible[at] ?? 0) - change;
-    });
+    const before = visible[yesPrice] ?? 0;
+    this.#journal.keep(visible, yesPrice, before);
+    visible[yesPrice] = before + change;
   }
 }
 

@@ -1,10 +1,16 @@
 import { cents, PAIR_CENTS, price, type Shares, shares } from "../../src/models/money.ts";
-import type { Market } from "./market.ts";
+import type { Account } from "./account.ts";
+import { idText } from "./ids.ts";
 import { redeemPairs } from "./netting.ts";
-import type { Account } from "./records.ts";
 import { refusals, VenueCrash } from "./refusal.ts";
-import type { ExchangeState, Floor } from "./state.ts";
-import { type PairOrder, type PairOutcome, SYSTEM_USER_ID } from "./types.ts";
+import type { Seat } from "./seat.ts";
+import type { ExchangeState } from "./state.ts";
+import {
+  type PairOrder,
+  type PairOutcome,
+  SYSTEM_USER_ID,
+  type VenueTradeRecord,
+} from "./types.ts";
 
 const MAX_KEY = 128;
 /** What minting books as cost of each share of a pair, and the price in its audit record. */
@@ -16,14 +22,14 @@ export function mintPairs(
   account: Account,
   request: PairOrder,
 ): PairOutcome {
-  return oncePerKey(state, { account, request }, (market, quantity) => {
+  return oncePerKey(state, { account, request }, (seat, quantity) => {
     const costCents = PAIR_CENTS * quantity;
     if (account.availableCents < costCents) {
       throw refusals.insufficientBalance(costCents, account.availableCents);
     }
     state.accounts.credit(account, -costCents);
-    receivePairs(market, account, quantity);
-    recordAudit({ state, market }, "MINT", { account, quantity });
+    receivePairs(seat, quantity);
+    recordAudit(state, "MINT", { seat, quantity });
   });
 }
 
@@ -33,31 +39,31 @@ export function burnPairs(
   account: Account,
   request: PairOrder,
 ): PairOutcome {
-  return oncePerKey(state, { account, request }, (market, quantity) => {
-    if (quantity > market.unfrozenPairs(account.userId)) {
-      const isYesShort = market.unfrozen(account.userId, "YES") < quantity;
+  return oncePerKey(state, { account, request }, (seat, quantity) => {
+    if (quantity > seat.unfrozenPairs()) {
+      const isYesShort = seat.unfrozen("YES") < quantity;
       throw refusals.insufficientShares(isYesShort ? "YES" : "NO", quantity);
     }
-    market.addToPool(redeemPairs({ state, market }, account, quantity));
-    recordAudit({ state, market }, "BURN", { account, quantity });
+    seat.market.addToPool(redeemPairs(state, seat, quantity));
+    recordAudit(state, "BURN", { seat, quantity });
   });
 }
 
 /**
  * Gives a user pairs at a cost of 50 cents a share, and raises escrow and share counts with them.
  */
-export function receivePairs(market: Market, account: Account, quantity: Shares): void {
-  const lot = { quantity, costCents: HALF_PAIR_CENTS * quantity };
-  market.receive(account.userId, "YES", lot);
-  market.receive(account.userId, "NO", lot);
-  market.issuePairs(quantity);
+export function receivePairs(seat: Seat, quantity: Shares): void {
+  const costCents = HALF_PAIR_CENTS * quantity;
+  seat.receive("YES", quantity, costCents);
+  seat.receive("NO", quantity, costCents);
+  seat.market.issuePairs(quantity);
 }
 
 /** Checks a request, does it unless its key was done before, and remembers the key. */
 function oncePerKey(
   state: ExchangeState,
   { account, request }: { account: Account; request: PairOrder },
-  effect: (market: Market, quantity: Shares) => void,
+  effect: (seat: Seat, quantity: Shares) => void,
 ): PairOutcome {
   const { marketId, quantity, idempotencyKey } = request;
   if (!Number.isInteger(quantity) || quantity < 1) {
@@ -68,32 +74,32 @@ function oncePerKey(
   }
   if (state.has("Q-02")) throw new VenueCrash("Privileged operations are out of order (Q-02)");
   if (state.pairKeys.has(idempotencyKey)) return { kind: "repeated", idempotencyKey };
-  const market = state.activeMarket(marketId);
-  effect(market, shares(quantity));
+  const seat = state.activeMarket(marketId).takeSeat(account);
+  effect(seat, shares(quantity));
   state.pairKeys.add(idempotencyKey);
-  state.journal.note(() => state.pairKeys.delete(idempotencyKey));
-  const held = market.position(account.userId);
+  state.journal.note(() => state.pairKeys.delete(idempotencyKey), null, null);
   return {
     kind: "done",
     marketId,
     quantity: shares(quantity),
     amountCents: cents(PAIR_CENTS * quantity),
-    yes: held?.YES.volume ?? shares(0),
-    no: held?.NO.volume ?? shares(0),
+    yes: seat.YES.volume,
+    no: seat.NO.volume,
     availableCents: account.availableCents,
   };
 }
 
 /** Lists a mint or burn among the AMM's trades, if the setting `auditTrades` says so. */
 function recordAudit(
-  { state, market }: Floor,
+  state: ExchangeState,
   scenario: "MINT" | "BURN",
-  { account, quantity }: { account: Account; quantity: Shares },
+  { seat: { account, market }, quantity }: { seat: Seat; quantity: Shares },
 ): void {
   if (!state.settings.auditTrades) return;
   const isMint = scenario === "MINT";
-  state.trades.record({
-    tradeId: state.ids.next(),
+  const { high, low } = state.ids.next();
+  const record: VenueTradeRecord = {
+    tradeId: idText({ high, low }),
     marketId: market.id,
     scenario,
     yesPrice: price(HALF_PAIR_CENTS),
@@ -109,5 +115,6 @@ function recordAudit(
     buyRealizedPnlCents: null,
     sellRealizedPnlCents: null,
     executedAtMs: state.nowMs(),
-  });
+  };
+  account.trades.append({ high, low, marketId: market.id, view: () => record });
 }

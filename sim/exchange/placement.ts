@@ -1,31 +1,19 @@
-import {
-  cents,
-  isPrice,
-  PAIR_CENTS,
-  type PriceCents,
-  type Shares,
-  shares,
-} from "../../src/models/money.ts";
-import { bookSideOf, yesPriceOf } from "../../src/models/vocabulary.ts";
-import type { Contract, Direction, FrozenAsset } from "../../src/models/vocabulary.ts";
+import { cents, isPrice, PAIR_CENTS, shares } from "../../src/models/money.ts";
+import type { Account } from "./account.ts";
 import { releaseOrder } from "./cancellation.ts";
-import { clearFill } from "./clearing.ts";
-import { freeze, freezeBps } from "./freezing.ts";
-import type { Market } from "./market.ts";
-import { netPairs, type NettingTally } from "./netting.ts";
-import { type Account, type Order, orderView } from "./records.ts";
+import { clearTrade } from "./clearing.ts";
+import { freeze } from "./freezing.ts";
+import { NO_PLACE } from "./ladder.ts";
+import { netPairs } from "./netting.ts";
+import { type CheckedRequest, Order, orderView } from "./order.ts";
 import { refusals, VenueCrash } from "./refusal.ts";
-import type { ExchangeState, Floor } from "./state.ts";
-import type { BookType, FillBrief, OrderRequest, Placement } from "./types.ts";
+import type { Seat } from "./seat.ts";
+import type { ExchangeState } from "./state.ts";
+import { Trade } from "./trades.ts";
+import type { FillBrief, NettingResult, OrderRequest, Placement } from "./types.ts";
 
 const MAX_QUANTITY = 10_000;
 const MAX_CLIENT_ORDER_ID = 64;
-
-/** Price and size of a request that passed the checks. */
-interface Size {
-  readonly price: PriceCents;
-  readonly quantity: Shares;
-}
 
 /** Places an order: the whole pipeline of §4. */
 export function placeOrder(
@@ -34,7 +22,7 @@ export function placeOrder(
   request: OrderRequest,
 ): Placement {
   checkClientOrderId(state, request);
-  const earlier = repeatedOrder(state, account, request);
+  const earlier = repeatedOrder(account, request);
   if (earlier !== null) return { order: orderView(earlier), trades: [], netting: null };
   return enterOrder(state, account, request);
 }
@@ -44,17 +32,14 @@ export function placeOrder(
  * compared, as deployed (exchange API §4.1).
  * @throws Refusal 4005 if the id was used for another order
  */
-export function repeatedOrder(
-  state: ExchangeState,
-  account: Account,
-  request: OrderRequest,
-): Order | null {
+export function repeatedOrder(account: Account, request: OrderRequest): Order | null {
   const { clientOrderId } = request;
   if (clientOrderId === undefined) return null;
-  const known = state.orders.findByClientId(account.userId, clientOrderId);
+  const known = account.orders.findByClientId(clientOrderId);
   if (known === undefined) return null;
-  const isSame = known.contract === request.contract && known.direction === request.direction &&
-    known.contractPrice === request.contractPrice && known.quantity === request.quantity;
+  const { kind: { contract, direction }, contractPrice, quantity } = known;
+  const isSame = contract === request.contract && direction === request.direction &&
+    contractPrice === request.contractPrice && quantity === request.quantity;
   if (!isSame) throw refusals.duplicateClientOrderId(clientOrderId);
   return known;
 }
@@ -65,21 +50,21 @@ export function enterOrder(
   account: Account,
   request: OrderRequest,
 ): Placement {
-  const floor = { state, market: state.activeMarket(request.marketId) };
-  const size = checkedSize(floor, account, request);
-  const order = newOrder(floor, account, { request, size });
-  freeze(floor, order);
-  state.orders.add(order);
-  const netting: NettingTally = { pairs: 0 };
-  const trades = matchOrder(floor, order, netting);
-  if (order.remaining > 0) settleRemainder(floor, order, netting);
-  return {
-    order: orderView(order),
-    trades,
-    netting: netting.pairs === 0
-      ? null
-      : { nettedPairs: shares(netting.pairs), refundCents: cents(PAIR_CENTS * netting.pairs) },
-  };
+  const seat = state.activeMarket(request.marketId).takeSeat(account);
+  checkFigures(state, seat, request);
+  const order = new Order(state, seat, request);
+  freeze(state, order);
+  account.orders.add(order);
+  seat.activate(order);
+  const nettedBefore = state.nettedPairs;
+  const trades = matchOrder(state, order);
+  if (order.remaining > 0) settleRemainder(state, order);
+  const netted = state.nettedPairs - nettedBefore;
+  return { order: orderView(order), trades, netting: netted === 0 ? null : nettingOf(netted) };
+}
+
+function nettingOf(pairs: number): NettingResult {
+  return { nettedPairs: shares(pairs), refundCents: cents(PAIR_CENTS * pairs) };
 }
 
 /**
@@ -96,29 +81,28 @@ export function checkClientOrderId(state: ExchangeState, { clientOrderId }: Orde
   throw refusals.invalid(`client_order_id must have at most ${MAX_CLIENT_ORDER_ID} characters`);
 }
 
-function checkedSize({ state, market }: Floor, account: Account, request: OrderRequest): Size {
-  const { contractPrice: price, quantity } = request;
-  if (!isPrice(price)) throw refusals.priceOutOfRange(price);
+function checkFigures(
+  state: ExchangeState,
+  seat: Seat,
+  request: OrderRequest,
+): asserts request is CheckedRequest {
+  const { contractPrice, quantity } = request;
+  if (!isPrice(contractPrice)) throw refusals.priceOutOfRange(contractPrice);
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY) {
     throw refusals.orderLimit(`quantity=${quantity} must be in [1, ${MAX_QUANTITY}]`);
   }
-  const size = { price, quantity: shares(quantity) };
-  if (state.settings.enforceMarketLimits && !state.has("Q-18")) {
-    checkMarketLimits(market, account, { ...request, ...size });
-  }
-  return size;
+  if (state.settings.enforceMarketLimits && !state.has("Q-18")) checkMarketLimits(seat, request);
 }
 
 /**
  * The limits that the contract documents for each market and the deployed exchange ignores (Q-18).
  */
 function checkMarketLimits(
-  market: Market,
-  account: Account,
-  { contract, direction, price, quantity }: OrderRequest & Size,
+  seat: Seat,
+  { contract, direction, contractPrice: price, quantity }: OrderRequest,
 ): void {
   const { minPrice, maxPrice, maxOrderQuantity, maxOrderAmountCents, maxPositionPerUser } =
-    market.terms;
+    seat.market.terms;
   if (price < minPrice || price > maxPrice) throw refusals.priceOutOfRange(price);
   if (quantity > maxOrderQuantity) {
     throw refusals.orderLimit(`quantity=${quantity} must be in [1, ${maxOrderQuantity}]`);
@@ -126,79 +110,31 @@ function checkMarketLimits(
   if (price * quantity > maxOrderAmountCents) {
     throw refusals.orderLimit(`amount=${price * quantity} must be at most ${maxOrderAmountCents}`);
   }
-  const held = market.position(account.userId)?.[contract].volume ?? 0;
+  const held = seat[contract].volume;
   if (direction === "BUY" && held + quantity > maxPositionPerUser) {
     throw refusals.orderLimit(`position=${held + quantity} must be at most ${maxPositionPerUser}`);
   }
-}
-
-function newOrder(
-  floor: Floor,
-  account: Account,
-  { request, size: { price, quantity } }: { readonly request: OrderRequest; readonly size: Size },
-): Order {
-  const { state, market } = floor;
-  const { contract, direction } = request;
-  const orderId = state.ids.next();
-  const nowMs = state.nowMs();
-  return {
-    orderId,
-    clientOrderId: request.clientOrderId ?? orderId,
-    userId: account.userId,
-    marketId: market.id,
-    contract,
-    direction,
-    contractPrice: price,
-    bookType: bookTypeOf(contract, direction),
-    side: bookSideOf(contract, direction),
-    yesPrice: yesPriceOf(contract, price),
-    timeInForce: request.timeInForce ?? "GTC",
-    quantity,
-    filled: shares(0),
-    remaining: quantity,
-    frozenAmount: 0,
-    frozenAsset: frozenAssetOf(contract, direction),
-    freezeBps: freezeBps(floor),
-    status: "OPEN",
-    cancelReason: null,
-    createdAtMs: nowMs,
-    updatedAtMs: nowMs,
-    place: null,
-  };
-}
-
-/** How an order stands in the YES book (§3). */
-function bookTypeOf(contract: Contract, direction: Direction): BookType {
-  if (contract === "YES") return direction === "BUY" ? "NATIVE_BUY" : "NATIVE_SELL";
-  return direction === "BUY" ? "SYNTHETIC_SELL" : "SYNTHETIC_BUY";
-}
-
-function frozenAssetOf(contract: Contract, direction: Direction): FrozenAsset {
-  if (direction === "BUY") return "FUNDS";
-  return contract === "YES" ? "YES_SHARES" : "NO_SHARES";
 }
 
 /**
  * Matches an incoming order against the book (§5). A user's own orders are skipped and stay where
  * they are; the AMM may trade with itself.
  */
-function matchOrder(floor: Floor, taker: Order, netting: NettingTally): FillBrief[] {
-  const { state, market: { book } } = floor;
-  const maySelfTrade = state.accounts.find(taker.userId).role === "AMM";
+function matchOrder(state: ExchangeState, taker: Order): FillBrief[] {
+  const { account, market: { book } } = taker.seat;
+  const maySelfTrade = account.role === "AMM";
   const fills: FillBrief[] = [];
   const skipped: Order[] = [];
   let place = book.firstCrossed(taker);
-  for (; place !== null; place = book.nextCrossed(place, taker)) {
-    const maker = place.order;
-    if (maker === null) break;
+  for (; place !== NO_PLACE; place = book.nextCrossed(place, taker)) {
+    const maker = book.at(place);
     const blocked = skipped[0];
     if (state.has("Q-11") && blocked !== undefined && blocked.yesPrice !== maker.yesPrice) break;
-    if (maker.userId === taker.userId && !maySelfTrade) {
+    if (maker.seat === taker.seat && !maySelfTrade) {
       skipped.push(maker);
       continue;
     }
-    const quantity = shares(Math.min(taker.remaining, maker.remaining));
-    fills.push(clearFill(floor, { maker, taker, quantity }, netting));
+    fills.push(clearTrade(state, new Trade(maker, taker)));
     if (taker.remaining === 0) break;
   }
   if (!state.has("Q-11")) return fills;
@@ -206,11 +142,9 @@ function matchOrder(floor: Floor, taker: Order, netting: NettingTally): FillBrie
   return fills;
 }
 
-function settleRemainder(floor: Floor, order: Order, netting: NettingTally): void {
-  const { state, market } = floor;
-  if (order.timeInForce === "GTC") return market.book.rest(order);
-  releaseOrder(floor, order, "IOC_UNFILLED");
-  if (order.direction === "SELL" && !state.has("Q-10")) {
-    netPairs(floor, state.accounts.find(order.userId), netting);
-  }
+function settleRemainder(state: ExchangeState, order: Order): void {
+  const { seat, kind, timeInForce } = order;
+  if (timeInForce === "GTC") return seat.market.book.rest(order);
+  releaseOrder(state, order, "IOC_UNFILLED");
+  if (kind.direction === "SELL" && !state.has("Q-10")) netPairs(state, seat);
 }

@@ -15,19 +15,24 @@ export const ExchangeCode = {
 /**
  * A business refusal: the venue's code and message. Nothing happened, except for 6001 (see
  * replace).
+ *
+ * It is thrown, and is an `Error` by its prototype, but it is an everyday answer and says where it
+ * comes from by its code: it has no stack, which would take as long as several orders.
  */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
+export class Refusal implements Error {
+  readonly name = "Refusal";
   readonly code: number;
+  readonly message: string;
   /** What the error envelope carries as `data`, in the names of the wire. */
   readonly data: Readonly<Record<string, unknown>> | null;
 
   constructor(code: number, message: string, data: Refusal["data"] = null) {
-    super(message);
     this.code = code;
+    this.message = message;
     this.data = data;
   }
 }
+Object.setPrototypeOf(Refusal.prototype, Error.prototype);
 
 /**
  * An unhandled error inside the venue, answered with a bare 500; everything is rolled back (§15).

@@ -1,16 +1,18 @@
-import { isActiveStatus } from "../../src/models/vocabulary.ts";
+import type { Account } from "./account.ts";
 import { releaseOrder, withdrawOrder } from "./cancellation.ts";
+import { overwriteWith, type Reading } from "./concurrency.ts";
 import { unfreeze } from "./freezing.ts";
+import { type Order, orderView } from "./order.ts";
 import { checkClientOrderId, enterOrder, repeatedOrder } from "./placement.ts";
-import { type Account, type Order, orderView } from "./records.ts";
 import { type Refusal, refusals, VenueCrash } from "./refusal.ts";
 import type { ExchangeState } from "./state.ts";
 import type { OrderRequest, Placement, Replacement } from "./types.ts";
 
-/** What is replaced, and by what. */
+/** What is replaced, by what, and as what it was read before. */
 export interface ReplaceRequest {
   readonly oldOrderId: string;
   readonly newOrder: OrderRequest;
+  readonly read: Reading | null;
 }
 
 /**
@@ -23,15 +25,16 @@ export interface ReplaceRequest {
 export function replaceOrder(
   state: ExchangeState,
   account: Account,
-  { oldOrderId, newOrder }: ReplaceRequest,
+  { oldOrderId, newOrder, read }: ReplaceRequest,
 ): Replacement | Refusal {
+  overwriteWith(state, read);
   checkClientOrderId(state, newOrder);
   const old = ownOldOrder(state, account, oldOrderId);
   const earlier = earlierReplacement(state, account, newOrder);
   if (earlier !== null) return replacementOf(old, { order: orderView(earlier), trades: [] });
   if (old.status === "FILLED") throw refusals.oldOrderFilled();
   if (old.filled > 0) return refuseFilled(state, old);
-  if (old.marketId !== newOrder.marketId) throw refusals.otherMarket();
+  if (old.seat.market.id !== newOrder.marketId) throw refusals.otherMarket();
   releaseOld(state, old);
   return replacementOf(old, enterOrder(state, account, newOrder));
 }
@@ -41,10 +44,11 @@ export function replaceOrder(
  * @throws Refusal 6002, 6004
  */
 function ownOldOrder(state: ExchangeState, account: Account, orderId: string): Order {
-  const old = state.orders.find(orderId);
-  if (old === undefined) throw refusals.oldOrderNotFound();
-  if (old.userId !== account.userId) throw refusals.oldOrderNotOwned();
-  return old;
+  const old = account.orders.find(orderId);
+  if (old !== undefined) return old;
+  throw state.findOrder(orderId) === undefined
+    ? refusals.oldOrderNotFound()
+    : refusals.oldOrderNotOwned();
 }
 
 /**
@@ -56,10 +60,10 @@ function earlierReplacement(
   account: Account,
   newOrder: OrderRequest,
 ): Order | null {
-  if (!state.has("Q-13")) return repeatedOrder(state, account, newOrder);
+  if (!state.has("Q-13")) return repeatedOrder(account, newOrder);
   const { clientOrderId } = newOrder;
   if (clientOrderId === undefined) return null;
-  if (state.orders.findByClientId(account.userId, clientOrderId) === undefined) return null;
+  if (account.orders.findByClientId(clientOrderId) === undefined) return null;
   throw new VenueCrash("client_order_id was used before (Q-13)");
 }
 
@@ -68,9 +72,10 @@ function earlierReplacement(
  */
 function refuseFilled(state: ExchangeState, old: Order): Refusal {
   if (state.has("Q-14")) return refusals.oldOrderHasFills(null);
-  const cancelled = isActiveStatus(old.status)
-    ? withdrawOrder(state.floor(old.marketId), old, "USER_CANCELLED")
-    : { remainingCancelled: 0, unfrozenAmount: 0, unfrozenAsset: old.frozenAsset };
+  if (old.isActive) state.checkStuck(old.seat.market.id);
+  const cancelled = old.isActive
+    ? withdrawOrder(state, old, "USER_CANCELLED")
+    : { remainingCancelled: 0, unfrozenAmount: 0, unfrozenAsset: old.kind.frozenAsset };
   return refusals.oldOrderHasFills({
     old_order_id: old.orderId,
     old_order_status: old.status,
@@ -82,15 +87,16 @@ function refuseFilled(state: ExchangeState, old: Order): Refusal {
 }
 
 function releaseOld(state: ExchangeState, old: Order): void {
-  const floor = state.floor(old.marketId);
-  if (isActiveStatus(old.status)) {
-    floor.market.book.withdraw(old);
-    releaseOrder(floor, old, "USER_CANCELLED");
+  const { market } = old.seat;
+  state.checkStuck(market.id);
+  if (old.isActive) {
+    market.book.withdraw(old);
+    releaseOrder(state, old, "USER_CANCELLED");
     return;
   }
   // The deployed exchange gives back the freeze of a cancelled order once more.
   if (!state.has("Q-12")) throw refusals.notCancellable();
-  unfreeze(floor, old);
+  unfreeze(state, old, true);
 }
 
 function replacementOf(old: Order, { order, trades }: Omit<Placement, "netting">): Replacement {

@@ -1,14 +1,15 @@
 import { cents, PAIR_CENTS, releasedCost, shares } from "../../src/models/money.ts";
 import type { Contract, MarketStatus, ResolutionResult } from "../../src/models/vocabulary.ts";
+import type { Account } from "./account.ts";
 import { withdrawOrder } from "./cancellation.ts";
 import type { Market } from "./market.ts";
-import type { Holdings } from "./records.ts";
 import { refusals } from "./refusal.ts";
+import type { Seat } from "./seat.ts";
 import type { ExchangeState } from "./state.ts";
 import type { Cancellation, Resolution } from "./types.ts";
 
 /** Cash that each user gets when a market ends. */
-type Payouts = ReadonlyMap<string, number>;
+type Payouts = ReadonlyMap<Account, number>;
 
 const RESOLVABLE: readonly MarketStatus[] = ["ACTIVE", "SUSPENDED", "HALTED"];
 /** The deployed exchange cannot resolve a halted market (Q-20). */
@@ -42,8 +43,7 @@ export function resolveMarket(
 }
 
 function cancelAll(state: ExchangeState, market: Market): readonly Cancellation[] {
-  return state.orders.active(market.id)
-    .map((order) => withdrawOrder(state.floor(market.id), order, "MARKET_RESOLVED"));
+  return market.active().map((order) => withdrawOrder(state, order, "MARKET_RESOLVED"));
 }
 
 function fundsOf({ unfrozenAsset, unfrozenAmount }: Cancellation): number {
@@ -52,9 +52,10 @@ function fundsOf({ unfrozenAsset, unfrozenAmount }: Cancellation): number {
 
 /** 100 cents for each share of the contract that won. */
 function winnings(market: Market, winner: Contract): Payouts {
-  const payouts = new Map<string, number>();
-  for (const [userId, held] of market.positions()) {
-    if (held[winner].volume > 0) payouts.set(userId, PAIR_CENTS * held[winner].volume);
+  const payouts = new Map<Account, number>();
+  for (const seat of market.holders) {
+    const { volume } = seat[winner];
+    if (volume > 0) payouts.set(seat.account, PAIR_CENTS * volume);
   }
   return payouts;
 }
@@ -63,7 +64,7 @@ function winnings(market: Market, winner: Contract): Payouts {
  * What a holder may claim when a market is voided: his pairs, and a share for the cost of the rest.
  */
 interface VoidClaim {
-  readonly userId: string;
+  readonly account: Account;
   readonly pairs: number;
   /** Cost of the shares that are no pairs, cents. */
   readonly restCents: number;
@@ -74,29 +75,29 @@ interface VoidClaim {
  * the last holder by user id gets the rest of the division (§12).
  */
 function voidPayouts(market: Market): Payouts {
-  const claims = [...market.positions()]
-    .map(([userId, held]) => voidClaim(userId, held))
+  const claims = market.holders
+    .map(voidClaim)
     .filter(({ pairs, restCents }) => pairs > 0 || restCents > 0)
-    .sort((a, b) => (a.userId < b.userId ? -1 : 1));
+    .sort((a, b) => (a.account.userId < b.account.userId ? -1 : 1));
   const totalRest = sum(claims, ({ restCents }) => restCents);
   const pool = market.terms.reserveCents - PAIR_CENTS * sum(claims, ({ pairs }) => pairs);
-  const payouts = new Map<string, number>();
+  const payouts = new Map<Account, number>();
   let left = pool;
-  for (const { userId, pairs, restCents } of claims) {
+  for (const { account, pairs, restCents } of claims) {
     const part = restCents === 0 ? 0 : proRata(pool, restCents, totalRest);
     left -= part;
-    payouts.set(userId, PAIR_CENTS * pairs + part);
+    payouts.set(account, PAIR_CENTS * pairs + part);
   }
   const last = claims.findLast(({ restCents }) => restCents > 0);
-  if (last !== undefined) payouts.set(last.userId, (payouts.get(last.userId) ?? 0) + left);
+  if (last !== undefined) payouts.set(last.account, (payouts.get(last.account) ?? 0) + left);
   return payouts;
 }
 
-function voidClaim(userId: string, { YES, NO }: Holdings): VoidClaim {
+function voidClaim({ account, YES, NO }: Seat): VoidClaim {
   const pairs = shares(Math.min(YES.volume, NO.volume));
   const paired = releasedCost(YES.costCents, YES.volume, pairs) +
     releasedCost(NO.costCents, NO.volume, pairs);
-  return { userId, pairs, restCents: YES.costCents + NO.costCents - paired };
+  return { account, pairs, restCents: YES.costCents + NO.costCents - paired };
 }
 
 /** `floor(pool * part / whole)` without the rounding of floats. */
@@ -109,12 +110,10 @@ function sum<T>(items: readonly T[], amountOf: (item: T) => number): number {
 }
 
 function payOut(state: ExchangeState, market: Market, payouts: Payouts): void {
-  for (const [userId, amount] of payouts) {
-    state.accounts.credit(state.accounts.find(userId), amount);
-  }
-  for (const [userId, held] of market.positions()) {
-    market.surrender(userId, "YES", held.YES.volume);
-    market.surrender(userId, "NO", held.NO.volume);
+  for (const [account, amount] of payouts) state.accounts.credit(account, amount);
+  for (const seat of market.holders) {
+    seat.surrender("YES", seat.YES.volume);
+    seat.surrender("NO", seat.NO.volume);
   }
 }
 

@@ -1,27 +1,19 @@
+import type { Account } from "./account.ts";
 import { Accounts } from "./accounts.ts";
-import { type IdGenerator, snowflakeIds } from "./ids.ts";
+import { IdSequence } from "./ids.ts";
 import { Journal } from "./journal.ts";
 import { Market } from "./market.ts";
 import { newTerms } from "./market_terms.ts";
-import { Orders } from "./orders.ts";
-import type { Account } from "./records.ts";
+import type { Order } from "./order.ts";
 import { refusals, VenueHang } from "./refusal.ts";
 import type { ExchangeSettings, QuirkId } from "./settings.ts";
-import { Trades } from "./trades.ts";
+import { allTrades, type TradeEntry, TradeNews } from "./trades.ts";
 import type { FailureListener, MarketSetup } from "./types.ts";
 
 /** What the exchange is built from. */
 export interface StateOptions {
   readonly nowMs: () => number;
   readonly settings: ExchangeSettings;
-  /** Snowflake-like ids by default. */
-  readonly ids?: IdGenerator;
-}
-
-/** A market with everything around it: what an operation in one market works on. */
-export interface Floor {
-  readonly state: ExchangeState;
-  readonly market: Market;
 }
 
 /** Everything the exchange knows; the operations of the other files work on it. */
@@ -29,32 +21,42 @@ export class ExchangeState {
   readonly journal = new Journal();
   readonly nowMs: () => number;
   readonly settings: ExchangeSettings;
-  readonly ids: IdGenerator;
+  /** Of orders and trades. */
+  readonly ids: IdSequence;
   readonly accounts: Accounts;
-  readonly orders: Orders;
-  readonly trades: Trades;
+  readonly news = new TradeNews(this.journal);
   /** Idempotency keys of the mints and burns that were done. */
   readonly pairKeys = new Set<string>();
+  /** Pairs that were ever netted, even in vain: a request tells its own by the difference. */
+  nettedPairs = 0;
   /** Who hears of failed placements. */
   readonly failureListeners = new Set<FailureListener>();
   /** Ids of users and markets in a deadlock (Q-16). */
   readonly stuck = new Set<string>();
   /** Runs between the unlocked read and the lock of a cancel, replace or batch cancel (§16). */
   raceHook: () => void = () => {};
+  readonly #isDefective: boolean;
   readonly #markets = new Map<string, Market>();
 
-  constructor({ nowMs, settings, ids }: StateOptions) {
+  constructor({ nowMs, settings }: StateOptions) {
     this.nowMs = nowMs;
     this.settings = settings;
-    this.ids = ids ?? snowflakeIds(nowMs);
+    this.ids = new IdSequence(nowMs);
     this.accounts = new Accounts(this.journal, nowMs, settings);
-    this.orders = new Orders(this.journal, settings);
-    this.trades = new Trades(this.journal, settings);
+    this.#isDefective = settings.quirks.size > 0;
   }
 
   /** True if a defect of the deployed exchange is switched on. */
   has(quirk: QuirkId): boolean {
-    return this.settings.quirks.has(quirk);
+    return this.#isDefective && this.settings.quirks.has(quirk);
+  }
+
+  /**
+   * Called when a request has passed its last check and begins to act; a deployed exchange can die
+   * of its defects at any later time.
+   */
+  passLastCheck(): void {
+    if (!this.#isDefective) this.journal.seal();
   }
 
   /**
@@ -64,7 +66,7 @@ export class ExchangeState {
   caller(userId: string): Account {
     const account = this.accounts.find(userId);
     if (!account.enabled) throw refusals.accountDisabled();
-    this.#checkStuck(userId);
+    this.checkStuck(userId);
     return account;
   }
 
@@ -73,9 +75,9 @@ export class ExchangeState {
     return this.#markets.values();
   }
 
-  /** True if there is such a market. */
-  hasMarket(marketId: string): boolean {
-    return this.#markets.has(marketId);
+  /** A market, stuck or not. */
+  findMarket(marketId: string): Market | undefined {
+    return this.#markets.get(marketId);
   }
 
   /**
@@ -85,16 +87,8 @@ export class ExchangeState {
   market(marketId: string): Market {
     const market = this.#markets.get(marketId);
     if (market === undefined) throw refusals.marketNotFound(marketId);
-    this.#checkStuck(marketId);
+    this.checkStuck(marketId);
     return market;
-  }
-
-  /**
-   * The floor of a market.
-   * @throws Refusal 3001
-   */
-  floor(marketId: string): Floor {
-    return { state: this, market: this.market(marketId) };
   }
 
   /**
@@ -116,24 +110,53 @@ export class ExchangeState {
     if (this.#markets.has(marketId)) {
       throw new RangeError(`Cannot create market ${marketId} twice`);
     }
-    const market = new Market(this.journal, newTerms(setup, this.nowMs()));
+    const market = new Market(this.journal, this.nowMs, newTerms(setup, this.nowMs()));
     this.#markets.set(marketId, market);
-    this.journal.note(() => this.#markets.delete(marketId));
+    this.journal.note(() => this.#markets.delete(marketId), null, null);
     return market;
   }
 
+  /** An order of anybody, by its id. */
+  findOrder(orderId: string): Order | undefined {
+    for (const { orders } of this.accounts.all()) {
+      const order = orders.find(orderId);
+      if (order !== undefined) return order;
+    }
+    return undefined;
+  }
+
+  /** A user's active orders of a market, oldest first; none if there is no such market. */
+  active(account: Account, marketId: string): Order[] {
+    return this.findMarket(marketId)?.seat(account)?.active() ?? [];
+  }
+
+  /** Every order that is still known, by user. */
+  orders(): Order[] {
+    return [...this.accounts.all()].flatMap(({ orders }) => orders.items);
+  }
+
+  /** Every trade that is still known, oldest first. */
+  trades(): TradeEntry[] {
+    return allTrades([...this.accounts.all()].map(({ trades }) => trades.items));
+  }
+
   /** Forgets what is too old of a user. Not part of a request. */
-  trim(userId: string): void {
-    this.orders.trim(userId);
-    this.trades.trim(userId);
-    this.accounts.trim(userId);
+  trim(account: Account): void {
+    account.trim();
+    const { retainedPerUser } = this.settings;
+    if (this.pairKeys.size <= retainedPerUser) return;
     for (const key of this.pairKeys) {
-      if (this.pairKeys.size <= this.settings.retainedPerUser) break;
+      if (this.pairKeys.size <= retainedPerUser) break;
       this.pairKeys.delete(key);
     }
   }
 
-  #checkStuck(id: string): void {
-    if (this.stuck.has(id)) throw new VenueHang(`${id} is in a deadlock (Q-16)`);
+  /**
+   * Lets no request through that concerns a user or a market in a deadlock.
+   * @throws VenueHang
+   */
+  checkStuck(id: string): void {
+    if (this.stuck.size === 0 || !this.stuck.has(id)) return;
+    throw new VenueHang(`${id} is in a deadlock (Q-16)`);
   }
 }

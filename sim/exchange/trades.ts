@@ -1,44 +1,154 @@
-import { History } from "./history.ts";
+import { type Cents, cents, type PriceCents, type Shares } from "../../src/models/money.ts";
+import type { Scenario } from "../../src/models/vocabulary.ts";
+import { byAge, idText, type VenueId } from "./ids.ts";
 import type { Journal } from "./journal.ts";
-import type { ExchangeSettings } from "./settings.ts";
-import {
-  type OwnTradeQuery,
-  type Page,
-  type PublicTrade,
-  SYSTEM_USER_ID,
-  type VenueTradeRecord,
-} from "./types.ts";
+import type { Order } from "./order.ts";
+import type { PublicTrade, VenueTradeRecord } from "./types.ts";
 
 /** Hears of every trade at the venue, after the request that caused it is done. */
 export type TradeListener = (trade: PublicTrade) => void;
 
-/** The trades of each user, and the news of trades for everybody. */
-export class Trades {
-  readonly #journal: Journal;
-  readonly #retained: number;
-  readonly #byUser = new Map<string, History<VenueTradeRecord>>();
-  readonly #listeners = new Set<TradeListener>();
-  readonly #undelivered: PublicTrade[] = [];
-  #isDelivering = false;
+/** What stands in a user's list of trades. */
+export interface TradeEntry extends VenueId {
+  readonly marketId: string;
+  /** Everything about it, for the outside. */
+  view(): VenueTradeRecord;
+}
 
-  constructor(journal: Journal, settings: ExchangeSettings) {
-    this.#journal = journal;
-    this.#retained = settings.retainedPerUser;
+/**
+ * A trade between two orders. There are many, and they stay: what can be told from the orders is
+ * not stored.
+ */
+export class Trade implements TradeEntry {
+  high = 0;
+  low = 0;
+  readonly maker: Order;
+  readonly taker: Order;
+  readonly yesPrice: PriceCents;
+  readonly quantity: Shares;
+  makerFeeCents = cents(0);
+  takerFeeCents = cents(0);
+  /** Null for an opening leg. */
+  makerPnlCents: Cents | null = null;
+  takerPnlCents: Cents | null = null;
+  /** Since the taker took his seat: small numbers need no object of their own. */
+  #executedAfterMs = 0;
+
+  /** Two orders meet at the price of the one that was there. */
+  constructor(maker: Order, taker: Order) {
+    this.maker = maker;
+    this.taker = taker;
+    this.yesPrice = maker.yesPrice;
+    this.quantity = maker.remaining < taker.remaining ? maker.remaining : taker.remaining;
   }
 
-  /** Enters a trade in the lists of its parties. */
-  record(trade: VenueTradeRecord): void {
-    const { buyUserId, sellUserId } = trade;
-    if (buyUserId !== SYSTEM_USER_ID) this.#tradesOf(buyUserId).append(trade);
-    if (sellUserId === SYSTEM_USER_ID || sellUserId === buyUserId) return;
-    this.#tradesOf(sellUserId).append(trade);
+  /** Notes what a party was charged, and what it realised if it closed a position. */
+  settle(order: Order, fee: Cents, pnl: Cents | null): void {
+    if (order === this.maker) {
+      this.makerFeeCents = fee;
+      this.makerPnlCents = pnl;
+    } else {
+      this.takerFeeCents = fee;
+      this.takerPnlCents = pnl;
+    }
+  }
+
+  /** Gives it its id and time, once it stands. */
+  stamp({ high, low }: VenueId, atMs: number): void {
+    this.high = high;
+    this.low = low;
+    this.#executedAfterMs = atMs - this.taker.seat.takenAtMs;
+  }
+
+  get executedAtMs(): number {
+    return this.taker.seat.takenAtMs + this.#executedAfterMs;
+  }
+
+  /** The order that took YES exposure. */
+  get bid(): Order {
+    return this.#isMakerBid ? this.maker : this.taker;
+  }
+
+  /** The order that gave YES exposure away. */
+  get ask(): Order {
+    return this.#isMakerBid ? this.taker : this.maker;
+  }
+
+  /** Of both parties. */
+  get feesCents(): number {
+    return this.makerFeeCents + this.takerFeeCents;
+  }
+
+  /** How it cleared (§8.1). */
+  get scenario(): Scenario {
+    const [bid, ask] = [this.bid.kind.contract, this.ask.kind.contract];
+    if (bid === ask) return bid === "YES" ? "TRANSFER_YES" : "TRANSFER_NO";
+    return bid === "YES" ? "MINT" : "BURN";
+  }
+
+  get marketId(): string {
+    return this.maker.seat.market.id;
+  }
+
+  view(): VenueTradeRecord {
+    const { maker, taker, bid, ask } = this;
+    const isMakerBid = this.#isMakerBid;
+    return {
+      tradeId: idText(this),
+      marketId: this.marketId,
+      scenario: this.scenario,
+      yesPrice: this.yesPrice,
+      quantity: this.quantity,
+      executedAtMs: this.executedAtMs,
+      buyOrderId: bid.orderId,
+      sellOrderId: ask.orderId,
+      buyUserId: bid.userId,
+      sellUserId: ask.userId,
+      makerOrderId: maker.orderId,
+      takerOrderId: taker.orderId,
+      makerFeeCents: this.makerFeeCents,
+      takerFeeCents: this.takerFeeCents,
+      buyRealizedPnlCents: isMakerBid ? this.makerPnlCents : this.takerPnlCents,
+      sellRealizedPnlCents: isMakerBid ? this.takerPnlCents : this.makerPnlCents,
+    };
+  }
+
+  /** As everybody may see it. */
+  publicView(): PublicTrade {
+    return {
+      tradeId: idText(this),
+      marketId: this.marketId,
+      scenario: this.scenario,
+      yesPrice: this.yesPrice,
+      quantity: this.quantity,
+      executedAtMs: this.executedAtMs,
+      aggressor: this.taker.side,
+      makerUserId: this.maker.userId,
+      takerUserId: this.taker.userId,
+    };
+  }
+
+  get #isMakerBid(): boolean {
+    return this.maker.side === "BID";
+  }
+}
+
+/** The news of trades for everybody. */
+export class TradeNews {
+  readonly #journal: Journal;
+  readonly #listeners = new Set<TradeListener>();
+  readonly #undelivered: Trade[] = [];
+  #isDelivering = false;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
   }
 
   /** Announces a trade once the request succeeds. */
-  announce(trade: PublicTrade): void {
+  announce(trade: Trade): void {
     if (this.#listeners.size === 0) return;
     this.#undelivered.push(trade);
-    this.#journal.note(() => this.#undelivered.pop());
+    this.#journal.note(dropLast, this.#undelivered, null);
   }
 
   /**
@@ -46,11 +156,12 @@ export class Trades {
    * cause are told after those of before.
    */
   deliver(): void {
-    if (this.#isDelivering) return;
+    if (this.#undelivered.length === 0 || this.#isDelivering) return;
     this.#isDelivering = true;
     try {
       for (let trade = this.#undelivered.shift(); trade; trade = this.#undelivered.shift()) {
-        for (const listener of this.#listeners) listener(trade);
+        const news = trade.publicView();
+        for (const listener of this.#listeners) listener(news);
       }
     } finally {
       this.#isDelivering = false;
@@ -64,39 +175,17 @@ export class Trades {
       this.#listeners.delete(listener);
     };
   }
+}
 
-  /** One page of a user's trades, newest first. */
-  page(userId: string, query: OwnTradeQuery): Page<VenueTradeRecord> {
-    const { marketId } = query;
-    return this.#tradesOf(userId).page(
-      query,
-      (trade) => marketId === undefined || trade.marketId === marketId,
-    );
+/** All trades of some lists, each once, oldest first. */
+export function allTrades(lists: Iterable<readonly TradeEntry[]>): TradeEntry[] {
+  const trades = new Set<TradeEntry>();
+  for (const list of lists) {
+    for (const trade of list) trades.add(trade);
   }
+  return [...trades].sort(byAge);
+}
 
-  /** Every trade that is still known, oldest first. */
-  all(): VenueTradeRecord[] {
-    const byId = new Map<string, VenueTradeRecord>();
-    for (const { items } of this.#byUser.values()) {
-      for (const trade of items) byId.set(trade.tradeId, trade);
-    }
-    return [...byId.values()].sort((a, b) => (a.tradeId < b.tradeId ? -1 : 1));
-  }
-
-  /** Forgets what is too old. */
-  trim(userId: string): void {
-    this.#tradesOf(userId).trim();
-  }
-
-  #tradesOf(userId: string): History<VenueTradeRecord> {
-    const known = this.#byUser.get(userId);
-    if (known !== undefined) return known;
-    const created = new History<VenueTradeRecord>(this.#journal, {
-      retained: this.#retained,
-      idOf: (trade) => trade.tradeId,
-      isBefore: (trade, cursor) => trade.tradeId < cursor,
-    });
-    this.#byUser.set(userId, created);
-    return created;
-  }
+function dropLast(trades: Trade[]): void {
+  trades.pop();
 }

@@ -1,0 +1,72 @@
+import { History } from "./history.ts";
+import { idOf } from "./ids.ts";
+import type { Journal } from "./journal.ts";
+import { type Order, orderView } from "./order.ts";
+import type { OrderQuery, Page, VenueOrder } from "./types.ts";
+
+/** All orders of one user, found by the venue's id and by his own, and in pages. */
+export class OwnOrders {
+  readonly #journal: Journal;
+  /** Those that he gave an id; the venue's id serves for the others. */
+  readonly #byGivenId = new Map<string, Order>();
+  readonly #history: History<Order>;
+
+  /** @param retained how many orders that are done are kept at least */
+  constructor(journal: Journal, retained: number) {
+    this.#journal = journal;
+    this.#history = new History<Order>(journal, {
+      retained,
+      pinned: (order) => order.isActive,
+      forgotten: ({ givenId }) => givenId !== null && this.#byGivenId.delete(givenId),
+    });
+  }
+
+  /** Every order that is still known, oldest first. */
+  get items(): readonly Order[] {
+    return this.#history.items;
+  }
+
+  /** Stores a new order. */
+  add(order: Order): void {
+    this.#history.append(order);
+    const { givenId } = order;
+    if (givenId === null) return;
+    this.#byGivenId.set(givenId, order);
+    this.#journal.note(forget, this.#byGivenId, givenId);
+  }
+
+  /** An order by its id. */
+  find(orderId: string): Order | undefined {
+    const id = idOf(orderId);
+    return id === null ? undefined : this.#history.find(id);
+  }
+
+  /** An order by the id its owner gave it, or the venue in his stead. */
+  findByClientId(clientOrderId: string): Order | undefined {
+    const order = this.find(clientOrderId);
+    return order?.givenId === null ? order : this.#byGivenId.get(clientOrderId);
+  }
+
+  /** One page, newest first. */
+  page(query: OrderQuery): Page<VenueOrder> {
+    const { marketId, statuses, contract, direction } = query;
+    const { items, nextCursor } = this.#history.page(
+      query,
+      ({ seat, status, kind }) =>
+        (marketId === undefined || seat.market.id === marketId) &&
+        (statuses === undefined || statuses.includes(status)) &&
+        (contract === undefined || kind.contract === contract) &&
+        (direction === undefined || kind.direction === direction),
+    );
+    return { items: items.map(orderView), nextCursor };
+  }
+
+  /** Forgets what is too old. */
+  trim(): void {
+    this.#history.trim();
+  }
+}
+
+function forget(orders: Map<string, Order>, givenId: string): void {
+  orders.delete(givenId);
+}
