@@ -219,32 +219,18 @@ function pause(
   const priceWindow = price.fresh
     ? observePrice(before.priceWindow, { fairCents: price.rawCents, atMs: nowMs }, config)
     : before.priceWindow;
-  const found: readonly [Exclude<PauseReason, "EXTREME_PRICE">, boolean][] = [
-    ["PRICE_JUMP", priceWindow.length > 0 && hasJumped(priceWindow, config)],
-    ["API_ERRORS", hasApiErrors(signals.health, config)],
-    ["LATENCY", isLatencySustained(slow, nowMs, config)],
-    ["BOOK_FAILURES", hasBookFailures(signals.bookFailures, config)],
-    ["FAILURES", hasFailures(signals.failures, signals.limits)],
-    ["ORACLE_DEVIATION", tooFar],
-    [
-      "STALE_DATA",
-      isStale(
-        {
-          syncAgeMs: signals.syncAgeMs,
-          malformedReply: signals.malformedReply,
-          unconfirmedMs: signals.unconfirmedMs,
-        },
-        {
-          quoteIntervalMs: config.quoteIntervalMs,
-          reconciliationIntervalMs: signals.limits.reconciliationIntervalMs,
-        },
-      ),
-    ],
-  ];
-  const raised = [
-    ...found.flatMap(([reason, holds]) => holds ? [reason] : []),
-    ...signals.raised,
-  ];
+  const raised: Exclude<PauseReason, "EXTREME_PRICE">[] = [];
+  if (hasJumped(priceWindow, config)) raised.push("PRICE_JUMP");
+  if (hasApiErrors(signals.health, config)) raised.push("API_ERRORS");
+  if (isLatencySustained(slow, nowMs, config)) raised.push("LATENCY");
+  if (hasBookFailures(signals.bookFailures, config)) raised.push("BOOK_FAILURES");
+  if (hasFailures(signals.failures, signals.limits)) raised.push("FAILURES");
+  if (tooFar) raised.push("ORACLE_DEVIATION");
+  const { quoteIntervalMs } = config;
+  const { reconciliationIntervalMs } = signals.limits;
+  const isOutdated = isStale(signals, { quoteIntervalMs, reconciliationIntervalMs });
+  if (isOutdated) raised.push("STALE_DATA");
+  raised.push(...signals.raised);
   const pauses = evaluatePauses(before.pauses, {
     raised,
     extremeSide: extremePriceSide(price.fairCents, config),

@@ -10,8 +10,19 @@ interface Stretch {
   readonly high: number;
 }
 
-/** Recent fair prices, oldest stretch first; never more than {@link STRETCHES} + 2 entries. */
-export type PriceWindow = readonly Stretch[];
+/**
+ * Recent fair prices: the stretches that are complete, and the one that still grows, so that a
+ * cycle changes one stretch and copies none.
+ */
+export interface PriceWindow {
+  /** Oldest first; never more than {@link STRETCHES} + 1 entries. */
+  readonly complete: readonly Stretch[];
+  /** The newest stretch, null before the first price. */
+  readonly growing: Stretch | null;
+}
+
+/** The window of a market that no cycle has priced. */
+export const NO_PRICE_SEEN: PriceWindow = { complete: [], growing: null };
 
 /** The window is kept in so many pieces; a price is forgotten up to one piece late, never early. */
 const STRETCHES = 60;
@@ -21,36 +32,35 @@ const STRETCHES = 60;
  * @param sample price in cents and time in milliseconds, not before that of the sample before
  */
 export function observePrice(
-  window: PriceWindow,
+  { complete, growing }: PriceWindow,
   { fairCents, atMs }: { readonly fairCents: number; readonly atMs: number },
   { priceJumpWindowMs }: Pick<MarketConfig, "priceJumpWindowMs">,
 ): PriceWindow {
   const isOld = ({ lastMs }: Stretch) => lastMs < atMs - priceJumpWindowMs;
-  const recent = window[0] !== undefined && isOld(window[0])
-    ? window.filter((stretch) => !isOld(stretch))
-    : window;
-  const last = recent.at(-1);
-  if (last === undefined || atMs - last.firstMs >= priceJumpWindowMs / STRETCHES) {
-    return [...recent, { firstMs: atMs, lastMs: atMs, low: fairCents, high: fairCents }];
+  const begun: Stretch = { firstMs: atMs, lastMs: atMs, low: fairCents, high: fairCents };
+  if (growing === null || isOld(growing)) return { complete: [], growing: begun };
+  const recent = complete[0] !== undefined && isOld(complete[0])
+    ? complete.filter((stretch) => !isOld(stretch))
+    : complete;
+  if (atMs - growing.firstMs >= priceJumpWindowMs / STRETCHES) {
+    return { complete: [...recent, growing], growing: begun };
   }
-  const extended: Stretch = {
-    firstMs: last.firstMs,
-    lastMs: atMs,
-    low: Math.min(last.low, fairCents),
-    high: Math.max(last.high, fairCents),
-  };
-  return recent.with(-1, extended);
+  const { firstMs } = growing;
+  const low = Math.min(growing.low, fairCents);
+  const high = Math.max(growing.high, fairCents);
+  return { complete: recent, growing: { firstMs, lastMs: atMs, low, high } };
 }
 
 /** True if the prices of the window lie more than `price_jump_cents` apart. */
 export function hasJumped(
-  window: PriceWindow,
+  { complete, growing }: PriceWindow,
   { priceJumpCents }: Pick<MarketConfig, "priceJumpCents">,
 ): boolean {
-  let [lowest, highest] = [Infinity, -Infinity];
-  for (const { low, high } of window) {
-    lowest = Math.min(lowest, low);
-    highest = Math.max(highest, high);
+  if (growing === null) return false;
+  let { low, high } = growing;
+  for (const stretch of complete) {
+    if (stretch.low < low) low = stretch.low;
+    if (stretch.high > high) high = stretch.high;
   }
-  return highest - lowest > priceJumpCents;
+  return high - low > priceJumpCents;
 }
