@@ -44,7 +44,7 @@ import { pairsToMerge } from "../risk/pairs.ts";
 import { sanitize, type SanitizerAlert } from "../risk/sanitizer.ts";
 import { withdrawnBy } from "../risk/sides.ts";
 import { heavySideToReduce, planUnwinding } from "../risk/unwinding.ts";
-import { quoteTouch, type TouchInput } from "../strategy/as_engine.ts";
+import { quoteTouch, type TouchInput, touchPrices } from "../strategy/as_engine.ts";
 import { type GammaTier, gammaTier } from "../strategy/gamma_tier.ts";
 import { allocate, buildLadder, buildUnwindingLadder, ladderTerms } from "../strategy/gradient.ts";
 import { priceBounds } from "../strategy/price_bounds.ts";
@@ -166,7 +166,7 @@ function spreadTerms(
     multipliers: spreadMultipliers(factors, config),
     market: state.market,
   };
-  const { ask, bid } = quoteTouch(input, config);
+  const { ask, bid } = touchPrices(input, config);
   const { makerFeeBps } = state.market;
   return quoteTouch(
     { ...input, feeFloorCents: feeFloorCents({ ask, bid, makerFeeBps }, config) },

@@ -1,4 +1,4 @@
-import { price, type PriceCents, type Shares } from "./money.ts";
+import { PAIR_CENTS, price, type PriceCents, type Shares } from "./money.ts";
 import type { BookSide } from "./vocabulary.ts";
 
 /** Everything offered or wanted at one YES price. */
@@ -50,19 +50,32 @@ export interface QuoteAtPrice {
  * dropped (§2 step 2). Prevents the bot from learning from its own quotes.
  */
 export function withoutOwn(book: OrderBook, own: readonly QuoteAtPrice[]): OrderBook {
-  const strip = (side: BookSide): BookLevel[] => {
-    const others: BookLevel[] = [];
-    for (const level of levelsOf(book, side)) {
-      let quantity: number = level.quantity;
-      for (const order of own) {
-        if (order.yesPrice === level.price && order.side === side) quantity -= order.remaining;
-      }
-      if (quantity === level.quantity) others.push(level);
-      else if (quantity > 0) others.push({ price: level.price, quantity: quantity as Shares });
-    }
-    return others;
+  return {
+    bids: othersOf("BID", book.bids, own),
+    asks: othersOf("ASK", book.asks, own),
+    lastTradePrice: book.lastTradePrice,
   };
-  return { bids: strip("BID"), asks: strip("ASK"), lastTradePrice: book.lastTradePrice };
+}
+
+/** Work space of {@link othersOf}: own shares by price, all 0 between two calls. */
+const OWN_SHARES = new Float64Array(PAIR_CENTS);
+
+function othersOf(
+  side: BookSide,
+  levels: readonly BookLevel[],
+  own: readonly QuoteAtPrice[],
+): BookLevel[] {
+  for (const { side: ownSide, yesPrice, remaining } of own) {
+    if (ownSide === side) OWN_SHARES[yesPrice] = (OWN_SHARES[yesPrice] ?? 0) + remaining;
+  }
+  const others: BookLevel[] = [];
+  for (const level of levels) {
+    const quantity = level.quantity - (OWN_SHARES[level.price] ?? 0);
+    if (quantity === level.quantity) others.push(level);
+    else if (quantity > 0) others.push({ price: level.price, quantity: quantity as Shares });
+  }
+  for (const { yesPrice } of own) OWN_SHARES[yesPrice] = 0;
+  return others;
 }
 
 /**

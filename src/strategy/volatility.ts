@@ -76,14 +76,14 @@ export function estimateVolatility(
   priceCents: number,
   config: MarketConfig,
 ): VolatilityEstimate {
-  const moves = movesOf(state.samples, config.sigmaMaxCents);
-  const enough = state.samples.length >= config.volatilityMinSamples;
+  const { samples } = state;
+  const enough = samples.length >= config.volatilityMinSamples;
   const weight = bernoulliWeight(priceCents);
-  const hourly = enough ? hourlyVariance(state.samples, moves, config) : null;
+  const hourly = enough ? hourlyVariance(samples, config) : null;
   return {
-    sigmaStepCents: enough && moves.length >= 2
+    sigmaStepCents: enough && samples.length > 2
       ? clamp(
-        sampleDeviation(moves) * Math.sqrt(weight),
+        deviationOfMoves(samples, config.sigmaMaxCents) * Math.sqrt(weight),
         config.sigmaMinCents,
         config.sigmaMaxCents,
       )
@@ -133,43 +133,46 @@ function bernoulliWeight(priceCents: number): number {
   return (priceCents * (PAIR_CENTS - priceCents)) / 2500;
 }
 
-interface Move {
-  readonly cents: number;
-  /** Price where the move began. */
-  readonly fromCents: number;
-}
-
 /**
- * Moves between neighbouring prices, cut at `limitCents`: one wild print must not make a regime.
+ * The move that ends with a sample, cut at `limitCents`: one wild print must not make a regime.
+ * @param index above 0
  */
-function movesOf(samples: readonly VolatilitySample[], limitCents: number): Move[] {
-  return samples.slice(1).map(({ priceCents }, index) => {
-    const fromCents = samples[index]?.priceCents ?? priceCents;
-    return { cents: clamp(priceCents - fromCents, -limitCents, limitCents), fromCents };
-  });
+function moveCents(
+  samples: readonly VolatilitySample[],
+  index: number,
+  limitCents: number,
+): number {
+  return clamp(priceAt(samples, index) - priceAt(samples, index - 1), -limitCents, limitCents);
 }
 
-/** Standard deviation with the n-1 denominator; needs two moves. */
-function sampleDeviation(moves: readonly Move[]): number {
-  const mean = moves.reduce((sum, move) => sum + move.cents, 0) / moves.length;
-  const squares = moves.reduce((sum, move) => sum + (move.cents - mean) ** 2, 0);
-  return Math.sqrt(squares / (moves.length - 1));
+function priceAt(samples: readonly VolatilitySample[], index: number): number {
+  return samples[index]?.priceCents ?? NaN;
+}
+
+/** Standard deviation of the moves with the n-1 denominator; needs two moves. */
+function deviationOfMoves(samples: readonly VolatilitySample[], limitCents: number): number {
+  const moves = samples.length - 1;
+  let sum = 0;
+  for (let index = 1; index <= moves; index++) sum += moveCents(samples, index, limitCents);
+  const mean = sum / moves;
+  let squares = 0;
+  for (let index = 1; index <= moves; index++) {
+    squares += (moveCents(samples, index, limitCents) - mean) ** 2;
+  }
+  return Math.sqrt(squares / (moves - 1));
 }
 
 /**
  * `v0`: variance per hour at W = 1, in cents²; null if the window is shorter than
  * `volatilityMinWindowMs`.
  */
-function hourlyVariance(
-  samples: readonly VolatilitySample[],
-  moves: readonly Move[],
-  config: MarketConfig,
-): number | null {
+function hourlyVariance(samples: readonly VolatilitySample[], config: MarketConfig): number | null {
   const elapsedMs = (samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0);
   if (elapsedMs < config.volatilityMinWindowMs) return null;
-  const total = moves.reduce(
-    (sum, { cents, fromCents }) => sum + cents ** 2 / bernoulliWeight(fromCents),
-    0,
-  );
+  let total = 0;
+  for (let index = 1; index < samples.length; index++) {
+    const cents = moveCents(samples, index, config.sigmaMaxCents);
+    total += cents ** 2 / bernoulliWeight(priceAt(samples, index - 1));
+  }
   return total / (elapsedMs / HOUR_MS);
 }
