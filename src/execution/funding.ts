@@ -51,41 +51,51 @@ export function fundQuotes(
   context: FundingContext,
   config: Pick<MarketConfig, "quoteFunding" | "minOrderQty">,
 ): FundedQuotes {
-  const asks = fundSide("ASK", quotes, context, config);
-  const bids = fundSide("BID", quotes, context, config);
-  const capped = capBuys([...asks.intents, ...bids.intents], context.budget, config.minOrderQty);
-  const sides: BookSide[] = ["ASK", "BID"];
-  return {
-    intents: capped.intents,
-    removals: [...asks.removals, ...bids.removals, ...capped.removals],
-    drySides: sides.filter((side) =>
-      quotes.some((quote) => quote.side === side) &&
-      !capped.intents.some((intent) => intent.side === side)
-    ),
-  };
+  const intents: OrderIntent[] = [];
+  const removals: Removal[] = [];
+  for (const side of SIDES) fundSide(side, quotes, context, config, { intents, removals });
+  const capped = capBuys(intents, context.budget, config.minOrderQty);
+  removals.push(...capped.removals);
+  const drySides = SIDES.filter((side) => hasSide(quotes, side) && !hasSide(capped.intents, side));
+  return { intents: capped.intents, removals, drySides };
 }
 
+const SIDES: readonly BookSide[] = ["ASK", "BID"];
+
+function hasSide(orders: readonly { readonly side: BookSide }[], side: BookSide): boolean {
+  for (const order of orders) if (order.side === side) return true;
+  return false;
+}
+
+/** @param funded takes the orders of the side */
 function fundSide(
   side: BookSide,
   quotes: readonly BookQuote[],
   context: FundingContext,
   config: Pick<MarketConfig, "quoteFunding" | "minOrderQty">,
-): Pick<FundedQuotes, "intents" | "removals"> {
-  const intents: OrderIntent[] = [];
-  const removals: Removal[] = [];
+  funded: { readonly intents: OrderIntent[]; readonly removals: Removal[] },
+): void {
   let stock: number = held(context.holdings, contractOf(side, "SELL"));
-  const ladder = quotes.filter((quote) => quote.side === side)
-    .sort((a, b) => side === "BID" ? b.price - a.price : a.price - b.price);
-  for (const quote of ladder) {
-    const parts = split(quote, stock, context.resting, config);
-    stock -= parts.SELL;
-    for (const direction of ["SELL", "BUY"] as const) {
-      if (parts[direction] > 0) intents.push(intentOf(quote, direction, parts[direction]));
-    }
-    const missing = quote.quantity - parts.SELL - parts.BUY;
-    if (missing > 0) removals.push(unfunded(quote, missing, stock, config.minOrderQty));
+  for (const quote of ladderOf(side, quotes)) {
+    const { sell, buy } = split(quote, stock, context.resting, config);
+    stock -= sell;
+    if (sell > 0) funded.intents.push(intentOf(quote, "SELL", shares(sell)));
+    if (buy > 0) funded.intents.push(intentOf(quote, "BUY", shares(buy)));
+    const missing = quote.quantity - sell - buy;
+    if (missing > 0) funded.removals.push(unfunded(quote, missing, stock, config.minOrderQty));
   }
-  return { intents, removals };
+}
+
+/** The quotes of one side, nearest first. */
+function ladderOf(side: BookSide, quotes: readonly BookQuote[]): readonly BookQuote[] {
+  const ladder = quotes.filter((quote) => quote.side === side);
+  return ladder.sort((a, b) => side === "BID" ? b.price - a.price : a.price - b.price);
+}
+
+/** Shares of one quote that are sold from stock, and bought with cash. */
+interface Parts {
+  readonly sell: number;
+  readonly buy: number;
 }
 
 /** Divides the quantity of a quote into what is sold from stock and what is bought with cash. */
@@ -94,7 +104,7 @@ function split(
   stock: number,
   resting: readonly OpenOrder[],
   config: Pick<MarketConfig, "quoteFunding" | "minOrderQty">,
-): Record<Direction, Shares> {
+): Parts {
   const maySell = isFundedBy(config.quoteFunding, "SELL");
   const mayBuy = isFundedBy(config.quoteFunding, "BUY");
   const want: number = quote.quantity;
@@ -106,13 +116,9 @@ function split(
   const tooSmall = (part: number) => part > 0 && part < config.minOrderQty;
 
   // A part too small for an order goes to the other form if that can take it.
-  if (tooSmall(sell)) return parts(0, mayBuy && want >= config.minOrderQty ? want : 0);
-  if (tooSmall(buy)) return parts(sellable >= want ? want : sell, 0);
-  return parts(sell, buy);
-}
-
-function parts(sell: number, buy: number): Record<Direction, Shares> {
-  return { SELL: shares(sell), BUY: shares(buy) };
+  if (tooSmall(sell)) return { sell: 0, buy: mayBuy && want >= config.minOrderQty ? want : 0 };
+  if (tooSmall(buy)) return { sell: sellable >= want ? want : sell, buy: 0 };
+  return { sell, buy };
 }
 
 function restingAt(quote: BookQuote, direction: Direction, resting: readonly OpenOrder[]): number {

@@ -95,7 +95,9 @@ export function sanitize(
   const review = new Review(context, config);
   const valid = intents.filter((intent) => review.isValid(intent));
   const allowed = valid.filter((intent) => review.isAllowed(intent));
-  let orders: readonly OrderIntent[] = mergeEqual(allowed).sort(asksFirstNearFirst);
+  let orders: readonly OrderIntent[] = isInOrder(allowed)
+    ? allowed
+    : mergeEqual(allowed).sort(asksFirstNearFirst);
   orders = review.limitToCooldown(orders);
   orders = review.limitToMarket(orders);
   orders = review.limitToGuard(orders);
@@ -249,20 +251,24 @@ class Review {
     roomFor: (intent: OrderIntent) => number,
     onKept: (order: OrderIntent) => void = () => {},
   ): readonly OrderIntent[] {
-    const limited: OrderIntent[] = [];
+    // Most of the time nothing is cut, and nothing needs a new list.
+    let limited: OrderIntent[] | null = null;
+    let seen = 0;
     for (const intent of intents) {
       const room = Math.max(0, roomFor(intent));
       const fitting = Math.min(intent.quantity, room);
       const kept = fitting >= this.#config.minOrderQty ? fitting : 0;
       if (kept < intent.quantity) {
+        limited ??= intents.slice(0, seen);
         this.#remove(intent, intent.quantity - kept, code, `room for ${room} shares`);
       }
+      seen++;
       if (kept === 0) continue;
       const order = kept === intent.quantity ? intent : { ...intent, quantity: kept as Shares };
       onKept(order);
-      limited.push(order);
+      limited?.push(order);
     }
-    return limited;
+    return limited ?? intents;
   }
 
   #remove(intent: OrderIntent, quantity: number, code: SanitizerCode, detail: string): void {
@@ -274,6 +280,16 @@ class Review {
     this.alerts.push({ code, detail });
     return false;
   }
+}
+
+/** True if every order comes after the one before and is another, as funding makes them. */
+function isInOrder(intents: readonly OrderIntent[]): boolean {
+  for (let index = 1; index < intents.length; index++) {
+    const [before, intent] = [intents[index - 1], intents[index]];
+    if (before === undefined || intent === undefined) return false;
+    if (asksFirstNearFirst(before, intent) >= 0) return false;
+  }
+  return true;
 }
 
 /** Check 7: one order for each contract, direction and price. */
