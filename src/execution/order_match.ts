@@ -6,7 +6,7 @@ import type { MarketConfig } from "../config/registry.ts";
 import { ROUNDING_SLACK, type Shares } from "../models/money.ts";
 import type { OrderIntent } from "../models/order.ts";
 import type { BookSide } from "../models/vocabulary.ts";
-import { isMoreAggressive, nearFirst, orderKey } from "./order_form.ts";
+import { isMoreAggressive, isSameForm, nearFirst } from "./order_form.ts";
 import { pairNearest } from "./pairing.ts";
 import type { RestingOrder } from "./planned_action.ts";
 
@@ -43,15 +43,14 @@ export function matchOrders(
   resting: readonly RestingOrder[],
   config: MatchConfig,
 ): readonly Change[] {
-  const byKey = Map.groupBy(resting, orderKey);
   const changes: Change[] = [];
+  let missing: OrderIntent[] = [];
   for (const target of targets) {
-    const orders = byKey.get(orderKey(target)) ?? [];
-    if (orders.length > 0) changes.push(...matchAtPrice(target, orders, config));
+    const orders = ordersAt(target, resting);
+    if (orders.length > 0) matchAtPrice(target, orders, config, changes);
+    else missing.push(target);
   }
-  const wanted = new Set(targets.map(orderKey));
-  let orders = resting.filter((order) => !wanted.has(orderKey(order)));
-  let missing = targets.filter((target) => !byKey.has(orderKey(target)));
+  let orders = resting.filter((order) => !targets.some((target) => isSameForm(order, target)));
   for (const groupOf of [formOf, sideOf]) {
     // Most of the time every order is where it should be.
     if (orders.length === 0 || missing.length === 0) break;
@@ -65,17 +64,41 @@ export function matchOrders(
   return changes;
 }
 
-/** Orders at the price of their target: their sum is compared with it. */
+const NONE: readonly RestingOrder[] = [];
+
+/** The orders that rest where a target is wanted, most of the time one. */
+function ordersAt(
+  target: OrderIntent,
+  resting: readonly RestingOrder[],
+): readonly RestingOrder[] {
+  let found: RestingOrder[] | null = null;
+  for (const order of resting) {
+    if (!isSameForm(order, target)) continue;
+    if (found === null) found = [order];
+    else found.push(order);
+  }
+  return found ?? NONE;
+}
+
+/**
+ * Orders at the price of their target: their sum is compared with it.
+ * @param changes takes what should become of them
+ */
 function matchAtPrice(
   target: OrderIntent,
   orders: readonly RestingOrder[],
   config: MatchConfig,
-): Change[] {
-  const excess = orders.reduce((sum, order) => sum + order.remaining, 0) - target.quantity;
-  if (isWithinTolerance(excess, target, config)) return orders.map((order) => keep(order, target));
-  if (excess > 0) return shrink(target, orders, excess, config);
-  const missing = { ...target, quantity: -excess as Shares };
-  return [...orders.map((order) => keep(order, target)), { kind: "ADD", target: missing }];
+  changes: Change[],
+): void {
+  let excess = -target.quantity;
+  for (const { remaining } of orders) excess += remaining;
+  const fits = isWithinTolerance(excess, target, config);
+  if (!fits && excess > 0) {
+    changes.push(...shrink(target, orders, excess, config));
+    return;
+  }
+  for (const order of orders) changes.push(keep(order, target));
+  if (!fits) changes.push({ kind: "ADD", target: { ...target, quantity: -excess as Shares } });
 }
 
 /** Takes the excess away from the newest orders: whole ones first, then a part of one. */
