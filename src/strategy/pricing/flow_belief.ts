@@ -136,40 +136,33 @@ export function momentsOf({ mass }: FlowBelief): Moments {
 export function afterSilence(belief: FlowBelief, nowMs: number, drift: Drift): FlowBelief {
   const gapMs = nowMs - belief.updatedAtMs;
   if (!(gapMs > 0)) return belief;
-  const hours = Math.min(gapMs, LONGEST_SILENCE_MS) / HOUR_MS;
-  const { touch } = belief;
-  const silence = { touch, middle: middleOf(belief), tempted: temptation(touch), hours };
-  const mass = belief.mass.slice();
-  const rows = KINDS.map((kind, index) => ({ kind, masses: row(mass, index) }));
-  for (const { kind, masses } of rows) waitThrough(masses, kind, silence);
+  const mass = waitedThrough(belief, Math.min(gapMs, LONGEST_SILENCE_MS) / HOUR_MS);
   normalized(mass);
-  for (const { masses } of rows) wander(masses, drift, gapMs / HOUR_MS);
-  return { mass: normalized(mass), updatedAtMs: nowMs, touch };
+  wander(mass, drift, gapMs / HOUR_MS);
+  return { mass: normalized(mass), updatedAtMs: nowMs, touch: belief.touch };
 }
 
 /** The belief after somebody came and took, under the quotes of `belief.touch`. */
 export function afterFlow(belief: FlowBelief, event: FlowEvent): FlowBelief {
   const { aggressor, priceCents, weight } = event;
-  const distance = aggressor * (priceCents - middleOf(belief));
-  const mass = belief.mass.slice();
-  KINDS.forEach((kind, index) => {
-    const masses = row(mass, index);
-    const chance = chanceRate(kind, distance);
+  const chance = chanceOf(aggressor * (priceCents - middleOf(belief)));
+  const mass = new Float64Array(belief.mass.length);
+  KINDS.forEach(({ noise, informed }, kind) => {
+    const chanceRate = noise / 2 * chance;
+    const from = kind * PRICES;
     // Far from the price all rates are alike, and a power is what takes time here.
     let [lastRate, likelihood] = [1, 1];
-    for (let at = 0; at < PRICES; at++) {
-      const wrong = aggressor * (at + 1 - priceCents);
-      const rate = chance + kind.informed * appetite(wrong);
-      if (rate !== lastRate) [lastRate, likelihood] = [rate, weight === 1 ? rate : rate ** weight];
-      masses[at] = (masses[at] ?? 0) * likelihood;
+    for (let index = 0; index < PRICES; index++) {
+      const wrong = aggressor * (index + 1 - priceCents);
+      const rate = chanceRate + informed * appetite(wrong);
+      if (rate !== lastRate) {
+        lastRate = rate;
+        likelihood = weight === 1 ? rate : rate ** weight;
+      }
+      mass[from + index] = (belief.mass[from + index] ?? 0) * likelihood;
     }
   });
-  return { ...belief, mass: normalized(mass) };
-}
-
-/** The part of the masses that belongs to a kind of flow. */
-function row(mass: Float64Array, kind: number): Float64Array {
-  return mass.subarray(kind * PRICES, (kind + 1) * PRICES);
+  return { mass: normalized(mass), updatedAtMs: belief.updatedAtMs, touch: belief.touch };
 }
 
 /** What chance traders take for the price: the middle of the quotes; of one alone nobody knows. */
@@ -178,44 +171,49 @@ function middleOf(belief: FlowBelief): number {
   return bid === null || ask === null ? momentsOf(belief).meanCents : (bid + ask) / 2;
 }
 
-/** Chance traders of one kind who take a price so far from the middle, per hour. */
-function chanceRate({ noise }: FlowKind, distanceCents: number): number {
+/** How many of the chance traders of a side take a price so far from the middle. */
+function chanceOf(distanceCents: number): number {
   const distance = Math.max(0, distanceCents);
   const careful = (1 - CARELESS_SHARE) * Math.exp(-NOISE_DECAY * distance);
-  return noise / 2 * (careful + CARELESS_SHARE * Math.exp(-CARELESS_DECAY * distance));
+  return careful + CARELESS_SHARE * Math.exp(-CARELESS_DECAY * distance);
 }
 
-/** P(nobody took) in so many hours: no chance trader, and no informed one whom a quote tempts. */
-function waitThrough(
-  masses: Float64Array,
-  kind: FlowKind,
-  { touch: { bid, ask }, middle, tempted, hours }: {
-    readonly touch: Touch;
-    readonly middle: number;
-    readonly tempted: Float64Array;
-    readonly hours: number;
-  },
-): void {
-  const chance = (ask === null ? 0 : chanceRate(kind, ask - middle)) +
-    (bid === null ? 0 : chanceRate(kind, middle - bid));
-  const noChance = Math.exp(-chance * hours);
-  const someInformed = 1 - Math.exp(-kind.informed * hours);
-  for (let index = 0; index < PRICES; index++) {
-    masses[index] = (masses[index] ?? 0) * noChance *
-      (1 - (tempted[index] ?? 0) * someInformed);
-  }
+/**
+ * The masses weighed with P(nobody took) in so many hours: no chance trader, and no informed one
+ * whom a quote tempts.
+ */
+function waitedThrough(belief: FlowBelief, hours: number): Float64Array {
+  const { touch: { bid, ask } } = belief;
+  const middle = middleOf(belief);
+  const [askChance, bidChance] = [
+    ask === null ? 0 : chanceOf(ask - middle),
+    bid === null ? 0 : chanceOf(middle - bid),
+  ];
+  temptation(belief.touch);
+  const mass = new Float64Array(belief.mass.length);
+  KINDS.forEach(({ noise, informed }, kind) => {
+    const noChance = Math.exp(-(noise / 2 * askChance + noise / 2 * bidChance) * hours);
+    const someInformed = 1 - Math.exp(-informed * hours);
+    const from = kind * PRICES;
+    for (let index = 0; index < PRICES; index++) {
+      mass[from + index] = (belief.mass[from + index] ?? 0) * noChance *
+        (1 - (TEMPTED[index] ?? 0) * someInformed);
+    }
+  });
+  return mass;
 }
+
+/** Work space of {@link temptation}, written anew by each. */
+const TEMPTED = new Float64Array(PRICES);
 
 /** P(an informed trader takes one of the quotes), for a true price of 1 to 99 cents. */
-function temptation({ bid, ask }: Touch): Float64Array {
-  const tempted = new Float64Array(PRICES);
+function temptation({ bid, ask }: Touch): void {
   for (let index = 0; index < PRICES; index++) {
     const cents = index + 1;
     const both = (ask === null ? 0 : appetite(cents - ask)) +
       (bid === null ? 0 : appetite(bid - cents));
-    tempted[index] = Math.min(1, both);
+    TEMPTED[index] = Math.min(1, both);
   }
-  return tempted;
 }
 
 /** The masses as probabilities, changed in place, each at least {@link LEAST_MASS}. */
