@@ -9,7 +9,6 @@ import {
   afterSilence,
   type FlowBelief,
   type FlowEvent,
-  momentsOf,
 } from "../strategy/pricing/flow_belief.ts";
 import { betaSdCents, betaStrength, flowBeliefAround } from "../strategy/pricing/flow_prior.ts";
 import type { MarketState } from "./market_state.ts";
@@ -68,7 +67,7 @@ function waitedFor(
 
 /** The posterior of the other modes says the same in two numbers, which survive a restart. */
 function withBelief(state: MarketState, belief: FlowBelief): MarketState {
-  const moments = momentsOf(belief);
+  const { moments } = belief;
   return {
     ...state,
     belief,

@@ -36,10 +36,11 @@ const MOBILITY = Float64Array.from({ length: PRICES }, (_, index) => {
 /**
  * Lets the price wander, and now and then jump.
  * @param masses probabilities of 1 to 99 cents, row after row, changed in place; the sum of a row
- *   stays
+ *   stays but for rounding
  * @param hours at least 0
+ * @returns the sum of all masses
  */
-export function wander(masses: Float64Array, drift: Drift, hours: number): void {
+export function wander(masses: Float64Array, drift: Drift, hours: number): number {
   const decision = DECISION_CENTS2 / Math.max(LEAST_TAU_HOURS, drift.tauHours);
   const variance = Math.min(MOST_CENTS2, (WANDER_CENTS2_PER_HOUR + decision) * hours);
   const jumping = 1 - Math.exp(-drift.jumpsPerHour * hours);
@@ -48,11 +49,14 @@ export function wander(masses: Float64Array, drift: Drift, hours: number): void 
   for (let from = 0; from < masses.length; from += PRICES) {
     for (let step = 0; step < steps; step++) diffuse(masses, from);
   }
-  if (!(jumping > 0)) return;
+  if (!(jumping > 0)) return masses.reduce((sum, mass) => sum + mass, 0);
   scaleMobility(jumping);
+  const decay = Math.exp(-1 / drift.jumpCents);
+  let total = 0;
   for (let from = 0; from < masses.length; from += 2 * PRICES) {
-    jump(masses, from, Math.exp(-1 / drift.jumpCents));
+    total = jump(masses, from, decay, total);
   }
+  return total;
 }
 
 /** Work space, written anew by each {@link wander}: the part of a price that moves. */
@@ -90,8 +94,10 @@ const LANDING = [new Float64Array(PRICES), new Float64Array(PRICES)] as const;
  * before.
  * @param from where the first row begins
  * @param decay from one cent to the next
+ * @param before sum of the rows before
+ * @returns the sum with these two
  */
-function jump(masses: Float64Array, from: number, decay: number): void {
+function jump(masses: Float64Array, from: number, decay: number, before: number): number {
   const [leavingA, leavingB] = LEAVING;
   const [landingA, landingB] = LANDING;
   let [carriedA, leftA, landedA] = [0, 0, 0];
@@ -120,16 +126,33 @@ function jump(masses: Float64Array, from: number, decay: number): void {
     carriedA = decay * (carriedA + (leavingA[index] ?? 0));
     carriedB = decay * (carriedB + (leavingB[index] ?? 0));
   }
-  land(masses, from, landingA, landedA > 0 ? leftA / landedA : 0);
-  if (from + PRICES < masses.length) {
-    land(masses, from + PRICES, landingB, landedB > 0 ? leftB / landedB : 0);
-  }
+  const first = { masses, from, landing: landingA, scale: landedA > 0 ? leftA / landedA : 0 };
+  const sum = land(first, before);
+  const next = from + PRICES;
+  if (next >= masses.length) return sum;
+  const scale = landedB > 0 ? leftB / landedB : 0;
+  return land({ masses, from: next, landing: landingB, scale }, sum);
 }
 
-/** Puts what moves where it lands. */
-function land(masses: Float64Array, from: number, landing: Float64Array, scale: number): void {
+/** A row before what moves has landed. */
+interface Leaping {
+  readonly masses: Float64Array;
+  readonly from: number;
+  readonly landing: Float64Array;
+  readonly scale: number;
+}
+
+/**
+ * Puts what moves where it lands.
+ * @returns the sum of the rows before and of this one
+ */
+function land({ masses, from, landing, scale }: Leaping, before: number): number {
+  let sum = before;
   for (let index = 0; index < PRICES; index++) {
     const stays = (masses[from + index] ?? 0) * (1 - (MOVING[index] ?? 0));
-    masses[from + index] = stays + scale * (landing[index] ?? 0);
+    const mass = stays + scale * (landing[index] ?? 0);
+    masses[from + index] = mass;
+    sum += mass;
   }
+  return sum;
 }
