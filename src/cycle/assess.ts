@@ -255,6 +255,9 @@ export function inventoryTerms(
     marketCashCents: state.ledger.marketCashCents,
     freeCashCents: freeCash(state.ledger, orders, freezeBps),
     leakCents: state.ledger.leakCents,
-    ...pnl,
+    equityCents: pnl.equityCents,
+    pnlDayCents: pnl.pnlDayCents,
+    pnlTotalCents: pnl.pnlTotalCents,
+    worstCaseCents: pnl.worstCaseCents,
   };
 }

@@ -52,15 +52,17 @@ export function decide(
   seen: Observation,
   config: MarketConfig,
 ): Decision {
+  const { nowMs, wallMs } = seen;
   const { state: looked, print } = seen.book === null
     ? { state: before, print: null }
-    : learnBook(before, { ...seen, book: seen.book }, config);
-  const learned = believe(looked, { ...seen, print, isSynced: true }, config);
+    : learnBook(before, { book: seen.book, orders: seen.orders, nowMs }, config);
+  const learned = believe(looked, { nowMs, wallMs, print, isSynced: true }, config);
   try {
     const traded = before.pendingFills.length > 0 || print !== null;
     const { state: priced, price } = priceMarket(learned, seen, traded, config);
-    const assessed = assess(priced, seen, { ...price, fresh: true }, config);
-    const sampleCents = traded ? price.rawCents : null;
+    const { rawCents, fairCents } = price;
+    const assessed = assess(priced, seen, { rawCents, fairCents, fresh: true }, config);
+    const sampleCents = traded ? rawCents : null;
     const { state, transition } = advancePhase(before, assessed, { seen, sampleCents }, config);
     // The phase that was in force is quoted; a new one counts from the next cycle (parameters
     // §1.2).
@@ -68,7 +70,7 @@ export function decide(
     const next: MarketState = {
       ...assessed.state,
       phase: state,
-      previousRawCents: price.rawCents,
+      previousRawCents: rawCents,
     };
     return {
       state: next,
@@ -76,7 +78,7 @@ export function decide(
       plan,
       assessment: { ...assessed, state: next },
       transition,
-      fairMoveCents: price.rawCents - (before.previousRawCents ?? price.rawCents),
+      fairMoveCents: rawCents - (before.previousRawCents ?? rawCents),
       deferred: null,
       explained: explain(assessed, price, plan, seen, config),
     };
@@ -95,7 +97,8 @@ export function decideWithoutPrice(
   seen: Observation,
   config: MarketConfig,
 ): Decision {
-  const learned = believe(before, { ...seen, print: null, isSynced: false }, config);
+  const { nowMs, wallMs } = seen;
+  const learned = believe(before, { nowMs, wallMs, print: null, isSynced: false }, config);
   return withoutPrice(learned, seen, null, config);
 }
 

@@ -45,14 +45,17 @@ export function matchOrders(
 ): readonly Change[] {
   const changes: Change[] = [];
   let missing: OrderIntent[] = [];
+  let matched = 0;
   for (const target of targets) {
-    const orders = ordersAt(target, resting);
-    if (orders.length > 0) matchAtPrice(target, orders, config, changes);
-    else missing.push(target);
+    const found = matchAtPrice(target, resting, config, changes);
+    if (found === 0) missing.push(target);
+    matched += found;
   }
-  let orders = resting.filter((order) => !targets.some((target) => isSameForm(order, target)));
+  // Most of the time every order is where it should be.
+  let orders = matched === resting.length ? [] : resting.filter((order) => {
+    return !targets.some((target) => isSameForm(order, target));
+  });
   for (const groupOf of [formOf, sideOf]) {
-    // Most of the time every order is where it should be.
     if (orders.length === 0 || missing.length === 0) break;
     const moves = pairGroups(orders, missing, groupOf);
     changes.push(...moves.map((move) => moveOrKeep(move.order, move.target, config)));
@@ -64,41 +67,34 @@ export function matchOrders(
   return changes;
 }
 
-const NONE: readonly RestingOrder[] = [];
-
-/** The orders that rest where a target is wanted, most of the time one. */
-function ordersAt(
-  target: OrderIntent,
-  resting: readonly RestingOrder[],
-): readonly RestingOrder[] {
-  let found: RestingOrder[] | null = null;
-  for (const order of resting) {
-    if (!isSameForm(order, target)) continue;
-    if (found === null) found = [order];
-    else found.push(order);
-  }
-  return found ?? NONE;
-}
-
 /**
- * Orders at the price of their target: their sum is compared with it.
+ * Orders of the form of their target: their sum is compared with it.
  * @param changes takes what should become of them
+ * @returns how many there are
  */
 function matchAtPrice(
   target: OrderIntent,
-  orders: readonly RestingOrder[],
+  resting: readonly RestingOrder[],
   config: MatchConfig,
   changes: Change[],
-): void {
-  let excess = -target.quantity;
-  for (const { remaining } of orders) excess += remaining;
+): number {
+  let found = 0;
+  let excess: number = -target.quantity;
+  for (const order of resting) {
+    if (!isSameForm(order, target)) continue;
+    found++;
+    excess += order.remaining;
+  }
+  if (found === 0) return 0;
   const fits = isWithinTolerance(excess, target, config);
   if (!fits && excess > 0) {
+    const orders = resting.filter((order) => isSameForm(order, target));
     changes.push(...shrink(target, orders, excess, config));
-    return;
+    return found;
   }
-  for (const order of orders) changes.push(keep(order, target));
+  for (const order of resting) if (isSameForm(order, target)) changes.push(keep(order, target));
   if (!fits) changes.push({ kind: "ADD", target: { ...target, quantity: -excess as Shares } });
+  return found;
 }
 
 /** Takes the excess away from the newest orders: whole ones first, then a part of one. */

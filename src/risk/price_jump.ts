@@ -36,19 +36,31 @@ export function observePrice(
   { fairCents, atMs }: { readonly fairCents: number; readonly atMs: number },
   { priceJumpWindowMs }: Pick<MarketConfig, "priceJumpWindowMs">,
 ): PriceWindow {
-  const isOld = ({ lastMs }: Stretch) => lastMs < atMs - priceJumpWindowMs;
-  const begun: Stretch = { firstMs: atMs, lastMs: atMs, low: fairCents, high: fairCents };
-  if (growing === null || isOld(growing)) return { complete: [], growing: begun };
-  const recent = complete[0] !== undefined && isOld(complete[0])
-    ? complete.filter((stretch) => !isOld(stretch))
-    : complete;
-  if (atMs - growing.firstMs >= priceJumpWindowMs / STRETCHES) {
-    return { complete: [...recent, growing], growing: begun };
+  const oldestMs = atMs - priceJumpWindowMs;
+  if (growing === null || growing.lastMs < oldestMs) {
+    return { complete: [], growing: beginning(atMs, fairCents) };
   }
+  const recent = since(oldestMs, complete);
   const { firstMs } = growing;
+  if (atMs - firstMs >= priceJumpWindowMs / STRETCHES) {
+    return { complete: [...recent, growing], growing: beginning(atMs, fairCents) };
+  }
   const low = Math.min(growing.low, fairCents);
   const high = Math.max(growing.high, fairCents);
   return { complete: recent, growing: { firstMs, lastMs: atMs, low, high } };
+}
+
+function beginning(atMs: number, cents: number): Stretch {
+  return { firstMs: atMs, lastMs: atMs, low: cents, high: cents };
+}
+
+function since(oldestMs: number, stretches: readonly Stretch[]): readonly Stretch[] {
+  let old = 0;
+  for (const { lastMs } of stretches) {
+    if (lastMs >= oldestMs) break;
+    old++;
+  }
+  return old === 0 ? stretches : stretches.slice(old);
 }
 
 /** True if the prices of the window lie more than `price_jump_cents` apart. */

@@ -93,8 +93,8 @@ export function sanitize(
   config: SanitizerConfig,
 ): SanitizedOrders {
   const review = new Review(context, config);
-  const valid = intents.filter((intent) => review.isValid(intent));
-  const allowed = valid.filter((intent) => review.isAllowed(intent));
+  const valid = keepOnly(intents, (intent) => review.isValid(intent));
+  const allowed = keepOnly(valid, (intent) => review.isAllowed(intent));
   let orders: readonly OrderIntent[] = isInOrder(allowed)
     ? allowed
     : mergeEqual(allowed).sort(asksFirstNearFirst);
@@ -280,6 +280,21 @@ class Review {
     this.alerts.push({ code, detail });
     return false;
   }
+}
+
+/** The orders that pass; the list itself if all of them do. */
+function keepOnly(
+  intents: readonly OrderIntent[],
+  passes: (intent: OrderIntent) => boolean,
+): readonly OrderIntent[] {
+  let kept: OrderIntent[] | null = null;
+  let seen = 0;
+  for (const intent of intents) {
+    if (passes(intent)) kept?.push(intent);
+    else kept ??= intents.slice(0, seen);
+    seen++;
+  }
+  return kept ?? intents;
 }
 
 /** True if every order comes after the one before and is another, as funding makes them. */

@@ -8,6 +8,7 @@
  */
 
 import type { MarketConfig } from "../config/registry.ts";
+import { oncePer } from "../models/memo.ts";
 import { clamp, MAX_PRICE, MIN_PRICE, PAIR_CENTS } from "../models/money.ts";
 import { DAY_MS, HOUR_MS } from "../models/market.ts";
 import type { PriceSample } from "./price_history.ts";
@@ -76,18 +77,15 @@ export function estimateVolatility(
   priceCents: number,
   config: MarketConfig,
 ): VolatilityEstimate {
-  const { samples } = state;
-  const enough = samples.length >= config.volatilityMinSamples;
+  const enough = state.samples.length >= config.volatilityMinSamples;
+  const moves = enough ? statisticsBy(config)(state) : NOTHING_KNOWN;
+  const { deviationCents: deviation, hourlyVariance: hourly } = moves;
   const weight = bernoulliWeight(priceCents);
-  const hourly = enough ? hourlyVariance(samples, config) : null;
+  const { sigmaMinCents, sigmaMaxCents } = config;
   return {
-    sigmaStepCents: enough && samples.length > 2
-      ? clamp(
-        deviationOfMoves(samples, config.sigmaMaxCents) * Math.sqrt(weight),
-        config.sigmaMinCents,
-        config.sigmaMaxCents,
-      )
-      : config.volatilityDefaultCents,
+    sigmaStepCents: deviation === null
+      ? config.volatilityDefaultCents
+      : clamp(deviation * Math.sqrt(weight), sigmaMinCents, sigmaMaxCents),
     sigmaHourCents: hourly === null ? null : Math.sqrt(hourly * weight),
     scaleCents: hourly === null ? null : 2 * Math.sqrt(hourly),
   };
@@ -133,46 +131,62 @@ function bernoulliWeight(priceCents: number): number {
   return (priceCents * (PAIR_CENTS - priceCents)) / 2500;
 }
 
-/**
- * The move that ends with a sample, cut at `limitCents`: one wild print must not make a regime.
- * @param index above 0
- */
-function moveCents(
+/** What the moves of a window say, whatever the present price is. */
+interface MoveStatistics {
+  /** Standard deviation of one move with the n-1 denominator, cents; null below two moves. */
+  readonly deviationCents: number | null;
+  /**
+   * `v0`: variance per hour at W = 1, in cents²; null if the window is shorter than
+   * `volatilityMinWindowMs`.
+   */
+  readonly hourlyVariance: number | null;
+}
+
+const NOTHING_KNOWN: MoveStatistics = { deviationCents: null, hourlyVariance: null };
+
+/** A window changes every 30 s and is asked in every cycle. */
+const statisticsBy = oncePer((config: MarketConfig) =>
+  oncePer(({ samples }: VolatilityState) => statisticsOf(samples, config))
+);
+
+function statisticsOf(
   samples: readonly VolatilitySample[],
-  index: number,
-  limitCents: number,
-): number {
-  return clamp(priceAt(samples, index) - priceAt(samples, index - 1), -limitCents, limitCents);
+  { sigmaMaxCents, volatilityMinWindowMs }: MarketConfig,
+): MoveStatistics {
+  const moves = movesOf(samples, sigmaMaxCents);
+  const elapsedMs = (samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0);
+  return {
+    deviationCents: moves.length < 2 ? null : sampleDeviation(moves),
+    hourlyVariance: elapsedMs < volatilityMinWindowMs ? null : hourlyVariance(moves, elapsedMs),
+  };
 }
 
-function priceAt(samples: readonly VolatilitySample[], index: number): number {
-  return samples[index]?.priceCents ?? NaN;
-}
-
-/** Standard deviation of the moves with the n-1 denominator; needs two moves. */
-function deviationOfMoves(samples: readonly VolatilitySample[], limitCents: number): number {
-  const moves = samples.length - 1;
-  let sum = 0;
-  for (let index = 1; index <= moves; index++) sum += moveCents(samples, index, limitCents);
-  const mean = sum / moves;
-  let squares = 0;
-  for (let index = 1; index <= moves; index++) {
-    squares += (moveCents(samples, index, limitCents) - mean) ** 2;
-  }
-  return Math.sqrt(squares / (moves - 1));
+interface Move {
+  readonly cents: number;
+  /** Price where the move began. */
+  readonly fromCents: number;
 }
 
 /**
- * `v0`: variance per hour at W = 1, in cents²; null if the window is shorter than
- * `volatilityMinWindowMs`.
+ * Moves between neighbouring prices, cut at `limitCents`: one wild print must not make a regime.
  */
-function hourlyVariance(samples: readonly VolatilitySample[], config: MarketConfig): number | null {
-  const elapsedMs = (samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0);
-  if (elapsedMs < config.volatilityMinWindowMs) return null;
-  let total = 0;
-  for (let index = 1; index < samples.length; index++) {
-    const cents = moveCents(samples, index, config.sigmaMaxCents);
-    total += cents ** 2 / bernoulliWeight(priceAt(samples, index - 1));
-  }
+function movesOf(samples: readonly VolatilitySample[], limitCents: number): Move[] {
+  return samples.slice(1).map(({ priceCents }, index) => {
+    const fromCents = samples[index]?.priceCents ?? priceCents;
+    return { cents: clamp(priceCents - fromCents, -limitCents, limitCents), fromCents };
+  });
+}
+
+function sampleDeviation(moves: readonly Move[]): number {
+  const mean = moves.reduce((sum, move) => sum + move.cents, 0) / moves.length;
+  const squares = moves.reduce((sum, move) => sum + (move.cents - mean) ** 2, 0);
+  return Math.sqrt(squares / (moves.length - 1));
+}
+
+function hourlyVariance(moves: readonly Move[], elapsedMs: number): number {
+  const total = moves.reduce(
+    (sum, { cents, fromCents }) => sum + cents ** 2 / bernoulliWeight(fromCents),
+    0,
+  );
   return total / (elapsedMs / HOUR_MS);
 }
