@@ -5,7 +5,7 @@
 
 import type { MarketConfig } from "../config/registry.ts";
 import type { DefenseTrigger, InventoryTerms, OracleTerms } from "../models/explanation.ts";
-import { bestOf, type OpenOrder } from "../models/order.ts";
+import { bestOf, type Fill, type OpenOrder } from "../models/order.ts";
 import { effectiveSkew, equityCents, inventorySkew, skewFloor } from "../models/inventory.ts";
 import { hoursToEnd } from "../models/market.ts";
 import type { PauseReason } from "../models/vocabulary.ts";
@@ -48,6 +48,8 @@ import {
 } from "../strategy/volatility.ts";
 import type { MarketState } from "./market_state.ts";
 import type { Observation } from "./observation.ts";
+
+const NO_FILLS: readonly Fill[] = [];
 
 /** What the risk stack found. */
 export interface Assessment {
@@ -118,15 +120,19 @@ export function assess(
     nowMs,
   }, config);
   const oracle = lookOutside(before, seen, price, config);
+  const paused = pause(before, seen, { price, tooFar: oracle.terms?.pauses ?? false }, config);
   return {
     state: {
       ...before,
-      ...pause(before, seen, { price, tooFar: oracle.terms?.pauses ?? false }, config),
+      pauses: paused.pauses,
+      priceWindow: paused.priceWindow,
+      slowSinceMs: paused.slowSinceMs,
       lvr: lvr.state,
       oracle: oracle.state,
       day,
       defense: defense.state,
-      pendingFills: [],
+      pendingFills: NO_FILLS,
+      previousRawCents: price.fresh ? price.rawCents : before.previousRawCents,
     },
     skew,
     pnl,

@@ -99,6 +99,7 @@ interface Taker {
 
 /** The takers behind own fills, each with the worst price that he took. */
 function takers(fills: readonly Fill[], quoted: QuotedTouch): FlowEvent[] {
+  if (fills.length === 0) return [];
   return (["ASK", "BID"] as const).flatMap((side) => {
     const found: Taker[] = [];
     let lastMs = -Infinity;

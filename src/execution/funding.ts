@@ -53,10 +53,25 @@ export function fundQuotes(
 ): FundedQuotes {
   const intents: OrderIntent[] = [];
   const removals: Removal[] = [];
-  for (const side of SIDES) fundSide(side, quotes, context, config, { intents, removals });
+  const stock: Record<BookSide, number> = {
+    ASK: held(context.holdings, contractOf("ASK", "SELL")),
+    BID: held(context.holdings, contractOf("BID", "SELL")),
+  };
+  for (const quote of asksFirstNearFirst(quotes)) {
+    const { side } = quote;
+    const { sell, buy } = split(quote, stock[side], context.resting, config);
+    stock[side] -= sell;
+    if (sell > 0) intents.push(intentOf(quote, "SELL", shares(sell)));
+    if (buy > 0) intents.push(intentOf(quote, "BUY", shares(buy)));
+    const missing = quote.quantity - sell - buy;
+    if (missing > 0) removals.push(unfunded(quote, missing, stock[side], config.minOrderQty));
+  }
   const capped = capBuys(intents, context.budget, config.minOrderQty);
   removals.push(...capped.removals);
-  const drySides = SIDES.filter((side) => hasSide(quotes, side) && !hasSide(capped.intents, side));
+  const drySides: BookSide[] = [];
+  for (const side of SIDES) {
+    if (hasSide(quotes, side) && !hasSide(capped.intents, side)) drySides.push(side);
+  }
   return { intents: capped.intents, removals, drySides };
 }
 
@@ -67,29 +82,21 @@ function hasSide(orders: readonly { readonly side: BookSide }[], side: BookSide)
   return false;
 }
 
-/** @param funded takes the orders of the side */
-function fundSide(
-  side: BookSide,
-  quotes: readonly BookQuote[],
-  context: FundingContext,
-  config: Pick<MarketConfig, "quoteFunding" | "minOrderQty">,
-  funded: { readonly intents: OrderIntent[]; readonly removals: Removal[] },
-): void {
-  let stock: number = held(context.holdings, contractOf(side, "SELL"));
-  for (const quote of ladderOf(side, quotes)) {
-    const { sell, buy } = split(quote, stock, context.resting, config);
-    stock -= sell;
-    if (sell > 0) funded.intents.push(intentOf(quote, "SELL", shares(sell)));
-    if (buy > 0) funded.intents.push(intentOf(quote, "BUY", shares(buy)));
-    const missing = quote.quantity - sell - buy;
-    if (missing > 0) funded.removals.push(unfunded(quote, missing, stock, config.minOrderQty));
+/** The quotes as funding serves them; most of the time they come in this order. */
+function asksFirstNearFirst(quotes: readonly BookQuote[]): readonly BookQuote[] {
+  let before = quotes[0];
+  for (const quote of quotes) {
+    if (before !== undefined && compareQuotes(before, quote) > 0) {
+      return quotes.toSorted(compareQuotes);
+    }
+    before = quote;
   }
+  return quotes;
 }
 
-/** The quotes of one side, nearest first. */
-function ladderOf(side: BookSide, quotes: readonly BookQuote[]): readonly BookQuote[] {
-  const ladder = quotes.filter((quote) => quote.side === side);
-  return ladder.sort((a, b) => side === "BID" ? b.price - a.price : a.price - b.price);
+function compareQuotes(a: BookQuote, b: BookQuote): number {
+  if (a.side !== b.side) return a.side === "ASK" ? -1 : 1;
+  return a.side === "BID" ? b.price - a.price : a.price - b.price;
 }
 
 /** Shares of one quote that are sold from stock, and bought with cash. */
