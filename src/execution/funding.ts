@@ -112,13 +112,10 @@ function split(
   resting: readonly OpenOrder[],
   config: Pick<MarketConfig, "quoteFunding" | "minOrderQty">,
 ): Parts {
-  const maySell = isFundedBy(config.quoteFunding, "SELL");
-  const mayBuy = isFundedBy(config.quoteFunding, "BUY");
   const want: number = quote.quantity;
-  const sellable = maySell ? Math.min(want, stock) : 0;
-  const keepSell = Math.min(restingAt(quote, "SELL", resting), sellable);
-  const keepBuy = mayBuy ? Math.min(restingAt(quote, "BUY", resting), want - keepSell) : 0;
-  const sell = Math.min(want - keepBuy, sellable);
+  const mayBuy = isFundedBy(config.quoteFunding, "BUY");
+  const sellable = isFundedBy(config.quoteFunding, "SELL") ? Math.min(want, stock) : 0;
+  const sell = mayBuy && sellable > 0 ? soldOf(quote, sellable, resting) : sellable;
   const buy = mayBuy ? want - sell : 0;
   const tooSmall = (part: number) => part > 0 && part < config.minOrderQty;
 
@@ -126,6 +123,14 @@ function split(
   if (tooSmall(sell)) return { sell: 0, buy: mayBuy && want >= config.minOrderQty ? want : 0 };
   if (tooSmall(buy)) return { sell: sellable >= want ? want : sell, buy: 0 };
   return { sell, buy };
+}
+
+/** Shares that are sold where purchases may rest, too: what rests keeps its form. */
+function soldOf(quote: BookQuote, sellable: number, resting: readonly OpenOrder[]): number {
+  const want: number = quote.quantity;
+  const keepSell = Math.min(restingAt(quote, "SELL", resting), sellable);
+  const keepBuy = Math.min(restingAt(quote, "BUY", resting), want - keepSell);
+  return Math.min(want - keepBuy, sellable);
 }
 
 function restingAt(quote: BookQuote, direction: Direction, resting: readonly OpenOrder[]): number {

@@ -10,19 +10,28 @@ interface Stretch {
   readonly high: number;
 }
 
+/** Stretches that are complete, with the extremes of all of them. */
+interface Past {
+  /** Oldest first; never more than {@link STRETCHES} + 1 entries. */
+  readonly stretches: readonly Stretch[];
+  readonly low: number;
+  readonly high: number;
+}
+
 /**
- * Recent fair prices: the stretches that are complete, and the one that still grows, so that a
- * cycle changes one stretch and copies none.
+ * Recent fair prices: the past, and the stretch that still grows, so that most cycles change one
+ * stretch and copy none.
  */
 export interface PriceWindow {
-  /** Oldest first; never more than {@link STRETCHES} + 1 entries. */
-  readonly complete: readonly Stretch[];
+  readonly past: Past;
   /** The newest stretch, null before the first price. */
   readonly growing: Stretch | null;
 }
 
+const NO_PAST: Past = { stretches: [], low: Infinity, high: -Infinity };
+
 /** The window of a market that no cycle has priced. */
-export const NO_PRICE_SEEN: PriceWindow = { complete: [], growing: null };
+export const NO_PRICE_SEEN: PriceWindow = { past: NO_PAST, growing: null };
 
 /** The window is kept in so many pieces; a price is forgotten up to one piece late, never early. */
 const STRETCHES = 60;
@@ -32,47 +41,54 @@ const STRETCHES = 60;
  * @param sample price in cents and time in milliseconds, not before that of the sample before
  */
 export function observePrice(
-  { complete, growing }: PriceWindow,
+  { past, growing }: PriceWindow,
   { fairCents, atMs }: { readonly fairCents: number; readonly atMs: number },
   { priceJumpWindowMs }: Pick<MarketConfig, "priceJumpWindowMs">,
 ): PriceWindow {
   const oldestMs = atMs - priceJumpWindowMs;
   if (growing === null || growing.lastMs < oldestMs) {
-    return { complete: [], growing: beginning(atMs, fairCents) };
+    return { past: NO_PAST, growing: beginning(atMs, fairCents) };
   }
-  const recent = since(oldestMs, complete);
+  const recent = since(oldestMs, past);
   const { firstMs } = growing;
   if (atMs - firstMs >= priceJumpWindowMs / STRETCHES) {
-    return { complete: [...recent, growing], growing: beginning(atMs, fairCents) };
+    const completed = pastOf([...recent.stretches, growing]);
+    return { past: completed, growing: beginning(atMs, fairCents) };
   }
   const low = Math.min(growing.low, fairCents);
   const high = Math.max(growing.high, fairCents);
-  return { complete: recent, growing: { firstMs, lastMs: atMs, low, high } };
+  return { past: recent, growing: { firstMs, lastMs: atMs, low, high } };
 }
 
 function beginning(atMs: number, cents: number): Stretch {
   return { firstMs: atMs, lastMs: atMs, low: cents, high: cents };
 }
 
-function since(oldestMs: number, stretches: readonly Stretch[]): readonly Stretch[] {
+function since(oldestMs: number, past: Past): Past {
   let old = 0;
-  for (const { lastMs } of stretches) {
+  for (const { lastMs } of past.stretches) {
     if (lastMs >= oldestMs) break;
     old++;
   }
-  return old === 0 ? stretches : stretches.slice(old);
+  return old === 0 ? past : pastOf(past.stretches.slice(old));
+}
+
+function pastOf(stretches: readonly Stretch[]): Past {
+  let { low, high } = NO_PAST;
+  for (const stretch of stretches) {
+    low = Math.min(low, stretch.low);
+    high = Math.max(high, stretch.high);
+  }
+  return { stretches, low, high };
 }
 
 /** True if the prices of the window lie more than `price_jump_cents` apart. */
 export function hasJumped(
-  { complete, growing }: PriceWindow,
+  { past, growing }: PriceWindow,
   { priceJumpCents }: Pick<MarketConfig, "priceJumpCents">,
 ): boolean {
   if (growing === null) return false;
-  let { low, high } = growing;
-  for (const stretch of complete) {
-    if (stretch.low < low) low = stretch.low;
-    if (stretch.high > high) high = stretch.high;
-  }
-  return high - low > priceJumpCents;
+  const lowest = Math.min(past.low, growing.low);
+  const highest = Math.max(past.high, growing.high);
+  return highest - lowest > priceJumpCents;
 }
