@@ -50,31 +50,30 @@ export interface QuoteAtPrice {
  * dropped (§2 step 2). Prevents the bot from learning from its own quotes.
  */
 export function withoutOwn(book: OrderBook, own: readonly QuoteAtPrice[]): OrderBook {
-  return {
-    bids: othersOf("BID", book.bids, own),
-    asks: othersOf("ASK", book.asks, own),
-    lastTradePrice: book.lastTradePrice,
-  };
+  for (const { side, yesPrice, remaining } of own) {
+    const ours = side === "BID" ? OWN_BIDS : OWN_ASKS;
+    ours[yesPrice] = (ours[yesPrice] ?? 0) + remaining;
+  }
+  const bids = othersOf(book.bids, OWN_BIDS);
+  const asks = othersOf(book.asks, OWN_ASKS);
+  for (const { yesPrice } of own) {
+    OWN_BIDS[yesPrice] = 0;
+    OWN_ASKS[yesPrice] = 0;
+  }
+  return { bids, asks, lastTradePrice: book.lastTradePrice };
 }
 
-/** Work space of {@link othersOf}: own shares by price, all 0 between two calls. */
-const OWN_SHARES = new Float64Array(PAIR_CENTS);
+/** Work space of {@link withoutOwn}: own shares by price, all 0 between two calls. */
+const OWN_BIDS = new Float64Array(PAIR_CENTS);
+const OWN_ASKS = new Float64Array(PAIR_CENTS);
 
-function othersOf(
-  side: BookSide,
-  levels: readonly BookLevel[],
-  own: readonly QuoteAtPrice[],
-): BookLevel[] {
-  for (const { side: ownSide, yesPrice, remaining } of own) {
-    if (ownSide === side) OWN_SHARES[yesPrice] = (OWN_SHARES[yesPrice] ?? 0) + remaining;
-  }
+function othersOf(levels: readonly BookLevel[], own: Float64Array): BookLevel[] {
   const others: BookLevel[] = [];
   for (const level of levels) {
-    const quantity = level.quantity - (OWN_SHARES[level.price] ?? 0);
+    const quantity = level.quantity - (own[level.price] ?? 0);
     if (quantity === level.quantity) others.push(level);
     else if (quantity > 0) others.push({ price: level.price, quantity: quantity as Shares });
   }
-  for (const { yesPrice } of own) OWN_SHARES[yesPrice] = 0;
   return others;
 }
 

@@ -98,6 +98,11 @@ function powersOf(factor: number): readonly number[] {
 /** Sizes of the levels as parts of the nearest one. */
 const decayedSizes = oncePer(({ quantityDecay }: PhaseParameters) => powersOf(quantityDecay));
 
+/** The same where levels grow away from the touch. */
+const grownSizes = oncePer(({ gradientLinearQtyIncrease: growth }: MarketConfig) =>
+  Array.from({ length: MAX_PRICE }, (_, level) => 1 + level * growth)
+);
+
 /** Shares of one side's ladder in a phase, without skew, multipliers and limits. */
 export function ladderShares(phase: Phase, config: MarketConfig): number {
   const parameters = phaseParameters(phase, config);
@@ -117,15 +122,14 @@ export function buildLadder(input: LadderInput, config: MarketConfig): BookQuote
   checkInput(input);
   const parameters = phaseParameters(input.phase, config);
   const { shape, levels } = parameters;
-  const sizes = decayedSizes(parameters);
-  const base = Math.max(input.leastQuantity ?? 0, sideBase(input, config));
-  const growth = shape.type === "LINEAR" ? config.gradientLinearQtyIncrease : 0;
+  const grows = shape.type === "LINEAR" && config.gradientLinearQtyIncrease > 0;
   return quotesOf({
     input,
     top: ladderPrice(input.side, input.top),
     shape,
     levels,
-    quantity: (level) => base * (growth > 0 ? 1 + level * growth : sizes[level] ?? 0),
+    base: Math.max(input.leastQuantity ?? 0, sideBase(input, config)),
+    sizes: grows ? grownSizes(config) : decayedSizes(parameters),
     reason: "ladder",
   }, config);
 }
@@ -141,14 +145,13 @@ export function buildUnwindingLadder(
 ): readonly BookQuote[] {
   checkInput(input);
   const parameters = phaseParameters(input.phase, config);
-  const sizes = decayedSizes(parameters);
-  const base = sideBase(input, config);
   const quotes = quotesOf({
     input,
     top: input.topLadderPrice,
     shape: { type: "LINEAR", stepCents: parameters.linearStepCents },
     levels: config.gradientLinearLevels,
-    quantity: (level) => base * (sizes[level] ?? 0),
+    base: sideBase(input, config),
+    sizes: decayedSizes(parameters),
     reason: "unwind",
   }, config);
   return allocate(quotes, input.totalShares);
@@ -208,14 +211,16 @@ interface Plan {
   readonly top: PriceCents;
   readonly shape: LadderShape;
   readonly levels: number;
-  /** Unrounded shares of a level. */
-  readonly quantity: (level: number) => number;
+  /** Shares of the nearest level, unrounded. */
+  readonly base: number;
+  /** Sizes of the levels as parts of the nearest one. */
+  readonly sizes: readonly number[];
   readonly reason: string;
 }
 
 /** Levels from the touch outwards, as long as their prices are prices. */
 function quotesOf(plan: Plan, { minOrderQty }: MarketConfig): BookQuote[] {
-  const { top, shape, levels, reason } = plan;
+  const { top, shape, levels, base, sizes, reason } = plan;
   const { side, minPrice, maxPrice, maxOrderQuantity } = plan.input;
   const quotes: BookQuote[] = [];
   let last: number = top - 1;
@@ -224,7 +229,7 @@ function quotesOf(plan: Plan, { minOrderQty }: MarketConfig): BookQuote[] {
     if (!isPrice(own)) break;
     last = own;
     const price = ladderPrice(side, own);
-    const quantity = shares(Math.min(floorOut(plan.quantity(level)), maxOrderQuantity));
+    const quantity = shares(Math.min(floorOut(base * (sizes[level] ?? 0)), maxOrderQuantity));
     const isQuoted = price >= minPrice && price <= maxPrice && quantity >= minOrderQty;
     if (isQuoted) quotes.push({ side, price, quantity, level, reason });
   }
