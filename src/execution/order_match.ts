@@ -78,22 +78,21 @@ function matchAtPrice(
   config: MatchConfig,
   changes: Change[],
 ): number {
-  let found = 0;
+  const before = changes.length;
   let excess: number = -target.quantity;
   for (const order of resting) {
     if (!isSameForm(order, target)) continue;
-    found++;
+    changes.push(keep(order, target));
     excess += order.remaining;
   }
-  if (found === 0) return 0;
-  const fits = isWithinTolerance(excess, target, config);
-  if (!fits && excess > 0) {
+  const found = changes.length - before;
+  if (found === 0 || isWithinTolerance(excess, target, config)) return found;
+  if (excess > 0) {
     const orders = resting.filter((order) => isSameForm(order, target));
-    changes.push(...shrink(target, orders, excess, config));
-    return found;
+    changes.splice(before, found, ...shrink(target, orders, excess, config));
+  } else {
+    changes.push({ kind: "ADD", target: { ...target, quantity: -excess as Shares } });
   }
-  for (const order of resting) if (isSameForm(order, target)) changes.push(keep(order, target));
-  if (!fits) changes.push({ kind: "ADD", target: { ...target, quantity: -excess as Shares } });
   return found;
 }
 

@@ -181,8 +181,13 @@ function mayResume(
 }
 
 function gravestKill(triggers: readonly DefenseTrigger[]): DefenseTrigger | undefined {
-  const kills = triggers.filter(({ level }) => level === "KILL_SWITCH");
-  return kills.find(({ killReason }) => killReason !== "STATUS") ?? kills[0];
+  let status: DefenseTrigger | undefined;
+  for (const trigger of triggers) {
+    if (trigger.level !== "KILL_SWITCH") continue;
+    if (trigger.killReason !== "STATUS") return trigger;
+    status ??= trigger;
+  }
+  return status;
 }
 
 function latchOf({ rule, killReason }: DefenseTrigger, atMs: number): KillLatch {
