@@ -5,7 +5,7 @@
 
 import type { MarketConfig } from "../config/registry.ts";
 import type { DefenseTrigger, InventoryTerms, OracleTerms } from "../models/explanation.ts";
-import { bestOf, type OpenOrder } from "../models/order.ts";
+import { bestOf, type Fill, type OpenOrder } from "../models/order.ts";
 import { effectiveSkew, equityCents, inventorySkew, skewFloor } from "../models/inventory.ts";
 import { hoursToEnd } from "../models/market.ts";
 import type { PauseReason } from "../models/vocabulary.ts";
@@ -48,6 +48,8 @@ import {
 } from "../strategy/volatility.ts";
 import type { MarketState } from "./market_state.ts";
 import type { Observation } from "./observation.ts";
+
+const NO_FILLS: readonly Fill[] = [];
 
 /** What the risk stack found. */
 export interface Assessment {
@@ -118,15 +120,19 @@ export function assess(
     nowMs,
   }, config);
   const oracle = lookOutside(before, seen, price, config);
+  const paused = pause(before, seen, { price, tooFar: oracle.terms?.pauses ?? false }, config);
   return {
     state: {
       ...before,
-      ...pause(before, seen, { price, tooFar: oracle.terms?.pauses ?? false }, config),
+      pauses: paused.pauses,
+      priceWindow: paused.priceWindow,
+      slowSinceMs: paused.slowSinceMs,
       lvr: lvr.state,
       oracle: oracle.state,
       day,
       defense: defense.state,
-      pendingFills: [],
+      pendingFills: NO_FILLS,
+      previousRawCents: price.fresh ? price.rawCents : before.previousRawCents,
     },
     skew,
     pnl,
@@ -219,32 +225,18 @@ function pause(
   const priceWindow = price.fresh
     ? observePrice(before.priceWindow, { fairCents: price.rawCents, atMs: nowMs }, config)
     : before.priceWindow;
-  const found: readonly [Exclude<PauseReason, "EXTREME_PRICE">, boolean][] = [
-    ["PRICE_JUMP", priceWindow.length > 0 && hasJumped(priceWindow, config)],
-    ["API_ERRORS", hasApiErrors(signals.health, config)],
-    ["LATENCY", isLatencySustained(slow, nowMs, config)],
-    ["BOOK_FAILURES", hasBookFailures(signals.bookFailures, config)],
-    ["FAILURES", hasFailures(signals.failures, signals.limits)],
-    ["ORACLE_DEVIATION", tooFar],
-    [
-      "STALE_DATA",
-      isStale(
-        {
-          syncAgeMs: signals.syncAgeMs,
-          malformedReply: signals.malformedReply,
-          unconfirmedMs: signals.unconfirmedMs,
-        },
-        {
-          quoteIntervalMs: config.quoteIntervalMs,
-          reconciliationIntervalMs: signals.limits.reconciliationIntervalMs,
-        },
-      ),
-    ],
-  ];
-  const raised = [
-    ...found.flatMap(([reason, holds]) => holds ? [reason] : []),
-    ...signals.raised,
-  ];
+  const raised: Exclude<PauseReason, "EXTREME_PRICE">[] = [];
+  if (hasJumped(priceWindow, config)) raised.push("PRICE_JUMP");
+  if (hasApiErrors(signals.health, config)) raised.push("API_ERRORS");
+  if (isLatencySustained(slow, nowMs, config)) raised.push("LATENCY");
+  if (hasBookFailures(signals.bookFailures, config)) raised.push("BOOK_FAILURES");
+  if (hasFailures(signals.failures, signals.limits)) raised.push("FAILURES");
+  if (tooFar) raised.push("ORACLE_DEVIATION");
+  const { quoteIntervalMs } = config;
+  const { reconciliationIntervalMs } = signals.limits;
+  const isOutdated = isStale(signals, { quoteIntervalMs, reconciliationIntervalMs });
+  if (isOutdated) raised.push("STALE_DATA");
+  raised.push(...signals.raised);
   const pauses = evaluatePauses(before.pauses, {
     raised,
     extremeSide: extremePriceSide(price.fairCents, config),
@@ -269,6 +261,9 @@ export function inventoryTerms(
     marketCashCents: state.ledger.marketCashCents,
     freeCashCents: freeCash(state.ledger, orders, freezeBps),
     leakCents: state.ledger.leakCents,
-    ...pnl,
+    equityCents: pnl.equityCents,
+    pnlDayCents: pnl.pnlDayCents,
+    pnlTotalCents: pnl.pnlTotalCents,
+    worstCaseCents: pnl.worstCaseCents,
   };
 }

@@ -9,7 +9,6 @@ import {
   afterSilence,
   type FlowBelief,
   type FlowEvent,
-  momentsOf,
 } from "../strategy/pricing/flow_belief.ts";
 import { betaSdCents, betaStrength, flowBeliefAround } from "../strategy/pricing/flow_prior.ts";
 import type { MarketState } from "./market_state.ts";
@@ -68,7 +67,7 @@ function waitedFor(
 
 /** The posterior of the other modes says the same in two numbers, which survive a restart. */
 function withBelief(state: MarketState, belief: FlowBelief): MarketState {
-  const moments = momentsOf(belief);
+  const { moments } = belief;
   return {
     ...state,
     belief,
@@ -100,6 +99,7 @@ interface Taker {
 
 /** The takers behind own fills, each with the worst price that he took. */
 function takers(fills: readonly Fill[], quoted: QuotedTouch): FlowEvent[] {
+  if (fills.length === 0) return [];
   return (["ASK", "BID"] as const).flatMap((side) => {
     const found: Taker[] = [];
     let lastMs = -Infinity;

@@ -5,18 +5,20 @@
 
 import type { MarketConfig } from "../config/registry.ts";
 import { freezeRateBps } from "../execution/cash_capacity.ts";
+import { lookAtBook } from "../execution/lost_book.ts";
 import { withoutOwn } from "../models/book.ts";
 import type { PriceTerms, QuoteExplanation } from "../models/explanation.ts";
 import type { OrderIntent } from "../models/order.ts";
 import { pauseReasons } from "../risk/pauses.ts";
 import { isOpening, type PhaseStep, type PhaseTransition, stepPhase } from "../strategy/phase.ts";
 import { fairPrice } from "../strategy/pricing/fair_price.ts";
+import type { FlowEvent } from "../strategy/pricing/flow_belief.ts";
 import { microprice } from "../strategy/pricing/microprice.ts";
 import { PricingError } from "../strategy/pricing_error.ts";
 import { observePrice, type VolatilitySample } from "../strategy/volatility.ts";
 import { assess, type Assessment, inventoryTerms } from "./assess.ts";
 import { believe } from "./believe.ts";
-import { learnBook } from "./learn.ts";
+import { learnPrint } from "./learn.ts";
 import { lastKnownPrice, type MarketState } from "./market_state.ts";
 import type { Observation } from "./observation.ts";
 import { planQuotes, type QuotePlan } from "./plan_quotes.ts";
@@ -52,37 +54,34 @@ export function decide(
   seen: Observation,
   config: MarketConfig,
 ): Decision {
-  const { state: looked, print } = seen.book === null
-    ? { state: before, print: null }
-    : learnBook(before, { ...seen, book: seen.book }, config);
-  const learned = believe(looked, { ...seen, print, isSynced: true }, config);
+  const { nowMs, wallMs } = seen;
+  const { state: looked, print, bookMemory } = learnBook(before, seen, config);
+  const learned = believe(looked, { nowMs, wallMs, print, isSynced: true }, config);
   try {
     const traded = before.pendingFills.length > 0 || print !== null;
-    const { state: priced, price } = priceMarket(learned, seen, traded, config);
-    const assessed = assess(priced, seen, { ...price, fresh: true }, config);
-    const sampleCents = traded ? price.rawCents : null;
+    const { price, bookHistory, volatility } = priceMarket(learned, seen, traded, config);
+    const priced: MarketState = { ...learned, bookMemory, bookHistory, volatility };
+    const { rawCents, fairCents } = price;
+    const assessed = assess(priced, seen, { rawCents, fairCents, fresh: true }, config);
+    const sampleCents = traded ? rawCents : null;
     const { state, transition } = advancePhase(before, assessed, { seen, sampleCents }, config);
     // The phase that was in force is quoted; a new one counts from the next cycle (parameters
     // §1.2).
     const plan = planQuotes(assessed, price, seen, config);
-    const next: MarketState = {
-      ...assessed.state,
-      phase: state,
-      previousRawCents: price.rawCents,
-    };
+    const assessment = inPhase(assessed, state);
     return {
-      state: next,
+      state: assessment.state,
       targets: plan.targets,
       plan,
-      assessment: { ...assessed, state: next },
+      assessment,
       transition,
-      fairMoveCents: price.rawCents - (before.previousRawCents ?? price.rawCents),
+      fairMoveCents: rawCents - (before.previousRawCents ?? rawCents),
       deferred: null,
       explained: explain(assessed, price, plan, seen, config),
     };
   } catch (error) {
     if (!(error instanceof PricingError)) throw error;
-    return withoutPrice(learned, seen, error, config);
+    return withoutPrice({ ...learned, bookMemory }, seen, error, config);
   }
 }
 
@@ -95,7 +94,8 @@ export function decideWithoutPrice(
   seen: Observation,
   config: MarketConfig,
 ): Decision {
-  const learned = believe(before, { ...seen, print: null, isSynced: false }, config);
+  const { nowMs, wallMs } = seen;
+  const learned = believe(before, { nowMs, wallMs, print: null, isSynced: false }, config);
   return withoutPrice(learned, seen, null, config);
 }
 
@@ -108,12 +108,12 @@ function withoutPrice(
   const rawCents = lastKnownPrice(before, config);
   const assessed = assess(before, seen, { rawCents, fairCents: rawCents, fresh: false }, config);
   const phase = advancePhase(before, assessed, { seen, sampleCents: null }, config);
-  const state: MarketState = { ...assessed.state, phase: phase.state };
+  const assessment = inPhase(assessed, phase.state);
   return {
-    state,
+    state: assessment.state,
     targets: null,
     plan: null,
-    assessment: { ...assessed, state },
+    assessment,
     transition: phase.transition,
     fairMoveCents: 0,
     deferred,
@@ -137,12 +137,44 @@ function advancePhase(
   }, config);
 }
 
+/** The assessment with the phase that counts from the next cycle; most of the time the same. */
+function inPhase(assessed: Assessment, phase: MarketState["phase"]): Assessment {
+  const { state } = assessed;
+  return state.phase === phase ? assessed : { ...assessed, state: { ...state, phase } };
+}
+
+/** What one look at the market teaches. */
+interface Look extends Pick<MarketState, "bookMemory"> {
+  /** With what a trade of others has taught. */
+  readonly state: MarketState;
+  /** That trade, null if there was none. */
+  readonly print: FlowEvent | null;
+}
+
+/** Notices trades of others, and whether the venue may have lost the own orders. */
+function learnBook(
+  before: MarketState,
+  { book, orders, nowMs }: Observation,
+  config: MarketConfig,
+): Look {
+  const { bookMemory } = before;
+  if (book === null) return { state: before, print: null, bookMemory };
+  const { state, print } = learnPrint(before, book, nowMs, config);
+  const printed = print !== null;
+  return { state, print, bookMemory: lookAtBook(bookMemory, { book, orders, printed, nowMs }) };
+}
+
+/** The fair price, and what its learners keep. */
+interface Priced extends Pick<MarketState, "bookHistory" | "volatility"> {
+  readonly price: PriceTerms;
+}
+
 function priceMarket(
   before: MarketState,
   seen: Observation,
   traded: boolean,
   config: MarketConfig,
-): { readonly state: MarketState; readonly price: PriceTerms } {
+): Priced {
   const others = seen.book === null ? null : withoutOwn(seen.book, seen.orders);
   const micro = microprice({ book: others, history: before.bookHistory }, config);
   const price = fairPrice({
@@ -158,7 +190,7 @@ function priceMarket(
   const volatility = sample === null
     ? before.volatility
     : observePrice(before.volatility, { ...sample, atMs: seen.nowMs }, config);
-  return { state: { ...before, bookHistory: micro.history, volatility }, price };
+  return { price, bookHistory: micro.history, volatility };
 }
 
 /**

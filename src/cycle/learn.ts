@@ -3,7 +3,6 @@
 import type { MarketConfig } from "../config/registry.ts";
 import type { VenueTrade } from "../connector/connector.ts";
 import { ownFills } from "../connector/trade_adapter.ts";
-import { type BookLook, lookAtBook } from "../execution/lost_book.ts";
 import type { OrderBook } from "../models/book.ts";
 import { type Cents, cents, feeCents } from "../models/money.ts";
 import type { Fill } from "../models/order.ts";
@@ -126,19 +125,4 @@ export function learnPrint(
       }, config).state,
     },
   };
-}
-
-/**
- * What one look at the book teaches: a trade of others, and whether the venue may have lost the own
- * orders.
- * @returns the state, and the trade of others if there was one
- */
-export function learnBook(
-  state: MarketState,
-  look: Omit<BookLook, "printed">,
-  config: MarketConfig,
-): { readonly state: MarketState; readonly print: FlowEvent | null } {
-  const { state: next, print } = learnPrint(state, look.book, look.nowMs, config);
-  const bookMemory = lookAtBook(state.bookMemory, { ...look, printed: print !== null });
-  return { print, state: { ...next, bookMemory } };
 }

@@ -17,7 +17,7 @@ import type { Ledger } from "../risk/ledger.ts";
 import { type LvrState, NO_FLOW_SEEN } from "../risk/lvr_guard.ts";
 import { NO_ORACLE_SEEN, type OracleState } from "../risk/oracle_guard.ts";
 import { NOT_PAUSED, type PauseState } from "../risk/pauses.ts";
-import type { PriceWindow } from "../risk/price_jump.ts";
+import { NO_PRICE_SEEN, type PriceWindow } from "../risk/price_jump.ts";
 import { initialPhase, type PhaseState } from "../strategy/phase.ts";
 import type { FlowBelief } from "../strategy/pricing/flow_belief.ts";
 import { initialPosterior, type PosteriorState } from "../strategy/pricing/posterior.ts";
@@ -113,7 +113,7 @@ export function openMarket(opening: Opening, config: MarketConfig): MarketState 
     defense: CALM,
     pauses: NOT_PAUSED,
     lvr: NO_FLOW_SEEN,
-    priceWindow: [],
+    priceWindow: NO_PRICE_SEEN,
     oracle: NO_ORACLE_SEEN,
     slowSinceMs: null,
     restingShares: { BID: 0, ASK: 0 },

@@ -44,10 +44,10 @@ import { pairsToMerge } from "../risk/pairs.ts";
 import { sanitize, type SanitizerAlert } from "../risk/sanitizer.ts";
 import { withdrawnBy } from "../risk/sides.ts";
 import { heavySideToReduce, planUnwinding } from "../risk/unwinding.ts";
-import { quoteTouch, type TouchInput } from "../strategy/as_engine.ts";
+import { quoteTouch, type TouchInput, touchPrices } from "../strategy/as_engine.ts";
 import { type GammaTier, gammaTier } from "../strategy/gamma_tier.ts";
 import { allocate, buildLadder, buildUnwindingLadder, ladderTerms } from "../strategy/gradient.ts";
-import { priceBounds } from "../strategy/price_bounds.ts";
+import { type PriceBounds, priceBounds } from "../strategy/price_bounds.ts";
 import { estimateVolatility, sigmaScale, type VolatilityEstimate } from "../strategy/volatility.ts";
 import type { Assessment } from "./assess.ts";
 import { quotedPhase } from "./market_state.ts";
@@ -82,6 +82,7 @@ export interface QuotePlan {
 interface Setting {
   readonly assessed: Assessment;
   readonly seen: Observation;
+  readonly bounds: PriceBounds;
   readonly spread: SpreadTerms;
   /** What ONE_SIDE quotes, null on every other level. */
   readonly unwinding: Unwinding | null;
@@ -90,8 +91,6 @@ interface Setting {
   /** Pairs that are to be merged and not offered (§18). */
   readonly mergedPairs: Shares;
 }
-
-const SIDES: readonly BookSide[] = ["ASK", "BID"];
 
 /**
  * Plans the quote of a cycle.
@@ -120,6 +119,7 @@ export function planQuotes(
   const setting: Setting = {
     assessed,
     seen,
+    bounds: priceBounds(assessed.state.market, config),
     spread,
     unwinding,
     ladder: ladderOf(assessed, unwinding, quantity, config),
@@ -127,14 +127,22 @@ export function planQuotes(
     mergedPairs: mergedPairs(assessed, config),
   };
   const { sigmaStepCents, sigmaHourCents } = volatility;
+  const orders = toOrders(setting, config);
   return {
-    ...toOrders(setting, config),
     volatility: { sigmaStepCents, sigmaHourCents },
     datesAlert: gamma.alert,
     spread,
     quantityMultipliers: quantity,
     ladder: setting.ladder,
     unwinding,
+    limits: orders.limits,
+    quotes: orders.quotes,
+    targets: orders.targets,
+    removals: orders.removals,
+    alerts: orders.alerts,
+    drySides: orders.drySides,
+    spendableCents: orders.spendableCents,
+    cooldownSides: orders.cooldownSides,
   };
 }
 
@@ -166,7 +174,7 @@ function spreadTerms(
     multipliers: spreadMultipliers(factors, config),
     market: state.market,
   };
-  const { ask, bid } = quoteTouch(input, config);
+  const { ask, bid } = touchPrices(input, config);
   const { makerFeeBps } = state.market;
   return quoteTouch(
     { ...input, feeFloorCents: feeFloorCents({ ask, bid, makerFeeBps }, config) },
@@ -206,10 +214,16 @@ function ladderOf(
 ): LadderTerms {
   return ladderTerms({
     phase: quotedPhase(state, maturity.explorationParameters),
-    quantityMultiplier: quantity.reduce((product, { value }) => product * value, 1),
+    quantityMultiplier: productOf(quantity),
     maxOrderQuantity: state.market.maxOrderQuantity,
     leastQuantity: shares(unwinding?.kind === "wide" ? config.minOrderQty : 0),
   }, config);
+}
+
+function productOf(factors: readonly Multiplier[]): number {
+  let product = 1;
+  for (const { value } of factors) product *= value;
+  return product;
 }
 
 /** Cash that BUY orders may freeze; none with `inventory` funding, which sells only. */
@@ -241,19 +255,18 @@ type Orders = Omit<
 >;
 
 function toOrders(setting: Setting, config: MarketConfig): Orders {
-  const { assessed, seen, spread, budget } = setting;
+  const { assessed, seen, bounds, spread, budget } = setting;
   const { position, market } = assessed.state;
-  const bounds = priceBounds(market, config);
-  const limits = {
-    ASK: limitsOf("ASK", setting, config),
-    BID: limitsOf("BID", setting, config),
-  };
-  const cooldownSides = SIDES.filter((side) => limits[side].cooldownUntilMs > seen.nowMs);
-  const quotes = SIDES.flatMap((side) => quotesOf(side, setting, limits[side], config));
-  const isDry = (side: BookSide) =>
-    isUsedUp(limits[side], quotes.some((quote) => quote.side === side), config);
+  const ask = limitsOf("ASK", setting, config);
+  const bid = limitsOf("BID", setting, config);
+  const cooldownSides: BookSide[] = [];
+  if (ask.cooldownUntilMs > seen.nowMs) cooldownSides.push("ASK");
+  if (bid.cooldownUntilMs > seen.nowMs) cooldownSides.push("BID");
+  const asks = quotesOf("ASK", setting, ask, config);
+  const bids = quotesOf("BID", setting, bid, config);
+  const quotes = [...asks, ...bids];
   const funded = fundQuotes(quotes, {
-    holdings: { yes: shares(limits.ASK.stockShares), no: shares(limits.BID.stockShares) },
+    holdings: { yes: shares(ask.stockShares), no: shares(bid.stockShares) },
     resting: seen.orders,
     budget,
   }, config);
@@ -261,20 +274,24 @@ function toOrders(setting: Setting, config: MarketConfig): Orders {
     holdings: position,
     resting: seen.orders,
     budget,
-    guardShares: { ASK: limits.ASK.guardShares, BID: limits.BID.guardShares },
-    withdrawnBy: { ASK: limits.ASK.withdrawnBy, BID: limits.BID.withdrawnBy },
+    guardShares: { ASK: ask.guardShares, BID: bid.guardShares },
+    withdrawnBy: { ASK: ask.withdrawnBy, BID: bid.withdrawnBy },
     cooldownSides,
     feeFloorCents: spread.feeFloorCents,
-    ...bounds,
+    minPrice: bounds.minPrice,
+    maxPrice: bounds.maxPrice,
     market,
   }, config);
+  const drySides = [...funded.drySides];
+  if (isUsedUp(ask, asks.length > 0, config)) drySides.push("ASK");
+  if (isUsedUp(bid, bids.length > 0, config)) drySides.push("BID");
   return {
-    limits,
+    limits: { ASK: ask, BID: bid },
     quotes,
     targets: checked.targets,
     removals: [...funded.removals, ...checked.removals],
     alerts: checked.alerts,
-    drySides: [...funded.drySides, ...SIDES.filter(isDry)],
+    drySides,
     spendableCents: budget.spendableCents,
     cooldownSides,
   };
@@ -340,21 +357,15 @@ function mergedPairs({ state }: Assessment, config: MarketConfig): Shares {
 /** The quotes of one side before funding, none if a guard withdrew it. */
 function quotesOf(
   side: BookSide,
-  { assessed, spread, unwinding, ladder }: Setting,
+  { assessed, bounds: { minPrice, maxPrice }, spread, unwinding, ladder }: Setting,
   limits: SideLimits,
   config: MarketConfig,
 ): readonly BookQuote[] {
   if (limits.withdrawnBy.length > 0) return [];
   const { phase, quantityMultiplier, maxOrderQuantity } = ladder;
-  const common = {
-    side,
-    phase,
-    skew: assessed.skew,
-    quantityMultiplier,
-    ...priceBounds(assessed.state.market, config),
-    maxOrderQuantity,
-  };
+  const { skew } = assessed;
   const guard = shares(limits.guardShares);
+  const common = { side, phase, skew, quantityMultiplier, minPrice, maxPrice, maxOrderQuantity };
   if (unwinding?.kind === "reduce") {
     const { topLadderPrice, maxShares: totalShares } = unwinding;
     if (!isPrice(topLadderPrice)) return [];

@@ -121,7 +121,7 @@ export function capBuys(
   budget: CashBudget,
   minOrderQty: number,
 ): { readonly intents: readonly OrderIntent[]; readonly removals: readonly Removal[] } {
-  if (!intents.some(({ direction }) => direction === "BUY")) return { intents, removals: [] };
+  if (!intents.some(({ direction }) => direction === "BUY")) return { intents, removals: NONE };
   let left: number = budget.spendableCents;
   const leftOf: Record<BookSide, number> = { ...budget.sideCents };
   const granted = new Map<OrderIntent, OrderIntent>();
@@ -147,6 +147,8 @@ export function capBuys(
     removals,
   };
 }
+
+const NONE: readonly Removal[] = [];
 
 function inServingOrder(intents: readonly OrderIntent[], first: BookSide): OrderIntent[] {
   const ladder = (side: BookSide) =>

@@ -51,41 +51,58 @@ export function fundQuotes(
   context: FundingContext,
   config: Pick<MarketConfig, "quoteFunding" | "minOrderQty">,
 ): FundedQuotes {
-  const asks = fundSide("ASK", quotes, context, config);
-  const bids = fundSide("BID", quotes, context, config);
-  const capped = capBuys([...asks.intents, ...bids.intents], context.budget, config.minOrderQty);
-  const sides: BookSide[] = ["ASK", "BID"];
-  return {
-    intents: capped.intents,
-    removals: [...asks.removals, ...bids.removals, ...capped.removals],
-    drySides: sides.filter((side) =>
-      quotes.some((quote) => quote.side === side) &&
-      !capped.intents.some((intent) => intent.side === side)
-    ),
-  };
-}
-
-function fundSide(
-  side: BookSide,
-  quotes: readonly BookQuote[],
-  context: FundingContext,
-  config: Pick<MarketConfig, "quoteFunding" | "minOrderQty">,
-): Pick<FundedQuotes, "intents" | "removals"> {
   const intents: OrderIntent[] = [];
   const removals: Removal[] = [];
-  let stock: number = held(context.holdings, contractOf(side, "SELL"));
-  const ladder = quotes.filter((quote) => quote.side === side)
-    .sort((a, b) => side === "BID" ? b.price - a.price : a.price - b.price);
-  for (const quote of ladder) {
-    const parts = split(quote, stock, context.resting, config);
-    stock -= parts.SELL;
-    for (const direction of ["SELL", "BUY"] as const) {
-      if (parts[direction] > 0) intents.push(intentOf(quote, direction, parts[direction]));
-    }
-    const missing = quote.quantity - parts.SELL - parts.BUY;
-    if (missing > 0) removals.push(unfunded(quote, missing, stock, config.minOrderQty));
+  const stock: Record<BookSide, number> = {
+    ASK: held(context.holdings, contractOf("ASK", "SELL")),
+    BID: held(context.holdings, contractOf("BID", "SELL")),
+  };
+  for (const quote of asksFirstNearFirst(quotes)) {
+    const { side } = quote;
+    const { sell, buy } = split(quote, stock[side], context.resting, config);
+    stock[side] -= sell;
+    if (sell > 0) intents.push(intentOf(quote, "SELL", shares(sell)));
+    if (buy > 0) intents.push(intentOf(quote, "BUY", shares(buy)));
+    const missing = quote.quantity - sell - buy;
+    if (missing > 0) removals.push(unfunded(quote, missing, stock[side], config.minOrderQty));
   }
-  return { intents, removals };
+  const capped = capBuys(intents, context.budget, config.minOrderQty);
+  removals.push(...capped.removals);
+  const drySides: BookSide[] = [];
+  for (const side of SIDES) {
+    if (hasSide(quotes, side) && !hasSide(capped.intents, side)) drySides.push(side);
+  }
+  return { intents: capped.intents, removals, drySides };
+}
+
+const SIDES: readonly BookSide[] = ["ASK", "BID"];
+
+function hasSide(orders: readonly { readonly side: BookSide }[], side: BookSide): boolean {
+  for (const order of orders) if (order.side === side) return true;
+  return false;
+}
+
+/** The quotes as funding serves them; most of the time they come in this order. */
+function asksFirstNearFirst(quotes: readonly BookQuote[]): readonly BookQuote[] {
+  let before = quotes[0];
+  for (const quote of quotes) {
+    if (before !== undefined && compareQuotes(before, quote) > 0) {
+      return quotes.toSorted(compareQuotes);
+    }
+    before = quote;
+  }
+  return quotes;
+}
+
+function compareQuotes(a: BookQuote, b: BookQuote): number {
+  if (a.side !== b.side) return a.side === "ASK" ? -1 : 1;
+  return a.side === "BID" ? b.price - a.price : a.price - b.price;
+}
+
+/** Shares of one quote that are sold from stock, and bought with cash. */
+interface Parts {
+  readonly sell: number;
+  readonly buy: number;
 }
 
 /** Divides the quantity of a quote into what is sold from stock and what is bought with cash. */
@@ -94,25 +111,26 @@ function split(
   stock: number,
   resting: readonly OpenOrder[],
   config: Pick<MarketConfig, "quoteFunding" | "minOrderQty">,
-): Record<Direction, Shares> {
-  const maySell = isFundedBy(config.quoteFunding, "SELL");
-  const mayBuy = isFundedBy(config.quoteFunding, "BUY");
+): Parts {
   const want: number = quote.quantity;
-  const sellable = maySell ? Math.min(want, stock) : 0;
-  const keepSell = Math.min(restingAt(quote, "SELL", resting), sellable);
-  const keepBuy = mayBuy ? Math.min(restingAt(quote, "BUY", resting), want - keepSell) : 0;
-  const sell = Math.min(want - keepBuy, sellable);
+  const mayBuy = isFundedBy(config.quoteFunding, "BUY");
+  const sellable = isFundedBy(config.quoteFunding, "SELL") ? Math.min(want, stock) : 0;
+  const sell = mayBuy && sellable > 0 ? soldOf(quote, sellable, resting) : sellable;
   const buy = mayBuy ? want - sell : 0;
   const tooSmall = (part: number) => part > 0 && part < config.minOrderQty;
 
   // A part too small for an order goes to the other form if that can take it.
-  if (tooSmall(sell)) return parts(0, mayBuy && want >= config.minOrderQty ? want : 0);
-  if (tooSmall(buy)) return parts(sellable >= want ? want : sell, 0);
-  return parts(sell, buy);
+  if (tooSmall(sell)) return { sell: 0, buy: mayBuy && want >= config.minOrderQty ? want : 0 };
+  if (tooSmall(buy)) return { sell: sellable >= want ? want : sell, buy: 0 };
+  return { sell, buy };
 }
 
-function parts(sell: number, buy: number): Record<Direction, Shares> {
-  return { SELL: shares(sell), BUY: shares(buy) };
+/** Shares that are sold where purchases may rest, too: what rests keeps its form. */
+function soldOf(quote: BookQuote, sellable: number, resting: readonly OpenOrder[]): number {
+  const want: number = quote.quantity;
+  const keepSell = Math.min(restingAt(quote, "SELL", resting), sellable);
+  const keepBuy = Math.min(restingAt(quote, "BUY", resting), want - keepSell);
+  return Math.min(want - keepBuy, sellable);
 }
 
 function restingAt(quote: BookQuote, direction: Direction, resting: readonly OpenOrder[]): number {

@@ -47,7 +47,7 @@ export class LockAccount {
   /** @param resting own orders, with what they lock */
   constructor(resting: readonly OpenOrder[], capacity: Capacity) {
     const { holdings, foreign, spendableCents, freezeBps } = capacity;
-    const orders = [...resting, ...foreign];
+    const orders = foreign.length === 0 ? resting : [...resting, ...foreign];
     this.#freezeBps = freezeBps;
     this.#free = {
       YES: Math.max(0, freeStock({ holdings, orders }, "YES")),

@@ -43,12 +43,13 @@ export interface BookLook {
 export function lookAtBook(before: BookMemory, look: BookLook): BookMemory {
   const { book, nowMs } = look;
   const crossedSinceMs = isCrossed(book) ? before.crossedSinceMs ?? nowMs : null;
-  const signsMs = [
-    before.lostBeforeMs,
-    ...(crossedSinceMs === null || crossedSinceMs === nowMs ? [] : [crossedSinceMs]),
-    ...(wasTradedThrough(before.seenAtMs, look) ? [before.seenAtMs] : []),
-  ];
-  return { seenAtMs: nowMs, crossedSinceMs, lostBeforeMs: Math.max(...signsMs) };
+  let { lostBeforeMs } = before;
+  const hasLasted = crossedSinceMs !== null && crossedSinceMs !== nowMs;
+  if (hasLasted) lostBeforeMs = Math.max(lostBeforeMs, crossedSinceMs);
+  if (wasTradedThrough(before.seenAtMs, look)) {
+    lostBeforeMs = Math.max(lostBeforeMs, before.seenAtMs);
+  }
+  return { seenAtMs: nowMs, crossedSinceMs, lostBeforeMs };
 }
 
 function isCrossed(book: OrderBook): boolean {

@@ -33,8 +33,7 @@ export function planOrders(
   context: DiffContext,
   config: DiffConfig,
 ): readonly PlannedAction[] {
-  const obstacles: BookPoint[] = [...context.foreign, ...context.pending];
-  const matched = avoid(obstacles, matchOrders(targets, resting, config));
+  const matched = avoid(context, matchOrders(targets, resting, config));
   const cooled = coolDown(matched, resting, context.cooldownSides, config.minOrderQty);
   const changes = refreshAged(cooled, context, config);
   return sequenceChanges(changes, resting, context, config);
@@ -44,7 +43,12 @@ export function planOrders(
  * Gives up what would meet an order that we cannot move: one of somebody else, or one that is still
  * unknown.
  */
-function avoid(obstacles: readonly BookPoint[], changes: readonly Change[]): readonly Change[] {
+function avoid(
+  { foreign, pending }: Pick<DiffContext, "foreign" | "pending">,
+  changes: readonly Change[],
+): readonly Change[] {
+  if (foreign.length === 0 && pending.length === 0) return changes;
+  const obstacles: readonly BookPoint[] = [...foreign, ...pending];
   return changes.flatMap((change): readonly Change[] => {
     if (change.kind !== "MOVE" && change.kind !== "ADD") return [change];
     const { target } = change;

@@ -28,6 +28,12 @@ export function orderKey({ contract, direction, contractPrice }: OrderForm): num
   return contractPrice + (contract === "YES" ? 0 : 200) + (direction === "BUY" ? 0 : 100);
 }
 
+/** True for orders of the same contract, direction and price. */
+export function isSameForm(a: OrderForm, b: OrderForm): boolean {
+  return a.contractPrice === b.contractPrice && a.contract === b.contract &&
+    a.direction === b.direction;
+}
+
 /** What an order of this form locks. */
 export function resourceOf(form: Pick<OrderForm, "contract" | "direction">): Resource {
   return form.direction === "SELL" ? form.contract : "CASH";

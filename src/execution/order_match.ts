@@ -6,7 +6,7 @@ import type { MarketConfig } from "../config/registry.ts";
 import { ROUNDING_SLACK, type Shares } from "../models/money.ts";
 import type { OrderIntent } from "../models/order.ts";
 import type { BookSide } from "../models/vocabulary.ts";
-import { isMoreAggressive, nearFirst, orderKey } from "./order_form.ts";
+import { isMoreAggressive, isSameForm, nearFirst } from "./order_form.ts";
 import { pairNearest } from "./pairing.ts";
 import type { RestingOrder } from "./planned_action.ts";
 
@@ -43,17 +43,19 @@ export function matchOrders(
   resting: readonly RestingOrder[],
   config: MatchConfig,
 ): readonly Change[] {
-  const byKey = Map.groupBy(resting, orderKey);
   const changes: Change[] = [];
+  let missing: OrderIntent[] = [];
+  let matched = 0;
   for (const target of targets) {
-    const orders = byKey.get(orderKey(target)) ?? [];
-    if (orders.length > 0) changes.push(...matchAtPrice(target, orders, config));
+    const found = matchAtPrice(target, resting, config, changes);
+    if (found === 0) missing.push(target);
+    matched += found;
   }
-  const wanted = new Set(targets.map(orderKey));
-  let orders = resting.filter((order) => !wanted.has(orderKey(order)));
-  let missing = targets.filter((target) => !byKey.has(orderKey(target)));
+  // Most of the time every order is where it should be.
+  let orders = matched === resting.length ? [] : resting.filter((order) => {
+    return !targets.some((target) => isSameForm(order, target));
+  });
   for (const groupOf of [formOf, sideOf]) {
-    // Most of the time every order is where it should be.
     if (orders.length === 0 || missing.length === 0) break;
     const moves = pairGroups(orders, missing, groupOf);
     changes.push(...moves.map((move) => moveOrKeep(move.order, move.target, config)));
@@ -65,17 +67,33 @@ export function matchOrders(
   return changes;
 }
 
-/** Orders at the price of their target: their sum is compared with it. */
+/**
+ * Orders of the form of their target: their sum is compared with it.
+ * @param changes takes what should become of them
+ * @returns how many there are
+ */
 function matchAtPrice(
   target: OrderIntent,
-  orders: readonly RestingOrder[],
+  resting: readonly RestingOrder[],
   config: MatchConfig,
-): Change[] {
-  const excess = orders.reduce((sum, order) => sum + order.remaining, 0) - target.quantity;
-  if (isWithinTolerance(excess, target, config)) return orders.map((order) => keep(order, target));
-  if (excess > 0) return shrink(target, orders, excess, config);
-  const missing = { ...target, quantity: -excess as Shares };
-  return [...orders.map((order) => keep(order, target)), { kind: "ADD", target: missing }];
+  changes: Change[],
+): number {
+  const before = changes.length;
+  let excess: number = -target.quantity;
+  for (const order of resting) {
+    if (!isSameForm(order, target)) continue;
+    changes.push(keep(order, target));
+    excess += order.remaining;
+  }
+  const found = changes.length - before;
+  if (found === 0 || isWithinTolerance(excess, target, config)) return found;
+  if (excess > 0) {
+    const orders = resting.filter((order) => isSameForm(order, target));
+    changes.splice(before, found, ...shrink(target, orders, excess, config));
+  } else {
+    changes.push({ kind: "ADD", target: { ...target, quantity: -excess as Shares } });
+  }
+  return found;
 }
 
 /** Takes the excess away from the newest orders: whole ones first, then a part of one. */

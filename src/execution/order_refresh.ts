@@ -4,7 +4,7 @@
 
 import type { MarketConfig } from "../config/registry.ts";
 import type { BookSide, Phase } from "../models/vocabulary.ts";
-import { nearFirst } from "./order_form.ts";
+import { isMoreAggressive } from "./order_form.ts";
 import type { Change } from "./order_match.ts";
 import type { RestingOrder } from "./planned_action.ts";
 
@@ -47,30 +47,61 @@ export function refreshAged(
   context: RefreshContext,
   config: RefreshConfig,
 ): readonly Change[] {
-  const chosen = SIDES.filter((side) => !context.cooldownSides.includes(side))
-    .flatMap((side) => refreshOf(changes.filter((c) => sideOf(c) === side), context, config));
-  if (chosen.length === 0) return changes;
-  return changes.map((change) => chosen.find(({ order }) => order === orderOf(change)) ?? change);
+  let refreshed = changes;
+  for (const side of SIDES) {
+    if (context.cooldownSides.includes(side)) continue;
+    const chosen = refreshOf(side, changes, context, config);
+    if (chosen === null) continue;
+    refreshed = refreshed.map((change) => orderOf(change) === chosen.order ? chosen : change);
+  }
+  return refreshed;
 }
 
-/** The refresh that one side gets, if any. */
+/** The refresh that one side gets, null if none. */
 function refreshOf(
+  side: BookSide,
   changes: readonly Change[],
   { phase, suspectAgeMs }: RefreshContext,
   config: RefreshConfig,
-): readonly Refresh[] {
-  const kept = changes.filter((change) => change.kind === "KEEP");
-  const able = kept.filter(({ order }) => order.remaining >= config.minOrderQty)
-    .toSorted((a, b) => nearFirst(a.order, b.order));
+): Refresh | null {
   const limitMs = orderAgeLimitMs(phase, config);
-  const freshMs = freshSideMs(limitMs / kept.length, config);
-  const isStale = kept.length === changes.length &&
-    kept.every(({ order }) => order.ageMs >= freshMs);
-  const lost = able.find(({ order }) => order.ageMs > suspectAgeMs);
-  if (lost !== undefined) return [refresh(lost, "lost")];
-  const aged = able.findLast(({ order }) => order.ageMs > limitMs);
-  const chosen = aged ?? (isStale ? able.toSorted(oldestFirst)[0] : undefined);
-  return chosen === undefined ? [] : [refresh(chosen, "age")];
+  let [all, kept, youngestMs] = [0, 0, Infinity];
+  let lost: Keep | null = null;
+  let aged: Keep | null = null;
+  let oldest: Keep | null = null;
+  for (const change of changes) {
+    if (sideOf(change) !== side) continue;
+    all++;
+    if (change.kind !== "KEEP") continue;
+    kept++;
+    const { ageMs, remaining } = change.order;
+    youngestMs = Math.min(youngestMs, ageMs);
+    if (remaining < config.minOrderQty) continue;
+    if (ageMs > suspectAgeMs && isNearer(change, lost)) lost = change;
+    if (ageMs > limitMs && isFarther(change, aged)) aged = change;
+    if (isOlder(change, oldest)) oldest = change;
+  }
+  if (lost !== null) return refresh(lost, "lost");
+  const isStale = kept === all && youngestMs >= freshSideMs(limitMs / kept, config);
+  const chosen = aged ?? (isStale ? oldest : null);
+  return chosen === null ? null : refresh(chosen, "age");
+}
+
+/** True if there is no other yet, or it fills after this one. */
+function isNearer({ order }: Keep, other: Keep | null): boolean {
+  return other === null || isMoreAggressive(order, other.order);
+}
+
+/** True if there is no other yet, or it does not fill after this one. */
+function isFarther({ order }: Keep, other: Keep | null): boolean {
+  return other === null || !isMoreAggressive(order, other.order);
+}
+
+/** True if there is no other yet, or it is younger, or as old and fills before this one. */
+function isOlder({ order }: Keep, other: Keep | null): boolean {
+  if (other === null) return true;
+  const olderMs = order.ageMs - other.order.ageMs;
+  return olderMs > 0 || (olderMs === 0 && isMoreAggressive(other.order, order));
 }
 
 /**
@@ -82,10 +113,6 @@ function refreshOf(
  */
 function freshSideMs(shareMs: number, { quoteFunding }: RefreshConfig): number {
   return quoteFunding === "inventory" ? Infinity : Math.min(FRESH_SIDE_MS, shareMs);
-}
-
-function oldestFirst({ order: a }: Keep, { order: b }: Keep): number {
-  return b.ageMs - a.ageMs || nearFirst(b, a);
 }
 
 function refresh({ order, target: wanted }: Keep, cause: Refresh["cause"]): Refresh {

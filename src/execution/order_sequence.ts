@@ -4,6 +4,7 @@
  */
 
 import type { MarketConfig } from "../config/registry.ts";
+import type { Shares } from "../models/money.ts";
 import type { OrderIntent } from "../models/order.ts";
 import type { BookSide } from "../models/vocabulary.ts";
 import { type Capacity, LockAccount } from "./lock_account.ts";
@@ -59,30 +60,40 @@ export function sequenceChanges(
   context: SequenceContext,
   config: Pick<MarketConfig, "minOrderQty">,
 ): readonly PlannedAction[] {
-  const kept = changes.filter((change) => change.kind === "KEEP");
-  const steps = changes.flatMap((change) => stepsOf(change, context.privileged))
-    .sort(inSequence(context));
-  if (steps.length === 0) return kept;
+  const actions: PlannedAction[] = [];
+  const steps: Step[] = [];
+  for (const change of changes) {
+    if (change.kind === "KEEP") actions.push(change);
+    else addSteps(steps, change, context.privileged);
+  }
+  if (steps.length === 0) return actions;
+  steps.sort(inSequence(context));
   const sequencer = new Sequencer(resting, new LockAccount(resting, context), config.minOrderQty);
-  return [...kept, ...steps.flatMap((step) => sequencer.take(step))];
+  for (const step of steps) actions.push(...sequencer.take(step));
+  return actions;
 }
 
-function stepsOf(change: Change, privileged: boolean): readonly Step[] {
+function addSteps(
+  steps: Step[],
+  change: Exclude<Change, { kind: "KEEP" }>,
+  privileged: boolean,
+): void {
   switch (change.kind) {
-    case "KEEP":
-      return [];
     case "DROP":
-      return [cancelStep(change.order, change.reason)];
+      steps.push(cancelStep(change.order, change.reason));
+      break;
     case "ADD":
-      return [placeStep(change.target, "missing")];
+      steps.push(placeStep(change.target, "missing"));
+      break;
     case "REFRESH": {
       const { order, target, cause } = change;
       const priority = cause === "lost" ? "place" : "refresh";
-      const terms = { stage: 2, priority, reason: cause } as const;
-      return [{ ...terms, kind: "move", order, target, atomic: false }];
+      steps.push({ kind: "move", stage: 2, priority, reason: cause, order, target, atomic: false });
+      break;
     }
     case "MOVE":
-      return moveSteps(change.order, change.target, privileged);
+      steps.push(...moveSteps(change.order, change.target, privileged));
+      break;
   }
 }
 
@@ -92,10 +103,9 @@ function moveSteps(order: RestingOrder, target: OrderIntent, privileged: boolean
   const atomic = privileged && order.filled === 0;
   const reduces = lowersRisk(order, target);
   if (reduces && !atomic) return [cancelStep(order, reason), placeStep(target, reason)];
-  const terms = reduces
-    ? { stage: 0, priority: "reduce", reason } as const
-    : { stage: 1, priority: "move", reason } as const;
-  return [{ ...terms, kind: "move", order, target, atomic }];
+  return reduces
+    ? [{ kind: "move", stage: 0, priority: "reduce", reason, order, target, atomic }]
+    : [{ kind: "move", stage: 1, priority: "move", reason, order, target, atomic }];
 }
 
 function cancelStep(order: RestingOrder, reason: string): Step {
@@ -159,23 +169,24 @@ class Sequencer {
   #place(wanted: OrderIntent, { priority, reason }: StepTerms): readonly PlannedAction[] {
     const grant = this.#locks.grant(wanted, null, this.#minOrderQty);
     if (grant === null) return [];
-    const target = { ...wanted, quantity: grant.quantity };
+    const target = withQuantity(wanted, grant.quantity);
     const waitsFor = this.#waits(target, grant.waitsFor, this.#leaving[target.side]);
     return [{ kind: "PLACE", target, priority, reason, waitsFor, pairedWith: null }];
   }
 
-  #move({ order, target: wanted, atomic, ...terms }: MoveStep): readonly PlannedAction[] {
+  #move(step: MoveStep): readonly PlannedAction[] {
+    const { order, target: wanted, atomic, priority, reason } = step;
     const grant = this.#locks.grant(wanted, order, this.#minOrderQty);
-    if (grant === null) return [this.#withoutRoom(order, wanted, terms)];
-    const { priority, reason } = terms;
+    if (grant === null) return [this.#withoutRoom(order, wanted, step)];
     const { orderId } = order;
-    const target = { ...wanted, quantity: grant.quantity };
-    const leaving = [...this.#leaving[order.side]];
-    this.#leaving[order.side].push(orderId);
+    const target = withQuantity(wanted, grant.quantity);
     if (atomic) {
+      this.#leaving[order.side].push(orderId);
       const waitsFor = this.#waits(target, grant.waitsFor);
       return [{ kind: "REPLACE", order, target, priority, reason, waitsFor }];
     }
+    const leaving = [...this.#leaving[order.side]];
+    this.#leaving[order.side].push(orderId);
     // The order stays where it is until nothing but itself stands in the way of the new one.
     const first = this.#waits(target, grant.waitsFor, leaving);
     const waitsFor = [...first, orderId];
@@ -190,12 +201,26 @@ class Sequencer {
    */
   #withoutRoom(order: RestingOrder, target: OrderIntent, terms: StepTerms): PlannedAction {
     if (terms.stage !== 0) return { kind: "KEEP", order, target };
-    return this.#cancel(order, { ...terms, priority: "cancel" });
+    return this.#cancel(order, { stage: 0, priority: "cancel", reason: terms.reason });
   }
 
   /** Orders that must be gone first: named ones, and all that a target would meet. */
-  #waits(target: OrderIntent, ...named: readonly (readonly string[])[]): readonly string[] {
-    const inTheWay = this.#resting.filter((order) => crosses(order, target));
-    return [...new Set([...named.flat(), ...inTheWay.map((order) => order.orderId)])];
+  #waits(
+    target: OrderIntent,
+    named: readonly string[],
+    alsoNamed: readonly string[] = [],
+  ): readonly string[] {
+    const waits: string[] = [];
+    const add = (orderId: string) => {
+      if (!waits.includes(orderId)) waits.push(orderId);
+    };
+    named.forEach(add);
+    alsoNamed.forEach(add);
+    for (const order of this.#resting) if (crosses(order, target)) add(order.orderId);
+    return waits;
   }
+}
+
+function withQuantity(target: OrderIntent, quantity: Shares): OrderIntent {
+  return quantity === target.quantity ? target : { ...target, quantity };
 }

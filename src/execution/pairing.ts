@@ -16,6 +16,7 @@ export function pairNearest(
   from: readonly number[],
   to: readonly number[],
 ): readonly (readonly [number, number])[] {
+  if (from.length === to.length) return from.map((_, index) => [index, index] as const);
   if (from.length > to.length) return pairNearest(to, from).map(([a, b]) => [b, a] as const);
   // best[j]: what was seen of `from`, paired within the first j of `to`; null if it does not fit.
   let best: readonly (Best | null)[] = Array(to.length + 1).fill({ distance: 0, pairs: [] });

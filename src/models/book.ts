@@ -1,4 +1,4 @@
-import { price, type PriceCents, type Shares } from "./money.ts";
+import { PAIR_CENTS, price, type PriceCents, type Shares } from "./money.ts";
 import type { BookSide } from "./vocabulary.ts";
 
 /** Everything offered or wanted at one YES price. */
@@ -50,19 +50,31 @@ export interface QuoteAtPrice {
  * dropped (§2 step 2). Prevents the bot from learning from its own quotes.
  */
 export function withoutOwn(book: OrderBook, own: readonly QuoteAtPrice[]): OrderBook {
-  const strip = (side: BookSide): BookLevel[] => {
-    const others: BookLevel[] = [];
-    for (const level of levelsOf(book, side)) {
-      let quantity: number = level.quantity;
-      for (const order of own) {
-        if (order.yesPrice === level.price && order.side === side) quantity -= order.remaining;
-      }
-      if (quantity === level.quantity) others.push(level);
-      else if (quantity > 0) others.push({ price: level.price, quantity: quantity as Shares });
-    }
-    return others;
-  };
-  return { bids: strip("BID"), asks: strip("ASK"), lastTradePrice: book.lastTradePrice };
+  for (const { side, yesPrice, remaining } of own) {
+    const ours = side === "BID" ? OWN_BIDS : OWN_ASKS;
+    ours[yesPrice] = (ours[yesPrice] ?? 0) + remaining;
+  }
+  const bids = othersOf(book.bids, OWN_BIDS);
+  const asks = othersOf(book.asks, OWN_ASKS);
+  for (const { yesPrice } of own) {
+    OWN_BIDS[yesPrice] = 0;
+    OWN_ASKS[yesPrice] = 0;
+  }
+  return { bids, asks, lastTradePrice: book.lastTradePrice };
+}
+
+/** Work space of {@link withoutOwn}: own shares by price, all 0 between two calls. */
+const OWN_BIDS = new Float64Array(PAIR_CENTS);
+const OWN_ASKS = new Float64Array(PAIR_CENTS);
+
+function othersOf(levels: readonly BookLevel[], own: Float64Array): BookLevel[] {
+  const others: BookLevel[] = [];
+  for (const level of levels) {
+    const quantity = level.quantity - (own[level.price] ?? 0);
+    if (quantity === level.quantity) others.push(level);
+    else if (quantity > 0) others.push({ price: level.price, quantity: quantity as Shares });
+  }
+  return others;
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import type { MarketConfig } from "../config/registry.ts";
 import { equityCents, type Holdings, netShares, pairs } from "../models/inventory.ts";
+import { DAY_MS } from "../models/market.ts";
 import { type Cents, cents, PAIR_CENTS } from "../models/money.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -22,9 +23,16 @@ export interface DayState {
   readonly fills: number;
 }
 
+/** The day that was named last: every cycle of a day asks for the same name. */
+let named = { dayNumber: NaN, day: "" };
+
 /** The UTC day of a time, `YYYY-MM-DD`; days compare as texts. */
 export function utcDay(nowMs: number): string {
-  return new Date(nowMs).toISOString().slice(0, 10);
+  const dayNumber = Math.floor(nowMs / DAY_MS);
+  if (dayNumber !== named.dayNumber) {
+    named = { dayNumber, day: new Date(nowMs).toISOString().slice(0, 10) };
+  }
+  return named.day;
 }
 
 /**
@@ -160,19 +168,12 @@ export function lossAlerts(
   input: LossInput,
   config: Pick<MarketConfig, "maxPerMarketLossCents" | "dailyLossAlertRatio">,
 ): readonly LossAlert[] {
-  const alerts: readonly LossAlert[] = [
-    {
-      budget: "max_per_market_loss_cents",
-      lossCents: -input.riskPnlCents,
-      limitCents: config.maxPerMarketLossCents,
-    },
-    {
-      budget: "max_daily_loss_cents",
-      lossCents: -input.globalDayPnlCents,
-      limitCents: input.maxDailyLossCents,
-    },
-  ];
-  return alerts.filter(({ lossCents, limitCents }) => {
-    return lossCents >= config.dailyLossAlertRatio * limitCents;
-  });
+  const alerts: LossAlert[] = [];
+  const watch = (budget: LossAlert["budget"], lossCents: number, limitCents: number) => {
+    const isNear = lossCents >= config.dailyLossAlertRatio * limitCents;
+    if (isNear) alerts.push({ budget, lossCents, limitCents });
+  };
+  watch("max_per_market_loss_cents", -input.riskPnlCents, config.maxPerMarketLossCents);
+  watch("max_daily_loss_cents", -input.globalDayPnlCents, input.maxDailyLossCents);
+  return alerts;
 }

@@ -9,6 +9,7 @@ import type { DefenseTrigger, KillLatch } from "../models/explanation.ts";
 import {
   type DefenseLevel,
   higherLevel,
+  type KillReason,
   levelRank,
   type MarketStatus,
 } from "../models/vocabulary.ts";
@@ -80,7 +81,10 @@ export function evaluateDefense(
   input: DefenseInput,
   config: DefenseConfig,
 ): DefenseDecision {
-  const triggers = [...inputRules(input), ...limitRules(input, config), ...input.guards];
+  const triggers: DefenseTrigger[] = [];
+  addInputRules(triggers, input);
+  addLimitRules(triggers, input, config);
+  triggers.push(...input.guards);
   const from = mayResume(state, triggers, config) ? CALM : state;
   return { state: nextState(from, triggers, input, config), triggers };
 }
@@ -138,7 +142,7 @@ function nextState(
   );
   if (levelRank(asked) > levelRank(state.level)) return atLevel(asked, input.nowMs);
   if (asked === state.level || !isCalm(state.level, input, config)) {
-    return { ...state, calmCycles: 0 };
+    return state.calmCycles === 0 ? state : { ...state, calmCycles: 0 };
   }
   const calmCycles = state.calmCycles + 1;
   if (calmCycles < config.defenseCooldownCycles) return { ...state, calmCycles };
@@ -177,8 +181,13 @@ function mayResume(
 }
 
 function gravestKill(triggers: readonly DefenseTrigger[]): DefenseTrigger | undefined {
-  const kills = triggers.filter(({ level }) => level === "KILL_SWITCH");
-  return kills.find(({ killReason }) => killReason !== "STATUS") ?? kills[0];
+  let status: DefenseTrigger | undefined;
+  for (const trigger of triggers) {
+    if (trigger.level !== "KILL_SWITCH") continue;
+    if (trigger.killReason !== "STATUS") return trigger;
+    status ??= trigger;
+  }
+  return status;
 }
 
 function latchOf({ rule, killReason }: DefenseTrigger, atMs: number): KillLatch {
@@ -190,72 +199,62 @@ function latchOf({ rule, killReason }: DefenseTrigger, atMs: number): KillLatch 
  * Rules on what cannot be true of a healthy market: figures that are no numbers, a status other
  * than ACTIVE.
  */
-function inputRules(input: DefenseInput): readonly DefenseTrigger[] {
-  const triggers: DefenseTrigger[] = [];
-  const kill = { level: "KILL_SWITCH", limit: 0 } as const;
+function addInputRules(triggers: DefenseTrigger[], input: DefenseInput): void {
   const { skew, riskPnlCents, globalDayPnlCents, equityCents, marketStatus } = input;
-  for (const [name, value] of Object.entries({ riskPnlCents, globalDayPnlCents, equityCents })) {
-    if (Number.isFinite(value)) continue;
-    triggers.push({ ...kill, rule: `invalid ${name}`, value, killReason: "INVALID_INPUT" });
-  }
-  if (!(Math.abs(skew) <= 1)) {
-    triggers.push({ ...kill, rule: "invalid skew", value: skew, killReason: "INVALID_INPUT" });
-  }
-  if (marketStatus !== "ACTIVE") {
-    triggers.push({
-      ...kill,
-      rule: `market_status ${marketStatus}`,
-      value: 1,
-      killReason: "STATUS",
-    });
-  }
-  return triggers;
+  const kill = (rule: string, value: number, killReason: KillReason) =>
+    triggers.push({ level: "KILL_SWITCH", limit: 0, rule, value, killReason });
+  const mustBeFinite = (name: string, value: number) => {
+    if (!Number.isFinite(value)) kill(`invalid ${name}`, value, "INVALID_INPUT");
+  };
+  mustBeFinite("riskPnlCents", riskPnlCents);
+  mustBeFinite("globalDayPnlCents", globalDayPnlCents);
+  mustBeFinite("equityCents", equityCents);
+  if (!(Math.abs(skew) <= 1)) kill("invalid skew", skew, "INVALID_INPUT");
+  if (marketStatus !== "ACTIVE") kill(`market_status ${marketStatus}`, 1, "STATUS");
 }
 
 /** Rules on figures and their limits, named after the setting; comparisons are strict (C-05). */
-function limitRules(input: DefenseInput, config: DefenseConfig): readonly DefenseTrigger[] {
+function addLimitRules(
+  triggers: DefenseTrigger[],
+  input: DefenseInput,
+  config: DefenseConfig,
+): void {
+  const above = (value: number, limit: number, terms: Omit<DefenseTrigger, "value" | "limit">) => {
+    if (value > limit) triggers.push({ ...terms, value, limit });
+  };
   const skew = Math.abs(input.skew);
+  above(skew, config.inventorySkewWiden, SKEW_WIDEN);
+  above(skew, config.inventorySkewOneSide, SKEW_ONE_SIDE);
+  above(skew, config.inventorySkewKill, SKEW_KILL);
   const loss = -input.riskPnlCents;
-  const kill = "KILL_SWITCH";
-  const rules: readonly DefenseTrigger[] = [
-    { rule: "inventory_skew_widen", level: "WIDEN", value: skew, limit: config.inventorySkewWiden },
-    {
-      rule: "inventory_skew_one_side",
-      level: "ONE_SIDE",
-      value: skew,
-      limit: config.inventorySkewOneSide,
-    },
-    {
-      rule: "inventory_skew_kill",
-      level: kill,
-      value: skew,
-      limit: config.inventorySkewKill,
-      killReason: "SKEW",
-    },
-    { rule: "one_side_loss_ratio", level: "ONE_SIDE", value: loss, limit: oneSideLoss(config) },
-    {
-      rule: "max_per_market_loss_cents",
-      level: kill,
-      value: loss,
-      limit: config.maxPerMarketLossCents,
-      killReason: "LOSS",
-    },
-    {
-      rule: "max_daily_loss_cents",
-      level: kill,
-      value: -input.globalDayPnlCents,
-      limit: input.maxDailyLossCents,
-      killReason: "GLOBAL_LOSS",
-    },
-  ];
-  const fired = rules.filter(({ value, limit }) => value > limit);
+  above(loss, oneSideLoss(config), LOSS_ONE_SIDE);
+  above(loss, config.maxPerMarketLossCents, LOSS_KILL);
+  above(-input.globalDayPnlCents, input.maxDailyLossCents, GLOBAL_LOSS_KILL);
   const floor = config.minAssetFloorCents;
-  if (floor === null || input.equityCents >= floor) return fired;
-  return [...fired, {
-    rule: "min_asset_floor_cents",
-    level: kill,
-    value: input.equityCents,
-    limit: floor,
-    killReason: "ASSET_FLOOR",
-  }];
+  if (floor === null || input.equityCents >= floor) return;
+  triggers.push({ ...ASSET_FLOOR_KILL, value: input.equityCents, limit: floor });
 }
+
+const SKEW_WIDEN = { rule: "inventory_skew_widen", level: "WIDEN" } as const;
+const SKEW_ONE_SIDE = { rule: "inventory_skew_one_side", level: "ONE_SIDE" } as const;
+const SKEW_KILL = {
+  rule: "inventory_skew_kill",
+  level: "KILL_SWITCH",
+  killReason: "SKEW",
+} as const;
+const LOSS_ONE_SIDE = { rule: "one_side_loss_ratio", level: "ONE_SIDE" } as const;
+const LOSS_KILL = {
+  rule: "max_per_market_loss_cents",
+  level: "KILL_SWITCH",
+  killReason: "LOSS",
+} as const;
+const GLOBAL_LOSS_KILL = {
+  rule: "max_daily_loss_cents",
+  level: "KILL_SWITCH",
+  killReason: "GLOBAL_LOSS",
+} as const;
+const ASSET_FLOOR_KILL = {
+  rule: "min_asset_floor_cents",
+  level: "KILL_SWITCH",
+  killReason: "ASSET_FLOOR",
+} as const;

@@ -1,4 +1,8 @@
 import type { MarketConfig } from "../config/registry.ts";
+import { oncePer } from "../models/memo.ts";
+
+/** Epoch milliseconds of texts that name a time; NaN for the others. */
+const timesMs = oncePer((texts: readonly string[]) => texts.map((text) => Date.parse(text)));
 
 /**
  * LVR rule C (§14): true within `lvr_event_shield_window_ms` before or after a known event. An
@@ -7,9 +11,13 @@ import type { MarketConfig } from "../config/registry.ts";
  */
 export function isEventShielded(
   nowMs: number,
-  config: Pick<MarketConfig, "eventTimes" | "lvrEventShieldWindowMs">,
+  { eventTimes, lvrEventShieldWindowMs }: Pick<
+    MarketConfig,
+    "eventTimes" | "lvrEventShieldWindowMs"
+  >,
 ): boolean {
-  return (config.eventTimes ?? []).some((time) => {
-    return !(Math.abs(nowMs - Date.parse(time)) > config.lvrEventShieldWindowMs);
+  if (eventTimes === null) return false;
+  return timesMs(eventTimes).some((timeMs) => {
+    return !(Math.abs(nowMs - timeMs) > lvrEventShieldWindowMs);
   });
 }

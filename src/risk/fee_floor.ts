@@ -27,15 +27,15 @@ export function feeFloorCents(
 ): number {
   const perShare = (contractPrice: PriceCents) =>
     feeCents((contractPrice * expectedFillQty) as Cents, makerFeeBps) / expectedFillQty;
-  const fromStock = [perShare(ask), perShare(mirrorPrice(bid))] as const;
-  const fromCash = [perShare(mirrorPrice(ask)), perShare(bid)] as const;
+  const [askFromStock, bidFromStock] = [perShare(ask), perShare(mirrorPrice(bid))];
+  const [askFromCash, bidFromCash] = [perShare(mirrorPrice(ask)), perShare(bid)];
   switch (quoteFunding) {
     case "inventory":
-      return fromStock[0] + fromStock[1] + minEdgeCents;
+      return askFromStock + bidFromStock + minEdgeCents;
     case "cash":
-      return fromCash[0] + fromCash[1] + minEdgeCents;
+      return askFromCash + bidFromCash + minEdgeCents;
     case "inventory_then_cash":
-      return Math.max(fromStock[0], fromCash[0]) + Math.max(fromStock[1], fromCash[1]) +
+      return Math.max(askFromStock, askFromCash) + Math.max(bidFromStock, bidFromCash) +
         minEdgeCents;
   }
 }

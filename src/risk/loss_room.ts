@@ -55,10 +55,11 @@ export function withinLossRoom(
   quotes: readonly BookQuote[],
   roomCents: number,
   { lossRatio, minOrderQty }: Pick<LadderTerms, "lossRatio" | "minOrderQty">,
-): BookQuote[] {
-  const atStake = quotes.reduce((sum, quote) => sum + lossAtSettlementCents(quote), 0);
+): readonly BookQuote[] {
+  let atStake = 0;
+  for (const quote of quotes) atStake += lossAtSettlementCents(quote);
   const allowed = lossRatio * roomCents;
-  if (atStake <= allowed) return [...quotes];
+  if (atStake <= allowed) return quotes;
   const scale = allowed / atStake;
   const scaled = quotes
     .map((quote) => ({ ...quote, quantity: shares(floorOut(quote.quantity * scale)) }))

@@ -63,6 +63,11 @@ export function observeLvr(
 ): { readonly state: LvrState; readonly triggers: readonly DefenseTrigger[] } {
   const { skew, pairsChanged, fills, nowMs } = input;
   const skews = observeSkew(state.skews, { skew, restart: pairsChanged }, config);
+  const tooFast = skewSpeedTriggers(skews, config);
+  if (fills.length === 0) {
+    const isStill = skews === state.skews;
+    return { state: isStill ? state : { ...state, skews }, triggers: tooFast };
+  }
   const velocity = observeFills(state.recentFills, input, config);
   const lastSeen = (side: BookSide) =>
     fills.some((fill) => fill.side === side) ? nowMs : state.lastFillMs[side];
@@ -73,10 +78,7 @@ export function observeLvr(
       flow: observeFlow(state.flow, fills.map(flowOf), config),
       lastFillMs: { ASK: lastSeen("ASK"), BID: lastSeen("BID") },
     },
-    triggers: [
-      ...skewSpeedTriggers(skews, config),
-      ...(input.unwinding ? [] : velocity.triggers),
-    ],
+    triggers: input.unwinding ? tooFast : [...tooFast, ...velocity.triggers],
   };
 }
 

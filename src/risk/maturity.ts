@@ -41,7 +41,7 @@ export type MaturityConfig = Pick<
  * @param skew effective skew q, -1 to 1
  */
 export function maturityOf(tauHours: number, skew: number, config: MaturityConfig): Maturity {
-  const step = config.maturityTierHours.filter((hours) => !(tauHours > hours)).length;
+  const step = stepsReached(tauHours, config.maturityTierHours);
   const onlyHeavy = step >= 3 && Math.abs(skew) > config.inventorySkewWiden;
   return {
     step,
@@ -51,6 +51,12 @@ export function maturityOf(tauHours: number, skew: number, config: MaturityConfi
     onlySide: onlyHeavy ? (skew > 0 ? "ASK" : "BID") : null,
     stop: !(tauHours * HOUR_MS > config.stopBeforeEndMs),
   };
+}
+
+function stepsReached(tauHours: number, tierHours: readonly number[]): number {
+  let reached = 0;
+  for (const hours of tierHours) if (!(tauHours > hours)) reached++;
+  return reached;
 }
 
 /** With `unwind_before_end` the net position is reduced from the first step on, as in ONE_SIDE. */

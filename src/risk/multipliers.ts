@@ -44,15 +44,17 @@ export function spreadMultipliers(
   input: MultiplierInput,
   config: MultiplierConfig,
 ): readonly Multiplier[] {
-  return inForce({
-    widen: input.level === "WIDEN" && config.widenFactor,
-    one_side_neutral: input.neutralOneSide && config.oneSideSpreadFactor,
-    extreme_price: isExtreme(input.fairCents, config) && config.extremeSpreadMultiplier,
-    vpin: input.toxicity > config.vpinThreshold && config.vpinSpreadMultiplier,
-    event_shield: input.eventShielded && config.lvrEventSpreadMultiplier,
-    oracle_stale: input.oracleStale && config.oraclePassiveSpreadMultiplier,
-    maturity: input.maturity.spreadMultiplier,
-  });
+  const found: Multiplier[] = [];
+  add(found, "widen", input.level === "WIDEN" && config.widenFactor);
+  add(found, "one_side_neutral", input.neutralOneSide && config.oneSideSpreadFactor);
+  const nearEdge = isExtreme(input.fairCents, config);
+  add(found, "extreme_price", nearEdge && config.extremeSpreadMultiplier);
+  const toxic = input.toxicity > config.vpinThreshold;
+  add(found, "vpin", toxic && config.vpinSpreadMultiplier);
+  add(found, "event_shield", input.eventShielded && config.lvrEventSpreadMultiplier);
+  add(found, "oracle_stale", input.oracleStale && config.oraclePassiveSpreadMultiplier);
+  add(found, "maturity", input.maturity.spreadMultiplier);
+  return found;
 }
 
 /** Factors on the quantity that are in force; none is above 1. */
@@ -60,11 +62,11 @@ export function quantityMultipliers(
   input: MultiplierInput,
   config: MultiplierConfig,
 ): readonly Multiplier[] {
-  return inForce({
-    one_side_neutral: input.neutralOneSide && config.oneSideNeutralQtyRatio,
-    event_shield: input.eventShielded && config.lvrEventQtyRatio,
-    maturity: input.maturity.quantityRatio,
-  });
+  const found: Multiplier[] = [];
+  add(found, "one_side_neutral", input.neutralOneSide && config.oneSideNeutralQtyRatio);
+  add(found, "event_shield", input.eventShielded && config.lvrEventQtyRatio);
+  add(found, "maturity", input.maturity.quantityRatio);
+  return found;
 }
 
 /** Near the edge of the price range; a price that is no number counts as extreme. */
@@ -75,8 +77,7 @@ function isExtreme(
   return !(fairCents > edge && fairCents < PAIR_CENTS - edge);
 }
 
-function inForce(factors: Readonly<Record<string, number | false>>): readonly Multiplier[] {
-  return Object.entries(factors).flatMap(([name, value]) =>
-    value === false || value === 1 ? [] : [{ name, value }]
-  );
+/** @param value the factor, false if its cause is absent */
+function add(found: Multiplier[], name: string, value: number | false): void {
+  if (value !== false && value !== 1) found.push({ name, value });
 }

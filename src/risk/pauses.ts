@@ -50,6 +50,7 @@ export function evaluatePauses(
   conditions: PauseConditions,
   config: Pick<MarketConfig, "defenseCooldownCycles">,
 ): PauseState {
+  if (isCalm(state, conditions)) return state;
   const raised = new Set<PauseReason>(conditions.raised);
   if (conditions.extremeSide !== null) raised.add("EXTREME_PRICE");
   const lasting = state.active
@@ -65,12 +66,21 @@ export function evaluatePauses(
   return { active, extremeSide: isExtreme ? conditions.extremeSide ?? state.extremeSide : null };
 }
 
+/** Most of the time nothing is paused, and nothing asks for it. */
+function isCalm({ active, extremeSide }: PauseState, conditions: PauseConditions): boolean {
+  return active.length === 0 && extremeSide === null && conditions.raised.length === 0 &&
+    conditions.extremeSide === null;
+}
+
+const NONE: readonly PauseReason[] = [];
+
 /** All reasons in force, for the explanation. */
-export function pauseReasons(state: PauseState): readonly PauseReason[] {
-  return state.active.map(({ reason }) => reason);
+export function pauseReasons({ active }: PauseState): readonly PauseReason[] {
+  return active.length === 0 ? NONE : active.map(({ reason }) => reason);
 }
 
 /** The reasons that withdraw both sides: all but EXTREME_PRICE. */
 export function fullPauses(state: PauseState): readonly PauseReason[] {
-  return pauseReasons(state).filter((reason) => reason !== "EXTREME_PRICE");
+  const reasons = pauseReasons(state);
+  return reasons.length === 0 ? NONE : reasons.filter((reason) => reason !== "EXTREME_PRICE");
 }

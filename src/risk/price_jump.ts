@@ -10,8 +10,28 @@ interface Stretch {
   readonly high: number;
 }
 
-/** Recent fair prices, oldest stretch first; never more than {@link STRETCHES} + 2 entries. */
-export type PriceWindow = readonly Stretch[];
+/** Stretches that are complete, with the extremes of all of them. */
+interface Past {
+  /** Oldest first; never more than {@link STRETCHES} + 1 entries. */
+  readonly stretches: readonly Stretch[];
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Recent fair prices: the past, and the stretch that still grows, so that most cycles change one
+ * stretch and copy none.
+ */
+export interface PriceWindow {
+  readonly past: Past;
+  /** The newest stretch, null before the first price. */
+  readonly growing: Stretch | null;
+}
+
+const NO_PAST: Past = { stretches: [], low: Infinity, high: -Infinity };
+
+/** The window of a market that no cycle has priced. */
+export const NO_PRICE_SEEN: PriceWindow = { past: NO_PAST, growing: null };
 
 /** The window is kept in so many pieces; a price is forgotten up to one piece late, never early. */
 const STRETCHES = 60;
@@ -21,36 +41,54 @@ const STRETCHES = 60;
  * @param sample price in cents and time in milliseconds, not before that of the sample before
  */
 export function observePrice(
-  window: PriceWindow,
+  { past, growing }: PriceWindow,
   { fairCents, atMs }: { readonly fairCents: number; readonly atMs: number },
   { priceJumpWindowMs }: Pick<MarketConfig, "priceJumpWindowMs">,
 ): PriceWindow {
-  const isOld = ({ lastMs }: Stretch) => lastMs < atMs - priceJumpWindowMs;
-  const recent = window[0] !== undefined && isOld(window[0])
-    ? window.filter((stretch) => !isOld(stretch))
-    : window;
-  const last = recent.at(-1);
-  if (last === undefined || atMs - last.firstMs >= priceJumpWindowMs / STRETCHES) {
-    return [...recent, { firstMs: atMs, lastMs: atMs, low: fairCents, high: fairCents }];
+  const oldestMs = atMs - priceJumpWindowMs;
+  if (growing === null || growing.lastMs < oldestMs) {
+    return { past: NO_PAST, growing: beginning(atMs, fairCents) };
   }
-  const extended: Stretch = {
-    firstMs: last.firstMs,
-    lastMs: atMs,
-    low: Math.min(last.low, fairCents),
-    high: Math.max(last.high, fairCents),
-  };
-  return recent.with(-1, extended);
+  const recent = since(oldestMs, past);
+  const { firstMs } = growing;
+  if (atMs - firstMs >= priceJumpWindowMs / STRETCHES) {
+    const completed = pastOf([...recent.stretches, growing]);
+    return { past: completed, growing: beginning(atMs, fairCents) };
+  }
+  const low = Math.min(growing.low, fairCents);
+  const high = Math.max(growing.high, fairCents);
+  return { past: recent, growing: { firstMs, lastMs: atMs, low, high } };
+}
+
+function beginning(atMs: number, cents: number): Stretch {
+  return { firstMs: atMs, lastMs: atMs, low: cents, high: cents };
+}
+
+function since(oldestMs: number, past: Past): Past {
+  let old = 0;
+  for (const { lastMs } of past.stretches) {
+    if (lastMs >= oldestMs) break;
+    old++;
+  }
+  return old === 0 ? past : pastOf(past.stretches.slice(old));
+}
+
+function pastOf(stretches: readonly Stretch[]): Past {
+  let { low, high } = NO_PAST;
+  for (const stretch of stretches) {
+    low = Math.min(low, stretch.low);
+    high = Math.max(high, stretch.high);
+  }
+  return { stretches, low, high };
 }
 
 /** True if the prices of the window lie more than `price_jump_cents` apart. */
 export function hasJumped(
-  window: PriceWindow,
+  { past, growing }: PriceWindow,
   { priceJumpCents }: Pick<MarketConfig, "priceJumpCents">,
 ): boolean {
-  let [lowest, highest] = [Infinity, -Infinity];
-  for (const { low, high } of window) {
-    lowest = Math.min(lowest, low);
-    highest = Math.max(highest, high);
-  }
+  if (growing === null) return false;
+  const lowest = Math.min(past.low, growing.low);
+  const highest = Math.max(past.high, growing.high);
   return highest - lowest > priceJumpCents;
 }

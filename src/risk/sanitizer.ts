@@ -9,17 +9,11 @@ import { cooldownHeadroom, restingQuantities } from "../execution/cooldown.ts";
 import { isFundedBy } from "../execution/funding.ts";
 import { nearFirst, orderKey } from "../execution/order_form.ts";
 import type { Removal } from "../models/explanation.ts";
-import { held, type Holdings, reducingSide } from "../models/inventory.ts";
+import { type Holdings, reducingSide } from "../models/inventory.ts";
 import type { MarketRecord } from "../models/market.ts";
 import { isPrice, type PriceCents, ROUNDING_SLACK, type Shares } from "../models/money.ts";
 import type { OpenOrder, OrderIntent } from "../models/order.ts";
-import {
-  type BookSide,
-  bookSideOf,
-  type Contract,
-  otherSide,
-  yesPriceOf,
-} from "../models/vocabulary.ts";
+import { type BookSide, bookSideOf, otherSide, yesPriceOf } from "../models/vocabulary.ts";
 
 /** Why an order was rejected or reduced, in the order of the checks of §16.3. */
 export type SanitizerCode =
@@ -93,9 +87,11 @@ export function sanitize(
   config: SanitizerConfig,
 ): SanitizedOrders {
   const review = new Review(context, config);
-  const valid = intents.filter((intent) => review.isValid(intent));
-  const allowed = valid.filter((intent) => review.isAllowed(intent));
-  let orders: readonly OrderIntent[] = mergeEqual(allowed).sort(asksFirstNearFirst);
+  const valid = eachOrder(intents, (intent) => review.isValid(intent) ? intent : null);
+  const allowed = eachOrder(valid, (intent) => review.isAllowed(intent) ? intent : null);
+  let orders: readonly OrderIntent[] = isInOrder(allowed)
+    ? allowed
+    : mergeEqual(allowed).sort(asksFirstNearFirst);
   orders = review.limitToCooldown(orders);
   orders = review.limitToMarket(orders);
   orders = review.limitToGuard(orders);
@@ -152,55 +148,48 @@ class Review {
     if (cooldownSides.length === 0) return intents;
     const resting = restingQuantities(this.#context.resting);
     const planned: OrderIntent[] = [];
-    return this.#limitEach(intents, "COOLDOWN", (intent) => {
-      if (!cooldownSides.includes(intent.side)) return Infinity;
-      return cooldownHeadroom(intent, planned, resting);
-    }, (order) => planned.push(order));
+    return eachOrder(intents, (intent) => {
+      const cools = cooldownSides.includes(intent.side);
+      const room = cools ? cooldownHeadroom(intent, planned, resting) : Infinity;
+      const order = this.#cut(intent, room, "COOLDOWN");
+      if (order !== null) planned.push(order);
+      return order;
+    });
   }
 
   /** Check 4: size and value of an order, and the position that its fill could lead to. */
   limitToMarket(intents: readonly OrderIntent[]): readonly OrderIntent[] {
     const { market, holdings } = this.#context;
-    const sized = this.#limitEach(intents, "MARKET_LIMIT", (intent) =>
-      Math.min(
-        market.maxOrderQuantity,
-        Math.floor(market.maxOrderAmountCents / intent.contractPrice),
-      ));
+    const { maxOrderQuantity, maxOrderAmountCents } = market;
+    const sized = eachOrder(intents, (intent) => {
+      const affordable = Math.floor(maxOrderAmountCents / intent.contractPrice);
+      return this.#cut(intent, Math.min(maxOrderQuantity, affordable), "MARKET_LIMIT");
+    });
     const cap = Math.min(market.maxPositionPerUser, this.#config.maxInventoryPerSide);
-    const position: Record<Contract, number> = { YES: holdings.yes, NO: holdings.no };
-    return this.#limitEach(
-      sized,
-      "POSITION_LIMIT",
-      (intent) => intent.direction === "SELL" ? Infinity : cap - position[intent.contract],
-      (order) => {
-        if (order.direction === "BUY") position[order.contract] += order.quantity;
-      },
-    );
+    const [yes, no]: [Room, Room] = [{ left: cap - holdings.yes }, { left: cap - holdings.no }];
+    return eachOrder(sized, (intent) => {
+      if (intent.direction === "SELL") return intent;
+      return this.#cutTo(intent.contract === "YES" ? yes : no, intent, "POSITION_LIMIT");
+    });
   }
 
   /** Check 5a: what the inventory guard lets a side rest, near levels first. */
   limitToGuard(intents: readonly OrderIntent[]): readonly OrderIntent[] {
-    const left: Record<BookSide, number> = { ...this.#context.guardShares };
-    return this.#limitEach(intents, "GUARD", (intent) => left[intent.side], (order) => {
-      left[order.side] -= order.quantity;
+    const { guardShares } = this.#context;
+    const [ask, bid]: [Room, Room] = [{ left: guardShares.ASK }, { left: guardShares.BID }];
+    return eachOrder(intents, (intent) => {
+      return this.#cutTo(intent.side === "ASK" ? ask : bid, intent, "GUARD");
     });
   }
 
   /** Check 5b: sales of a contract never exceed what is held of it, near levels first (L-16). */
   limitToStock(intents: readonly OrderIntent[]): readonly OrderIntent[] {
     const { holdings } = this.#context;
-    const left: Record<Contract, number> = {
-      YES: held(holdings, "YES"),
-      NO: held(holdings, "NO"),
-    };
-    return this.#limitEach(
-      intents,
-      "STOCK",
-      (intent) => intent.direction === "BUY" ? Infinity : left[intent.contract],
-      (order) => {
-        if (order.direction === "SELL") left[order.contract] -= order.quantity;
-      },
-    );
+    const [yes, no]: [Room, Room] = [{ left: holdings.yes }, { left: holdings.no }];
+    return eachOrder(intents, (intent) => {
+      if (intent.direction === "BUY") return intent;
+      return this.#cutTo(intent.contract === "YES" ? yes : no, intent, "STOCK");
+    });
   }
 
   /** Check 5c: purchases never freeze more than there is (§16.2). */
@@ -242,27 +231,21 @@ class Review {
     return adding === "ASK" ? ask : bid;
   }
 
-  /** Reduces each order to its room; drops it if that is less than the smallest order. */
-  #limitEach(
-    intents: readonly OrderIntent[],
-    code: SanitizerCode,
-    roomFor: (intent: OrderIntent) => number,
-    onKept: (order: OrderIntent) => void = () => {},
-  ): readonly OrderIntent[] {
-    const limited: OrderIntent[] = [];
-    for (const intent of intents) {
-      const room = Math.max(0, roomFor(intent));
-      const fitting = Math.min(intent.quantity, room);
-      const kept = fitting >= this.#config.minOrderQty ? fitting : 0;
-      if (kept < intent.quantity) {
-        this.#remove(intent, intent.quantity - kept, code, `room for ${room} shares`);
-      }
-      if (kept === 0) continue;
-      const order = kept === intent.quantity ? intent : { ...intent, quantity: kept as Shares };
-      onKept(order);
-      limited.push(order);
-    }
-    return limited;
+  /** Reduces an order to what the orders before it have left of a room. */
+  #cutTo(room: Room, intent: OrderIntent, code: SanitizerCode): OrderIntent | null {
+    const order = this.#cut(intent, room.left, code);
+    if (order !== null) room.left -= order.quantity;
+    return order;
+  }
+
+  /** Reduces an order to its room; drops it if that is less than the smallest order. */
+  #cut(intent: OrderIntent, limit: number, code: SanitizerCode): OrderIntent | null {
+    const room = Math.max(0, limit);
+    const fitting = Math.min(intent.quantity, room);
+    const kept = fitting >= this.#config.minOrderQty ? fitting : 0;
+    if (kept === intent.quantity) return kept === 0 ? null : intent;
+    this.#remove(intent, intent.quantity - kept, code, `room for ${room} shares`);
+    return kept === 0 ? null : { ...intent, quantity: kept as Shares };
   }
 
   #remove(intent: OrderIntent, quantity: number, code: SanitizerCode, detail: string): void {
@@ -274,6 +257,37 @@ class Review {
     this.alerts.push({ code, detail });
     return false;
   }
+}
+
+/** Shares that all orders of a contract or side together may have, used up one by one. */
+interface Room {
+  left: number;
+}
+
+/** The orders as a check leaves them, null for none; the list itself if it changes nothing. */
+function eachOrder(
+  intents: readonly OrderIntent[],
+  check: (intent: OrderIntent) => OrderIntent | null,
+): readonly OrderIntent[] {
+  let checked: OrderIntent[] | null = null;
+  let seen = 0;
+  for (const intent of intents) {
+    const order = check(intent);
+    if (order !== intent) checked ??= intents.slice(0, seen);
+    if (order !== null) checked?.push(order);
+    seen++;
+  }
+  return checked ?? intents;
+}
+
+/** True if every order comes after the one before and is another, as funding makes them. */
+function isInOrder(intents: readonly OrderIntent[]): boolean {
+  for (let index = 1; index < intents.length; index++) {
+    const [before, intent] = [intents[index - 1], intents[index]];
+    if (before === undefined || intent === undefined) return false;
+    if (asksFirstNearFirst(before, intent) >= 0) return false;
+  }
+  return true;
 }
 
 /** Check 7: one order for each contract, direction and price. */

@@ -23,15 +23,12 @@ export interface SideGuards {
 export function withdrawnBy(side: BookSide, guards: SideGuards): readonly string[] {
   const { level, unwinding, pauses, maturity, exposedSides } = guards;
   const reducing = unwinding?.kind === "reduce" && unwinding.side === side;
-  const withdrawn: readonly [guard: string, applies: boolean][] = [
-    ["KILL_SWITCH", level === "KILL_SWITCH"],
-    ["ONE_SIDE", level === "ONE_SIDE" && !reducing && unwinding?.kind !== "wide"],
-    ["EXTREME_PRICE", pauses.extremeSide === side && !reducing],
-    ["ORACLE_GAP", exposedSides.includes(side)],
-    ["MATURITY", maturity.stop || maturity.onlySide === otherSide(side)],
-  ];
-  return [
-    ...withdrawn.filter(([, applies]) => applies).map(([guard]) => guard),
-    ...fullPauses(pauses),
-  ];
+  const guarding: string[] = [];
+  if (level === "KILL_SWITCH") guarding.push("KILL_SWITCH");
+  if (level === "ONE_SIDE" && !reducing && unwinding?.kind !== "wide") guarding.push("ONE_SIDE");
+  if (pauses.extremeSide === side && !reducing) guarding.push("EXTREME_PRICE");
+  if (exposedSides.includes(side)) guarding.push("ORACLE_GAP");
+  if (maturity.stop || maturity.onlySide === otherSide(side)) guarding.push("MATURITY");
+  for (const reason of fullPauses(pauses)) guarding.push(reason);
+  return guarding;
 }

@@ -18,7 +18,9 @@ export function observeSkew(
   { skew, restart }: { readonly skew: number; readonly restart: boolean },
   { skewJumpCycles }: SkewSpeedConfig,
 ): SkewHistory {
-  return restart ? [skew] : [...history, skew].slice(-(skewJumpCycles + 1));
+  if (restart) return [skew];
+  const isStill = history.length > skewJumpCycles && history.every((before) => before === skew);
+  return isStill ? history : [...history, skew].slice(-(skewJumpCycles + 1));
 }
 
 /**
@@ -30,7 +32,7 @@ export function skewSpeedTriggers(
   config: SkewSpeedConfig,
 ): readonly DefenseTrigger[] {
   const then = history[0];
-  const now = history.at(-1);
+  const now = history[history.length - 1];
   if (then === undefined || now === undefined || Math.abs(now) <= Math.abs(then)) return [];
   const value = Math.abs(now - then);
   const { skewJumpWiden, skewJumpOneSide } = config;

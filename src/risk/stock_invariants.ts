@@ -34,7 +34,9 @@ export function freeStock(
   { holdings, orders }: Pick<StockCheck, "holdings" | "orders">,
   contract: Contract,
 ): number {
-  return orders
-    .filter((order) => order.direction === "SELL" && order.contract === contract)
-    .reduce<number>((free, order) => free - order.remaining, held(holdings, contract));
+  let free: number = held(holdings, contract);
+  for (const order of orders) {
+    if (order.direction === "SELL" && order.contract === contract) free -= order.remaining;
+  }
+  return free;
 }

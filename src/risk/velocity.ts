@@ -54,6 +54,7 @@ export function observeFills(
   batch: FillBatch,
   config: VelocityConfig,
 ): { readonly window: FillWindow; readonly triggers: readonly DefenseTrigger[] } {
+  if (batch.fills.length === 0) return { window, triggers: [] };
   const resting = { ...batch.restingBefore };
   const drains: Drain[] = [];
   let current = window;

@@ -24,7 +24,7 @@ export function observeFlow(
   trades: readonly FlowTrade[],
   { vpinWindow }: Pick<MarketConfig, "vpinWindow">,
 ): Flow {
-  return [...flow, ...trades].slice(-vpinWindow);
+  return trades.length === 0 ? flow : [...flow, ...trades].slice(-vpinWindow);
 }
 
 /**
@@ -32,8 +32,10 @@ export function observeFlow(
  */
 export function vpin(flow: Flow, { vpinWindow }: Pick<MarketConfig, "vpinWindow">): number {
   if (flow.length < vpinWindow) return 0;
-  const volume = (trades: Flow) => trades.reduce((sum, { quantity }) => sum + quantity, 0);
-  const total = volume(flow);
-  const sold = volume(flow.filter(({ aggressor }) => aggressor === "SELL"));
+  let [total, sold] = [0, 0];
+  for (const { aggressor, quantity } of flow) {
+    total += quantity;
+    if (aggressor === "SELL") sold += quantity;
+  }
   return total === 0 ? 0 : Math.abs(sold / total - 0.5) * 2;
 }

@@ -20,7 +20,7 @@ import { depthSpread, optimalSpread, reservationPrice, riskSpread } from "./avel
 import type { GammaTier } from "./gamma_tier.ts";
 import { Limits } from "./limits.ts";
 import { phaseParameters } from "./phase_parameters.ts";
-import { priceBounds } from "./price_bounds.ts";
+import { type PriceBounds, priceBounds } from "./price_bounds.ts";
 import { finite, PricingError } from "./pricing_error.ts";
 
 /** What the touch depends on, besides the configuration. */
@@ -45,6 +45,9 @@ export interface TouchInput {
   readonly market: Pick<MarketRecord, "minPrice" | "maxPrice">;
 }
 
+/** Own best prices. */
+export type Touch = Pick<SpreadTerms, "ask" | "bid">;
+
 /** Largest half spread in logit space (§6.8). */
 const MAX_LOGIT_HALF_SPREAD = 1.5;
 
@@ -52,6 +55,7 @@ const MAX_LOGIT_HALF_SPREAD = 1.5;
 interface Quoting {
   readonly input: TouchInput;
   readonly config: MarketConfig;
+  readonly bounds: PriceBounds;
   /** Collects which limits bound. */
   readonly limits: Limits;
 }
@@ -63,9 +67,9 @@ interface Quoting {
  */
 export function quoteTouch(input: TouchInput, config: MarketConfig): SpreadTerms {
   checkInput(input);
-  const { tier, gamma } = input.gamma;
+  const { gamma: { tier, gamma }, uncertaintyCents, multipliers } = input;
   const { kappa, spreadRiskWeight: riskWeight } = config;
-  const quoting: Quoting = { input, config, limits: new Limits() };
+  const quoting = quotingOf(input, config);
   const horizon = horizonOf(quoting);
   const variance = horizon.varianceCents2;
   const shiftCents = inventoryShift(quoting, variance);
@@ -73,26 +77,53 @@ export function quoteTouch(input: TouchInput, config: MarketConfig): SpreadTerms
   const model = modelQuotes(quoting, shiftCents, spread.spreadCents);
   const touch = touchOf(quoting, model);
   return {
-    ...horizon,
+    tauHours: horizon.tauHours,
+    tauEffectiveHours: horizon.tauEffectiveHours,
     gammaTier: tier,
     gamma,
     kappa,
     sigmaScaleCents: input.sigmaScaleCents,
+    varianceCents2: variance,
     skew: input.skew,
     shiftCents,
+    reservationCents: model.reservationCents,
     riskSpreadCents: riskSpread({ gamma, variance, riskWeight }),
     depthSpreadCents: depthSpread({ gamma, kappa }),
-    uncertaintySpreadCents: input.uncertaintyCents,
-    ...spread,
-    ...model,
-    ...touch,
+    uncertaintySpreadCents: uncertaintyCents,
+    phaseMinCents: spread.phaseMinCents,
+    feeFloorCents: input.feeFloorCents,
+    baseSpreadCents: spread.baseSpreadCents,
+    multipliers,
+    multiplier: spread.multiplier,
+    spreadCents: spread.spreadCents,
+    modelAskCents: model.modelAskCents,
+    modelBidCents: model.modelBidCents,
+    ask: touch.ask,
+    bid: touch.bid,
     limitedBy: quoting.limits.bound,
     settings: settingsOf(quoting),
   };
 }
 
+/**
+ * Only the touch of {@link quoteTouch}, for what depends on where the quote would be.
+ * @throws PricingError as {@link quoteTouch}
+ */
+export function touchPrices(input: TouchInput, config: MarketConfig): Touch {
+  checkInput(input);
+  const quoting = quotingOf(input, config);
+  const variance = horizonOf(quoting).varianceCents2;
+  const shiftCents = inventoryShift(quoting, variance);
+  const { spreadCents } = spreadOf(quoting, variance);
+  return touchOf(quoting, modelQuotes(quoting, shiftCents, spreadCents));
+}
+
+function quotingOf(input: TouchInput, config: MarketConfig): Quoting {
+  return { input, config, bounds: priceBounds(input.market, config), limits: new Limits() };
+}
+
 /** The settings that shaped the touch, for the explanation. */
-function settingsOf({ input, config }: Quoting): SpreadSettings {
+function settingsOf({ config, bounds: { minPrice, maxPrice } }: Quoting): SpreadSettings {
   return {
     asModel: config.asModel,
     tauHorizonHours: config.tauHorizonHours,
@@ -107,7 +138,8 @@ function settingsOf({ input, config }: Quoting): SpreadSettings {
     maxSpreadMultiplier: config.maxSpreadMultiplier,
     hardSpreadMaxCents: config.hardSpreadMaxCents,
     roundingSlackCents: config.roundingSlackCents,
-    ...priceBounds(input.market, config),
+    minPrice,
+    maxPrice,
   };
 }
 
@@ -115,17 +147,17 @@ function checkInput(input: TouchInput): void {
   finite("tauHours", input.tauHours);
   finite("sigmaScaleCents", input.sigmaScaleCents);
   finite("feeFloorCents", input.feeFloorCents);
-  checkRange("uncertaintyCents", input.uncertaintyCents, [0, Infinity]);
-  checkRange("fairCents", input.fairCents, [MIN_PRICE, MAX_PRICE]);
-  checkRange("skew", input.skew, [-1, 1]);
-  checkRange("gamma", input.gamma.gamma, [0, Infinity]);
+  checkRange("uncertaintyCents", input.uncertaintyCents, 0, Infinity);
+  checkRange("fairCents", input.fairCents, MIN_PRICE, MAX_PRICE);
+  checkRange("skew", input.skew, -1, 1);
+  checkRange("gamma", input.gamma.gamma, 0, Infinity);
   for (const { name, value } of input.multipliers) {
     // A factor below 1 would narrow the spread that a guard asked to widen.
-    checkRange(`multiplier ${name}`, value, [1, Infinity]);
+    if (!(value >= 1 && value < Infinity)) checkRange(`multiplier ${name}`, value, 1, Infinity);
   }
 }
 
-function checkRange(term: string, value: number, [low, high]: readonly [number, number]): void {
+function checkRange(term: string, value: number, low: number, high: number): void {
   if (finite(term, value) >= low && value <= high) return;
   throw new PricingError(term, `must be from ${low} to ${high}: current value is ${value}`);
 }
@@ -167,12 +199,7 @@ function inventoryShift({ input, config, limits }: Quoting, variance: number): n
 
 type Spread = Pick<
   SpreadTerms,
-  | "phaseMinCents"
-  | "feeFloorCents"
-  | "baseSpreadCents"
-  | "multipliers"
-  | "multiplier"
-  | "spreadCents"
+  "phaseMinCents" | "baseSpreadCents" | "multiplier" | "spreadCents"
 >;
 
 /**
@@ -183,28 +210,27 @@ function spreadOf({ input, config, limits }: Quoting, variance: number): Spread 
   const { phase, feeFloorCents, uncertaintyCents, multipliers, gamma: { gamma } } = input;
   const { kappa, spreadRiskWeight: riskWeight } = config;
   const phaseMinCents = phaseParameters(phase, config).minSpreadCents;
-  const phaseMinName = `${phase.toLowerCase()}_min_spread_cents`;
 
   const model = optimalSpread({ gamma, kappa, variance, riskWeight }) + uncertaintyCents;
   let base = finite("spreadCents", model);
-  base = limits.atLeast(base, phaseMinCents, phaseMinName);
+  base = limits.atLeast(base, phaseMinCents, PHASE_MIN_NAMES[phase]);
   base = limits.atLeast(base, feeFloorCents, "fee_floor");
   base = limits.atLeast(base, config.spreadMinCents, "spread_min_cents");
   base = limits.atMost(base, config.spreadMaxCents, "spread_max_cents");
 
-  const product = multipliers.reduce((factor, { value }) => factor * value, 1);
+  let product = 1;
+  for (const { value } of multipliers) product *= value;
   const multiplier = limits.atMost(product, config.maxSpreadMultiplier, "max_spread_multiplier");
   const widened = base * multiplier;
   const spreadCents = limits.atMost(widened, config.hardSpreadMaxCents, "hard_spread_max_cents");
-  return {
-    phaseMinCents,
-    feeFloorCents,
-    baseSpreadCents: base,
-    multipliers,
-    multiplier,
-    spreadCents,
-  };
+  return { phaseMinCents, baseSpreadCents: base, multiplier, spreadCents };
 }
+
+/** The setting behind the floor of each phase. */
+const PHASE_MIN_NAMES: Readonly<Record<Phase, string>> = {
+  EXPLORATION: "exploration_min_spread_cents",
+  STABILIZATION: "stabilization_min_spread_cents",
+};
 
 type Model = Pick<SpreadTerms, "reservationCents" | "modelAskCents" | "modelBidCents">;
 
@@ -242,15 +268,13 @@ function logistic(logOdds: number): number {
 }
 
 /** Rounds outwards to whole cents inside the bounds, and keeps the ask above the bid (§7, §25). */
-function touchOf(
-  { input, config, limits }: Quoting,
-  model: Model,
-): Pick<SpreadTerms, "ask" | "bid"> {
-  const { minPrice, maxPrice } = priceBounds(input.market, config);
+function touchOf({ config, bounds, limits }: Quoting, model: Model): Touch {
+  const { minPrice, maxPrice } = bounds;
   const slack = Math.max(ROUNDING_SLACK, config.roundingSlackCents);
-  const bounded = (value: number) => limits.within(value, [minPrice, maxPrice], "price_bounds");
-  const ask = bounded(ceilOut(model.modelAskCents, slack));
-  const bid = bounded(floorOut(model.modelBidCents, slack));
+  const askCents = ceilOut(model.modelAskCents, slack);
+  const bidCents = floorOut(model.modelBidCents, slack);
+  const ask = limits.within(askCents, minPrice, maxPrice, "price_bounds");
+  const bid = limits.within(bidCents, minPrice, maxPrice, "price_bounds");
   if (ask > bid) return { ask: price(ask), bid: price(bid) };
   const higher = Math.min(bid + 1, maxPrice);
   return { ask: price(higher), bid: price(higher - 1) };

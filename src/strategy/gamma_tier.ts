@@ -32,22 +32,25 @@ export type MarketDates = Pick<
  * @param nowMs epoch milliseconds
  */
 export function gammaTier(market: MarketDates, nowMs: number, config: MarketConfig): GammaTier {
-  if (config.gammaTier !== "AUTO") return { ...named(config.gammaTier, config), alert: null };
+  if (config.gammaTier !== "AUTO") {
+    return { tier: config.gammaTier, gamma: gammaOf(config.gammaTier, config), alert: null };
+  }
   const days = tierDays(market, nowMs, config);
-  return {
-    ...named(days === null ? "MID" : tierOf(days, config), config),
-    alert: alertFor(market, days, config),
-  };
+  const tier = days === null ? "MID" : tierOf(days, config);
+  return { tier, gamma: gammaOf(tier, config), alert: alertFor(market, days, config) };
 }
 
-function named(tier: GammaTierName, config: MarketConfig): Omit<GammaTier, "alert"> {
-  const gammas: Readonly<Record<GammaTierName, number>> = {
-    EARLY: config.gammaTierEarly,
-    MID: config.gammaTierMid,
-    LATE: config.gammaTierLate,
-    MATURE: config.gammaTierMature,
-  };
-  return { tier, gamma: gammas[tier] };
+function gammaOf(tier: GammaTierName, config: MarketConfig): number {
+  switch (tier) {
+    case "EARLY":
+      return config.gammaTierEarly;
+    case "MID":
+      return config.gammaTierMid;
+    case "LATE":
+      return config.gammaTierLate;
+    case "MATURE":
+      return config.gammaTierMature;
+  }
 }
 
 /** @param days negative for a market that has not begun: EARLY */

@@ -8,10 +8,12 @@
 
 import type { MarketConfig } from "../config/registry.ts";
 import type { LadderShape, LadderTerms } from "../models/explanation.ts";
+import { oncePer } from "../models/memo.ts";
 import {
   ceilOut,
   floorOut,
   isPrice,
+  MAX_PRICE,
   mirrorPrice,
   type PriceCents,
   type Shares,
@@ -19,7 +21,7 @@ import {
 } from "../models/money.ts";
 import type { BookQuote } from "../models/order.ts";
 import type { BookSide, Phase } from "../models/vocabulary.ts";
-import { phaseParameters } from "./phase_parameters.ts";
+import { type PhaseParameters, phaseParameters } from "./phase_parameters.ts";
 
 /** What both kinds of ladder depend on. */
 interface LadderBase {
@@ -88,12 +90,26 @@ export function ladderTerms(
   };
 }
 
+/** Powers of a factor, for the levels of a ladder. */
+function powersOf(factor: number): readonly number[] {
+  return Array.from({ length: MAX_PRICE }, (_, level) => factor ** level);
+}
+
+/** Sizes of the levels as parts of the nearest one. */
+const decayedSizes = oncePer(({ quantityDecay }: PhaseParameters) => powersOf(quantityDecay));
+
+/** The same where levels grow away from the touch. */
+const grownSizes = oncePer(({ gradientLinearQtyIncrease: growth }: MarketConfig) =>
+  Array.from({ length: MAX_PRICE }, (_, level) => 1 + level * growth)
+);
+
 /** Shares of one side's ladder in a phase, without skew, multipliers and limits. */
 export function ladderShares(phase: Phase, config: MarketConfig): number {
-  const { levels, quantityDecay, quantityRatio } = phaseParameters(phase, config);
-  const nearest = config.baseOrderQuantity * quantityRatio;
+  const parameters = phaseParameters(phase, config);
+  const sizes = decayedSizes(parameters);
+  const nearest = config.baseOrderQuantity * parameters.quantityRatio;
   let total = 0;
-  for (let level = 0; level < levels; level++) total += nearest * quantityDecay ** level;
+  for (let level = 0; level < parameters.levels; level++) total += nearest * (sizes[level] ?? 0);
   return total;
 }
 
@@ -104,13 +120,16 @@ export function ladderShares(phase: Phase, config: MarketConfig): number {
  */
 export function buildLadder(input: LadderInput, config: MarketConfig): BookQuote[] {
   checkInput(input);
-  const { shape, levels, quantityDecay } = phaseParameters(input.phase, config);
-  const base = Math.max(input.leastQuantity ?? 0, sideBase(input, config));
-  const growth = shape.type === "LINEAR" ? config.gradientLinearQtyIncrease : 0;
+  const parameters = phaseParameters(input.phase, config);
+  const { shape, levels } = parameters;
+  const grows = shape.type === "LINEAR" && config.gradientLinearQtyIncrease > 0;
   return quotesOf({
     input,
-    prices: ladderPrices(ladderPrice(input.side, input.top), shape, levels),
-    quantity: (level) => base * (growth > 0 ? 1 + level * growth : quantityDecay ** level),
+    top: ladderPrice(input.side, input.top),
+    shape,
+    levels,
+    base: Math.max(input.leastQuantity ?? 0, sideBase(input, config)),
+    sizes: grows ? grownSizes(config) : decayedSizes(parameters),
     reason: "ladder",
   }, config);
 }
@@ -120,15 +139,19 @@ export function buildLadder(input: LadderInput, config: MarketConfig): BookQuote
  * `gradientLinearLevels` levels, quantities as the phase has them, together at most `totalShares`.
  * @throws RangeError as {@link buildLadder}
  */
-export function buildUnwindingLadder(input: UnwindingInput, config: MarketConfig): BookQuote[] {
+export function buildUnwindingLadder(
+  input: UnwindingInput,
+  config: MarketConfig,
+): readonly BookQuote[] {
   checkInput(input);
-  const { linearStepCents: stepCents, quantityDecay } = phaseParameters(input.phase, config);
-  const base = sideBase(input, config);
-  const shape: LadderShape = { type: "LINEAR", stepCents };
+  const parameters = phaseParameters(input.phase, config);
   const quotes = quotesOf({
     input,
-    prices: ladderPrices(input.topLadderPrice, shape, config.gradientLinearLevels),
-    quantity: (level) => base * quantityDecay ** level,
+    top: input.topLadderPrice,
+    shape: { type: "LINEAR", stepCents: parameters.linearStepCents },
+    levels: config.gradientLinearLevels,
+    base: sideBase(input, config),
+    sizes: decayedSizes(parameters),
     reason: "unwind",
   }, config);
   return allocate(quotes, input.totalShares);
@@ -140,16 +163,17 @@ export function buildUnwindingLadder(input: UnwindingInput, config: MarketConfig
  * @param quotes one side, nearest first
  * @param maxShares what the side may rest in total
  */
-export function allocate(quotes: readonly BookQuote[], maxShares: Shares): BookQuote[] {
-  const allocated: BookQuote[] = [];
+export function allocate(quotes: readonly BookQuote[], maxShares: Shares): readonly BookQuote[] {
   let left: number = maxShares;
+  let whole = 0;
   for (const quote of quotes) {
     const quantity = shares(Math.min(quote.quantity, left));
-    if (quantity === 0) break;
-    allocated.push(quantity === quote.quantity ? quote : { ...quote, quantity });
+    if (quantity === 0) return quotes.slice(0, whole);
+    if (quantity < quote.quantity) return [...quotes.slice(0, whole), { ...quote, quantity }];
     left -= quantity;
+    whole++;
   }
-  return allocated;
+  return quotes;
 }
 
 function checkInput({ skew, quantityMultiplier, minPrice, maxPrice }: LadderBase): void {
@@ -180,44 +204,47 @@ function ladderPrice(side: BookSide, yesPrice: PriceCents): PriceCents {
   return side === "ASK" ? yesPrice : mirrorPrice(yesPrice);
 }
 
-/**
- * Ladder prices from the touch outwards, as long as they are prices; at least one cent apart
- * (L-50).
- */
-function ladderPrices(top: PriceCents, shape: LadderShape, levels: number): PriceCents[] {
-  const prices: PriceCents[] = [];
-  let last: number = top - 1;
-  for (let level = 0; level < levels; level++) {
-    const next = shape.type === "LINEAR"
-      ? top + level * shape.stepCents
-      : Math.max(last + 1, ceilOut(top * shape.ratio ** level));
-    if (!isPrice(next)) break;
-    prices.push(next);
-    last = next;
-  }
-  return prices;
-}
-
 /** A ladder before its levels are checked against the bounds and the order limits. */
 interface Plan {
   readonly input: LadderBase;
-  /** In the ladder's own price, nearest first. */
-  readonly prices: readonly PriceCents[];
-  /** Unrounded shares of a level. */
-  readonly quantity: (level: number) => number;
+  /** In the ladder's own price. */
+  readonly top: PriceCents;
+  readonly shape: LadderShape;
+  readonly levels: number;
+  /** Shares of the nearest level, unrounded. */
+  readonly base: number;
+  /** Sizes of the levels as parts of the nearest one. */
+  readonly sizes: readonly number[];
   readonly reason: string;
 }
 
-function quotesOf({ input, prices, quantity, reason }: Plan, config: MarketConfig): BookQuote[] {
-  const { side, minPrice, maxPrice, maxOrderQuantity } = input;
-  return prices
-    .map((own, level): BookQuote => ({
-      side,
-      price: ladderPrice(side, own),
-      quantity: shares(Math.min(floorOut(quantity(level)), maxOrderQuantity)),
-      level,
-      reason,
-    }))
-    .filter((quote) => quote.price >= minPrice && quote.price <= maxPrice)
-    .filter((quote) => quote.quantity >= config.minOrderQty);
+/** Levels from the touch outwards, as long as their prices are prices. */
+function quotesOf(plan: Plan, { minOrderQty }: MarketConfig): BookQuote[] {
+  const { top, shape, levels, base, sizes, reason } = plan;
+  const { side, minPrice, maxPrice, maxOrderQuantity } = plan.input;
+  const quotes: BookQuote[] = [];
+  let last: number = top - 1;
+  for (let level = 0; level < levels; level++) {
+    const own = levelPrice(top, shape, level, last);
+    if (!isPrice(own)) break;
+    last = own;
+    const price = ladderPrice(side, own);
+    const quantity = shares(Math.min(floorOut(base * (sizes[level] ?? 0)), maxOrderQuantity));
+    const isQuoted = price >= minPrice && price <= maxPrice && quantity >= minOrderQty;
+    if (isQuoted) quotes.push({ side, price, quantity, level, reason });
+  }
+  return quotes;
+}
+
+/** How far the levels of a GEOMETRIC ladder lie from 0, as multiples of the nearest. */
+const ratios = oncePer(({ ratio }: Extract<LadderShape, { type: "GEOMETRIC" }>) => powersOf(ratio));
+
+/**
+ * The ladder's own price of a level; at least one cent from the level before (L-50).
+ * @param last price of the level before
+ */
+function levelPrice(top: number, shape: LadderShape, level: number, last: number): number {
+  return shape.type === "LINEAR"
+    ? top + level * shape.stepCents
+    : Math.max(last + 1, ceilOut(top * (ratios(shape)[level] ?? Infinity)));
 }

@@ -3,12 +3,8 @@
  * bound. NaN, as a value or as a limit, gives NaN: a limit must not hide that a term is missing.
  */
 export class Limits {
-  readonly #bound = new Set<string>();
-
   /** Names of the limits that changed a value so far, in the order of their use. */
-  get bound(): readonly string[] {
-    return [...this.#bound];
-  }
+  readonly bound: string[] = [];
 
   /** The larger of `value` and `low`. */
   atLeast(value: number, low: number, name: string): number {
@@ -21,12 +17,12 @@ export class Limits {
   }
 
   /** `value` confined to a range, both ends included. */
-  within(value: number, [low, high]: readonly [number, number], name: string): number {
+  within(value: number, low: number, high: number, name: string): number {
     return this.atMost(this.atLeast(value, low, name), high, name);
   }
 
   #note(value: number, confined: number, name: string): number {
-    if (confined !== value) this.#bound.add(name);
+    if (confined !== value && !this.bound.includes(name)) this.bound.push(name);
     return confined;
   }
 }

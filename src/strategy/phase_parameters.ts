@@ -1,5 +1,6 @@
 import type { MarketConfig } from "../config/registry.ts";
 import type { LadderShape } from "../models/explanation.ts";
+import { oncePer } from "../models/memo.ts";
 import type { Phase } from "../models/vocabulary.ts";
 
 /** The settings that a phase has in force, after its overrides fell back on the general ones. */
@@ -21,29 +22,32 @@ export interface PhaseParameters {
 
 /** Resolves what a phase inherits (§8): its own value, else that of the `gradient` group. */
 export function phaseParameters(phase: Phase, config: MarketConfig): PhaseParameters {
-  switch (phase) {
-    case "EXPLORATION":
-      return resolve(config, {
-        minSpreadCents: config.explorationMinSpreadCents,
-        quantityRatio: config.explorationQtyRatio,
-        quantityDecay: config.explorationQtyDecay,
-        type: config.explorationGradientType,
-        levels: config.explorationLevels,
-        stepCents: config.explorationLinearStepCents,
-        ratio: null,
-      });
-    case "STABILIZATION":
-      return resolve(config, {
-        minSpreadCents: config.stabilizationMinSpreadCents,
-        quantityRatio: config.stabilizationQtyRatio,
-        quantityDecay: config.stabilizationQtyDecay,
-        type: config.stabilizationGradientType,
-        levels: config.stabilizationLevels,
-        stepCents: null,
-        ratio: config.stabilizationGeometricRatio,
-      });
-  }
+  return phase === "EXPLORATION" ? explorationParameters(config) : stabilizationParameters(config);
 }
+
+const explorationParameters = oncePer((config: MarketConfig) =>
+  resolve(config, {
+    minSpreadCents: config.explorationMinSpreadCents,
+    quantityRatio: config.explorationQtyRatio,
+    quantityDecay: config.explorationQtyDecay,
+    type: config.explorationGradientType,
+    levels: config.explorationLevels,
+    stepCents: config.explorationLinearStepCents,
+    ratio: null,
+  })
+);
+
+const stabilizationParameters = oncePer((config: MarketConfig) =>
+  resolve(config, {
+    minSpreadCents: config.stabilizationMinSpreadCents,
+    quantityRatio: config.stabilizationQtyRatio,
+    quantityDecay: config.stabilizationQtyDecay,
+    type: config.stabilizationGradientType,
+    levels: config.stabilizationLevels,
+    stepCents: null,
+    ratio: config.stabilizationGeometricRatio,
+  })
+);
 
 /** The settings of one phase as configured; null where the general setting applies. */
 interface Overrides {

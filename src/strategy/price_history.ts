@@ -6,6 +6,8 @@ export interface PriceSample {
   readonly atMs: number;
 }
 
+const NOWHERE: PriceSample = { priceCents: NaN, atMs: -Infinity };
+
 /** What {@link rangeSince} found. */
 export interface PriceRange {
   /** Samples inside the window. */
@@ -23,8 +25,9 @@ export function rangeSince(samples: readonly PriceSample[], sinceMs: number): Pr
   let count = 0;
   let low = Infinity;
   let high = -Infinity;
-  for (const { priceCents, atMs } of samples) {
-    if (atMs < sinceMs) continue;
+  for (let index = samples.length - 1; index >= 0; index--) {
+    const { priceCents, atMs } = samples[index] ?? NOWHERE;
+    if (atMs < sinceMs) break;
     count++;
     low = Math.min(low, priceCents);
     high = Math.max(high, priceCents);

@@ -8,6 +8,7 @@
  */
 
 import type { MarketConfig } from "../config/registry.ts";
+import { oncePer } from "../models/memo.ts";
 import { clamp, MAX_PRICE, MIN_PRICE, PAIR_CENTS } from "../models/money.ts";
 import { DAY_MS, HOUR_MS } from "../models/market.ts";
 import type { PriceSample } from "./price_history.ts";
@@ -76,18 +77,15 @@ export function estimateVolatility(
   priceCents: number,
   config: MarketConfig,
 ): VolatilityEstimate {
-  const moves = movesOf(state.samples, config.sigmaMaxCents);
   const enough = state.samples.length >= config.volatilityMinSamples;
+  const moves = enough ? statisticsBy(config)(state) : NOTHING_KNOWN;
+  const { deviationCents: deviation, hourlyVariance: hourly } = moves;
   const weight = bernoulliWeight(priceCents);
-  const hourly = enough ? hourlyVariance(state.samples, moves, config) : null;
+  const { sigmaMinCents, sigmaMaxCents } = config;
   return {
-    sigmaStepCents: enough && moves.length >= 2
-      ? clamp(
-        sampleDeviation(moves) * Math.sqrt(weight),
-        config.sigmaMinCents,
-        config.sigmaMaxCents,
-      )
-      : config.volatilityDefaultCents,
+    sigmaStepCents: deviation === null
+      ? config.volatilityDefaultCents
+      : clamp(deviation * Math.sqrt(weight), sigmaMinCents, sigmaMaxCents),
     sigmaHourCents: hourly === null ? null : Math.sqrt(hourly * weight),
     scaleCents: hourly === null ? null : 2 * Math.sqrt(hourly),
   };
@@ -133,6 +131,36 @@ function bernoulliWeight(priceCents: number): number {
   return (priceCents * (PAIR_CENTS - priceCents)) / 2500;
 }
 
+/** What the moves of a window say, whatever the present price is. */
+interface MoveStatistics {
+  /** Standard deviation of one move with the n-1 denominator, cents; null below two moves. */
+  readonly deviationCents: number | null;
+  /**
+   * `v0`: variance per hour at W = 1, in cents²; null if the window is shorter than
+   * `volatilityMinWindowMs`.
+   */
+  readonly hourlyVariance: number | null;
+}
+
+const NOTHING_KNOWN: MoveStatistics = { deviationCents: null, hourlyVariance: null };
+
+/** A window changes every 30 s and is asked in every cycle. */
+const statisticsBy = oncePer((config: MarketConfig) =>
+  oncePer(({ samples }: VolatilityState) => statisticsOf(samples, config))
+);
+
+function statisticsOf(
+  samples: readonly VolatilitySample[],
+  { sigmaMaxCents, volatilityMinWindowMs }: MarketConfig,
+): MoveStatistics {
+  const moves = movesOf(samples, sigmaMaxCents);
+  const elapsedMs = (samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0);
+  return {
+    deviationCents: moves.length < 2 ? null : sampleDeviation(moves),
+    hourlyVariance: elapsedMs < volatilityMinWindowMs ? null : hourlyVariance(moves, elapsedMs),
+  };
+}
+
 interface Move {
   readonly cents: number;
   /** Price where the move began. */
@@ -149,24 +177,13 @@ function movesOf(samples: readonly VolatilitySample[], limitCents: number): Move
   });
 }
 
-/** Standard deviation with the n-1 denominator; needs two moves. */
 function sampleDeviation(moves: readonly Move[]): number {
   const mean = moves.reduce((sum, move) => sum + move.cents, 0) / moves.length;
   const squares = moves.reduce((sum, move) => sum + (move.cents - mean) ** 2, 0);
   return Math.sqrt(squares / (moves.length - 1));
 }
 
-/**
- * `v0`: variance per hour at W = 1, in cents²; null if the window is shorter than
- * `volatilityMinWindowMs`.
- */
-function hourlyVariance(
-  samples: readonly VolatilitySample[],
-  moves: readonly Move[],
-  config: MarketConfig,
-): number | null {
-  const elapsedMs = (samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0);
-  if (elapsedMs < config.volatilityMinWindowMs) return null;
+function hourlyVariance(moves: readonly Move[], elapsedMs: number): number {
   const total = moves.reduce(
     (sum, { cents, fromCents }) => sum + cents ** 2 / bernoulliWeight(fromCents),
     0,

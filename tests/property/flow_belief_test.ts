@@ -4,7 +4,6 @@ import {
   afterFlow,
   afterSilence,
   type FlowBelief,
-  momentsOf,
 } from "../../src/strategy/pricing/flow_belief.ts";
 import { flowBeliefAround } from "../../src/strategy/pricing/flow_prior.ts";
 
@@ -80,7 +79,7 @@ Deno.test("flow belief: whatever happens it is a probability, with a mean of 1 t
         const sum = belief.mass.reduce((total, value) => total + value, 0);
         assert.ok(Math.abs(sum - 1) < 1e-9, `sum ${sum}`);
         assert.ok(belief.mass.every((value) => value > 0 && value <= 1));
-        const moments = momentsOf(belief);
+        const moments = belief.moments;
         assert.ok(moments.meanCents >= 1 - 1e-9 && moments.meanCents <= 99 + 1e-9);
         assert.ok(moments.sdCents >= 0 && moments.sdCents <= 49 + 1e-9);
       }
@@ -109,8 +108,8 @@ function mirrored(step: Step): Step {
 Deno.test("flow belief: YES and NO are treated alike, whatever happens", () => {
   fc.assert(
     fc.property(real(1, 99), real(0.5, 30), steps, (meanCents, sdCents, happened) => {
-      const yes = momentsOf(happened.reduce(after, start(meanCents, sdCents)));
-      const no = momentsOf(happened.map(mirrored).reduce(after, start(100 - meanCents, sdCents)));
+      const yes = happened.reduce(after, start(meanCents, sdCents)).moments;
+      const no = happened.map(mirrored).reduce(after, start(100 - meanCents, sdCents)).moments;
       assert.ok(Math.abs(yes.meanCents + no.meanCents - 100) < 1e-4);
       assert.ok(Math.abs(yes.sdCents - no.sdCents) < 1e-4);
     }),

@@ -3,7 +3,6 @@ import {
   afterSilence,
   type FlowBelief,
   type FlowEvent,
-  momentsOf,
   type Touch,
 } from "../../src/strategy/pricing/flow_belief.ts";
 import { flowBeliefAround } from "../../src/strategy/pricing/flow_prior.ts";
@@ -24,7 +23,7 @@ export function taker(aggressor: 1 | -1, priceCents: number, weight = 1): FlowEv
 
 /** The touch that lies so many cents around the belief, in whole cents inside 1 to 99. */
 export function touchAround(belief: FlowBelief, halfCents: number): Touch {
-  const { meanCents } = momentsOf(belief);
+  const { meanCents } = belief.moments;
   return {
     bid: Math.max(1, Math.floor(meanCents - halfCents)),
     ask: Math.min(99, Math.ceil(meanCents + halfCents)),

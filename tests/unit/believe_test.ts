@@ -14,7 +14,6 @@ import { NO_POSITION } from "../../src/models/inventory.ts";
 import { cents, price } from "../../src/models/money.ts";
 import type { Fill, QuotedTouch } from "../../src/models/order.ts";
 import { openLedger } from "../../src/risk/ledger.ts";
-import { momentsOf } from "../../src/strategy/pricing/flow_belief.ts";
 import { marketConfig } from "../support/config.ts";
 import { marketRecord } from "../support/market.ts";
 import { fillOf } from "../support/risk.ts";
@@ -57,7 +56,7 @@ function after(fills: readonly Fill[], state: MarketState = market()): MarketSta
 Deno.test("believe: the first cycle begins with the anchor, and says how sure it is", () => {
   const state = believe(market(), seen(), config);
   assert.ok(state.belief !== null && Math.abs(meanOf(state) - 50) < 1e-6);
-  const { sdCents } = momentsOf(state.belief);
+  const { sdCents } = state.belief.moments;
   assert.ok(Math.abs(sdCents - config.anchorErrorCents) < 0.2, `${sdCents}`);
 });
 
@@ -156,7 +155,7 @@ Deno.test("believe: mean and certainty survive a restart, and time without the b
     const state = resumeMarket(opening, { risk, operation: null } as never, now);
     return believe(state, seen({ nowMs: NOW + ms, wallMs: NOW + ms }), now);
   };
-  const sd = ({ belief }: MarketState) => belief === null ? NaN : momentsOf(belief).sdCents;
+  const sd = ({ belief }: MarketState) => belief === null ? NaN : belief.moments.sdCents;
   assert.ok(Math.abs(meanOf(resumed(1_000)) - meanOf(learnt)) < 0.01);
   assert.ok(Math.abs(sd(resumed(1_000)) - sd(learnt)) < 0.2);
   assert.ok(sd(resumed(600 * MINUTE)) > sd(learnt) + 0.5);

@@ -3,7 +3,6 @@ import {
   afterFlow,
   afterSilence,
   type FlowBelief,
-  momentsOf,
 } from "../../src/strategy/pricing/flow_belief.ts";
 import {
   betaSdCents,
@@ -15,8 +14,8 @@ import { around, QUIET, silent, taker, takersInTurn, touchAround } from "../supp
 const HOUR = 3_600_000;
 const DAY_LEFT = { tauHours: 24, jumpsPerHour: 0.02, jumpCents: 8 };
 
-const mean = (belief: FlowBelief) => momentsOf(belief).meanCents;
-const sd = (belief: FlowBelief) => momentsOf(belief).sdCents;
+const mean = (belief: FlowBelief) => belief.moments.meanCents;
+const sd = (belief: FlowBelief) => belief.moments.sdCents;
 
 function near(actual: number, expected: number, tolerance: number): void {
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} != ${expected}`);
@@ -26,7 +25,7 @@ function near(actual: number, expected: number, tolerance: number): void {
 
 Deno.test("flow belief: it begins at the anchor and as sure as its error says", () => {
   for (const [cents, error] of [[50, 5], [50, 3], [50, 20], [20, 5], [85, 8]] as const) {
-    const { meanCents, sdCents } = momentsOf(around(cents, error));
+    const { meanCents, sdCents } = around(cents, error).moments;
     near(meanCents, cents, 1e-6);
     near(sdCents, error, 0.15);
   }
@@ -41,7 +40,7 @@ Deno.test("L-08: a long shot begins at its anchor, too, whatever the error is sa
 
 Deno.test("flow belief: a mean and a deviation of none are a belief all the same", () => {
   for (const cents of [1, 50, 99]) {
-    const { meanCents, sdCents } = momentsOf(around(cents, 0));
+    const { meanCents, sdCents } = around(cents, 0).moments;
     near(meanCents, cents, 0.3);
     assert.ok(Number.isFinite(sdCents) && sdCents < 1);
   }
@@ -59,7 +58,7 @@ Deno.test("flow belief: twenty restarts leave mean and deviation about where the
   for (let start = 0; start < 20; start++) {
     const mean = moments.meanCents / 100;
     const sdCents = betaSdCents(mean, betaStrength(moments));
-    moments = momentsOf(flowBeliefAround({ meanCents: 100 * mean, sdCents }, 0));
+    moments = flowBeliefAround({ meanCents: 100 * mean, sdCents }, 0).moments;
   }
   near(moments.meanCents, 12, 0.01);
   near(moments.sdCents, 4, 0.2);
@@ -140,7 +139,7 @@ Deno.test("flow belief: a taker without an own quote around him still teaches", 
 
 Deno.test("flow belief: takers at 1 and at 99 are no exception", () => {
   for (const [start, aggressor, cents] of [[3, -1, 1], [97, 1, 99], [50, 1, 99]] as const) {
-    const { meanCents, sdCents } = momentsOf(afterFlow(around(start), taker(aggressor, cents)));
+    const { meanCents, sdCents } = afterFlow(around(start), taker(aggressor, cents)).moments;
     assert.ok(meanCents >= 1 && meanCents <= 99 && Number.isFinite(sdCents));
   }
 });

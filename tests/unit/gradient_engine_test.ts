@@ -28,14 +28,14 @@ const COMMON = {
 function ladder(
   input: Partial<LadderInput> & Pick<LadderInput, "top">,
   config: Partial<MarketConfig> = {},
-): BookQuote[] {
+): readonly BookQuote[] {
   return buildLadder({ ...COMMON, ...input }, marketConfig(config));
 }
 
 function unwinding(
   input: Partial<UnwindingInput> & Pick<UnwindingInput, "topLadderPrice">,
   config: Partial<MarketConfig> = {},
-): BookQuote[] {
+): readonly BookQuote[] {
   return buildUnwindingLadder(
     { ...COMMON, totalShares: shares(1000), ...input },
     marketConfig(config),

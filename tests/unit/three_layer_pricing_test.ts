@@ -159,6 +159,15 @@ Deno.test("microprice: a book of only own orders gives no price", () => {
   assert.equal(microOf(others), null);
 });
 
+Deno.test("the book of the others: what was taken out of one book is not taken out of the next", () => {
+  const own = { yesPrice: price(48), remaining: shares(5) };
+  const seen = book([[48, 20], [47, 9]], [[52, 30]]);
+  const once = withoutOwn(seen, [{ ...own, side: "BID" }, { ...own, side: "BID" }]);
+  assert.deepEqual(once.bids.map(({ quantity }) => quantity), [10, 9]);
+  assert.deepEqual(withoutOwn(seen, []), seen);
+  assert.deepEqual(withoutOwn(seen, [{ ...own, side: "ASK" }]), seen);
+});
+
 // --- posterior (§3) ---
 
 const TRADE: TradeObservation = { priceCents: 50, aggressor: 0, quantity: 50, atMs: NOW };

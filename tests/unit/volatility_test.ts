@@ -51,6 +51,14 @@ Deno.test("C-08: the worked example gives sigma per trade, per hour and the scal
   assert.equal(low.scaleCents, middle.scaleCents);
 });
 
+Deno.test("volatility: one window is measured anew for other settings, and for them alone", () => {
+  const state = window(TAPE.map(trade));
+  const [usual, narrow] = [marketConfig(), marketConfig({ sigmaMaxCents: 1 })];
+  const before = estimateVolatility(state, 50, usual);
+  assert.ok(estimateVolatility(state, 50, narrow).sigmaStepCents <= 1);
+  assert.deepEqual(estimateVolatility(state, 50, usual), before);
+});
+
 Deno.test("volatility: the scale reproduces sigma per hour as S sqrt(p(1-p))", () => {
   const { scaleCents, sigmaHourCents } = estimate(TAPE, 20);
   near(sigmaHourCents, (scaleCents ?? NaN) * Math.sqrt(0.2 * 0.8), 1e-12);

@@ -54,6 +54,7 @@ export function fairPrice(input: FairPriceInput, config: MarketConfig): PriceTer
     "blendCents",
     weights.anchor * config.anchorPriceCents + microPart + weights.posterior * posteriorCents,
   );
+  const price = limited(blendCents, input, config);
   return {
     anchorCents: config.anchorPriceCents,
     anchorWeight: weights.anchor,
@@ -67,7 +68,11 @@ export function fairPrice(input: FairPriceInput, config: MarketConfig): PriceTer
       : null,
     posteriorWeight: weights.posterior,
     blendCents,
-    ...limited(blendCents, input, config),
+    allowedCents: price.allowedCents,
+    rawCents: price.rawCents,
+    fairCents: price.fairCents,
+    rounded: price.rounded,
+    limitedBy: price.limitedBy,
   };
 }
 
@@ -107,23 +112,20 @@ function limited(
 ): Limited {
   const { anchorPriceCents, anchorBandCents, maxMidStepCents } = config;
   const limits = new Limits();
-  const step = previous === null ? ANYWHERE : around(previous, maxMidStepCents);
-  const band = opening ? around(anchorPriceCents, anchorBandCents) : ANYWHERE;
-  const stepped = limits.within(blendCents, step, "max_mid_step_cents");
-  const rawCents = finite("rawCents", limits.within(stepped, band, "anchor_band_cents"));
+  const lowestStep = previous === null ? 0 : previous - maxMidStepCents;
+  const highestStep = previous === null ? PAIR_CENTS : previous + maxMidStepCents;
+  const lowest = opening ? anchorPriceCents - anchorBandCents : 0;
+  const highest = opening ? anchorPriceCents + anchorBandCents : PAIR_CENTS;
+  const stepped = limits.within(blendCents, lowestStep, highestStep, "max_mid_step_cents");
+  const banded = limits.within(stepped, lowest, highest, "anchor_band_cents");
+  const rawCents = finite("rawCents", banded);
   const rounded = config.midRounding === "integer";
   const mid = rounded ? roundHalfEven(rawCents) : rawCents;
   return {
-    allowedCents: [clamp(step[0], ...band), clamp(step[1], ...band)],
+    allowedCents: [clamp(lowestStep, lowest, highest), clamp(highestStep, lowest, highest)],
     rawCents,
-    fairCents: limits.within(mid, [MIN_PRICE, MAX_PRICE], "range"),
+    fairCents: limits.within(mid, MIN_PRICE, MAX_PRICE, "range"),
     rounded,
     limitedBy: limits.bound,
   };
-}
-
-const ANYWHERE: readonly [number, number] = [0, PAIR_CENTS];
-
-function around(centre: number, distance: number): readonly [number, number] {
-  return [centre - distance, centre + distance];
 }

@@ -26,6 +26,8 @@ export interface Touch {
 export interface FlowBelief {
   /** Probability of the kinds of flow, one by one, and in each of 1 to 99 cents; sums to 1. */
   readonly mass: Float64Array;
+  /** Mean and standard deviation over all kinds of flow. */
+  readonly moments: Moments;
   /** Up to when it has learnt, steady epoch milliseconds. */
   readonly updatedAtMs: number;
   /** The own quotes since then. */
@@ -51,12 +53,6 @@ export interface Moments {
   readonly sdCents: number;
 }
 
-/** Rates per hour of one kind of flow. */
-interface FlowKind {
-  readonly noise: number;
-  readonly informed: number;
-}
-
 /**
  * Arrivals of chance traders in an hour, both sides together, and how many informed ones come for
  * each of them. The market of strategy §6.7 has 8 an hour and an eighth; the grid reaches from one
@@ -66,9 +62,14 @@ interface FlowKind {
 const NOISE_PER_HOUR = [4, 10, 25, 60, 150, 400, 1000, 2500] as const;
 const INFORMED_SHARE = [0.05, 0.15, 0.4] as const;
 
-const KINDS: readonly FlowKind[] = NOISE_PER_HOUR.flatMap((noise) =>
-  INFORMED_SHARE.map((share) => ({ noise, informed: noise * share }))
+/** Rates per hour of each kind of flow. */
+const NOISE = Float64Array.from(
+  NOISE_PER_HOUR.flatMap((noise) => INFORMED_SHARE.map(() => noise)),
 );
+const INFORMED = Float64Array.from(
+  NOISE_PER_HOUR.flatMap((noise) => INFORMED_SHARE.map((share) => noise * share)),
+);
+const KINDS = NOISE.length;
 
 const HOUR_MS = 3_600_000;
 
@@ -109,23 +110,10 @@ function appetite(wrongCents: number): number {
  * @param nowMs steady epoch milliseconds
  */
 export function beliefOf(shape: Float64Array, nowMs: number): FlowBelief {
-  const mass = new Float64Array(KINDS.length * PRICES);
-  KINDS.forEach((_, kind) => mass.set(shape, kind * PRICES));
-  return { mass: normalized(mass), updatedAtMs: nowMs, touch: { bid: null, ask: null } };
-}
-
-/** Mean and standard deviation over all kinds of flow. */
-export function momentsOf({ mass }: FlowBelief): Moments {
-  let [sum, squares] = [0, 0];
-  for (let offset = 0; offset < mass.length; offset += PRICES) {
-    for (let index = 0; index < PRICES; index++) {
-      const part = mass[offset + index] ?? 0;
-      const cents = index + 1;
-      sum += part * cents;
-      squares += part * cents * cents;
-    }
-  }
-  return { meanCents: sum, sdCents: Math.sqrt(Math.max(0, squares - sum * sum)) };
+  const mass = new Float64Array(KINDS * PRICES);
+  for (let kind = 0; kind < KINDS; kind++) mass.set(shape, kind * PRICES);
+  const moments = normalize(mass, mass.reduce((sum, part) => sum + part, 0));
+  return { mass, moments, updatedAtMs: nowMs, touch: { bid: null, ask: null } };
 }
 
 /**
@@ -136,95 +124,111 @@ export function momentsOf({ mass }: FlowBelief): Moments {
 export function afterSilence(belief: FlowBelief, nowMs: number, drift: Drift): FlowBelief {
   const gapMs = nowMs - belief.updatedAtMs;
   if (!(gapMs > 0)) return belief;
-  const hours = Math.min(gapMs, LONGEST_SILENCE_MS) / HOUR_MS;
-  const { touch } = belief;
-  const silence = { touch, middle: middleOf(belief), tempted: temptation(touch), hours };
-  const mass = belief.mass.slice();
-  const rows = KINDS.map((kind, index) => ({ kind, masses: row(mass, index) }));
-  for (const { kind, masses } of rows) waitThrough(masses, kind, silence);
-  normalized(mass);
-  for (const { masses } of rows) wander(masses, drift, gapMs / HOUR_MS);
-  return { mass: normalized(mass), updatedAtMs: nowMs, touch };
+  const mass = new Float64Array(belief.mass.length);
+  const waited = waitThrough(belief, Math.min(gapMs, LONGEST_SILENCE_MS) / HOUR_MS, mass);
+  normalize(mass, waited);
+  const wandered = wander(mass, drift, gapMs / HOUR_MS);
+  const moments = normalize(mass, wandered);
+  return { mass, moments, updatedAtMs: nowMs, touch: belief.touch };
 }
 
 /** The belief after somebody came and took, under the quotes of `belief.touch`. */
 export function afterFlow(belief: FlowBelief, event: FlowEvent): FlowBelief {
   const { aggressor, priceCents, weight } = event;
-  const distance = aggressor * (priceCents - middleOf(belief));
-  const mass = belief.mass.slice();
-  KINDS.forEach((kind, index) => {
-    const masses = row(mass, index);
-    const chance = chanceRate(kind, distance);
+  const chance = chanceOf(aggressor * (priceCents - middleOf(belief)));
+  for (let index = 0; index < PRICES; index++) {
+    TEMPTED[index] = appetite(aggressor * (index + 1 - priceCents));
+  }
+  const mass = new Float64Array(belief.mass.length);
+  let [at, total] = [0, 0];
+  for (let kind = 0; kind < KINDS; kind++) {
+    const [noise, informed] = [NOISE[kind] ?? 0, INFORMED[kind] ?? 0];
+    const chanceRate = noise / 2 * chance;
     // Far from the price all rates are alike, and a power is what takes time here.
     let [lastRate, likelihood] = [1, 1];
-    for (let at = 0; at < PRICES; at++) {
-      const wrong = aggressor * (at + 1 - priceCents);
-      const rate = chance + kind.informed * appetite(wrong);
-      if (rate !== lastRate) [lastRate, likelihood] = [rate, weight === 1 ? rate : rate ** weight];
-      masses[at] = (masses[at] ?? 0) * likelihood;
+    for (let index = 0; index < PRICES; index++, at++) {
+      const rate = chanceRate + informed * (TEMPTED[index] ?? 0);
+      if (rate !== lastRate) {
+        lastRate = rate;
+        likelihood = weight === 1 ? rate : rate ** weight;
+      }
+      const part = (belief.mass[at] ?? 0) * likelihood;
+      mass[at] = part;
+      total += part;
     }
-  });
-  return { ...belief, mass: normalized(mass) };
-}
-
-/** The part of the masses that belongs to a kind of flow. */
-function row(mass: Float64Array, kind: number): Float64Array {
-  return mass.subarray(kind * PRICES, (kind + 1) * PRICES);
+  }
+  const moments = normalize(mass, total);
+  return { mass, moments, updatedAtMs: belief.updatedAtMs, touch: belief.touch };
 }
 
 /** What chance traders take for the price: the middle of the quotes; of one alone nobody knows. */
 function middleOf(belief: FlowBelief): number {
   const { bid, ask } = belief.touch;
-  return bid === null || ask === null ? momentsOf(belief).meanCents : (bid + ask) / 2;
+  return bid === null || ask === null ? belief.moments.meanCents : (bid + ask) / 2;
 }
 
-/** Chance traders of one kind who take a price so far from the middle, per hour. */
-function chanceRate({ noise }: FlowKind, distanceCents: number): number {
+/** How many of the chance traders of a side take a price so far from the middle. */
+function chanceOf(distanceCents: number): number {
   const distance = Math.max(0, distanceCents);
   const careful = (1 - CARELESS_SHARE) * Math.exp(-NOISE_DECAY * distance);
-  return noise / 2 * (careful + CARELESS_SHARE * Math.exp(-CARELESS_DECAY * distance));
+  return careful + CARELESS_SHARE * Math.exp(-CARELESS_DECAY * distance);
 }
 
-/** P(nobody took) in so many hours: no chance trader, and no informed one whom a quote tempts. */
-function waitThrough(
-  masses: Float64Array,
-  kind: FlowKind,
-  { touch: { bid, ask }, middle, tempted, hours }: {
-    readonly touch: Touch;
-    readonly middle: number;
-    readonly tempted: Float64Array;
-    readonly hours: number;
-  },
-): void {
-  const chance = (ask === null ? 0 : chanceRate(kind, ask - middle)) +
-    (bid === null ? 0 : chanceRate(kind, middle - bid));
-  const noChance = Math.exp(-chance * hours);
-  const someInformed = 1 - Math.exp(-kind.informed * hours);
-  for (let index = 0; index < PRICES; index++) {
-    masses[index] = (masses[index] ?? 0) * noChance *
-      (1 - (tempted[index] ?? 0) * someInformed);
+/**
+ * Weighs the masses with P(nobody took) in so many hours: no chance trader, and no informed one
+ * whom a quote tempts.
+ * @param mass takes the masses
+ * @returns their sum
+ */
+function waitThrough(belief: FlowBelief, hours: number, mass: Float64Array): number {
+  const { touch: { bid, ask } } = belief;
+  const middle = middleOf(belief);
+  const askChance = ask === null ? 0 : chanceOf(ask - middle);
+  const bidChance = bid === null ? 0 : chanceOf(middle - bid);
+  tempt(belief.touch);
+  let [at, total] = [0, 0];
+  for (let kind = 0; kind < KINDS; kind++) {
+    const [noise, informed] = [NOISE[kind] ?? 0, INFORMED[kind] ?? 0];
+    const noChance = Math.exp(-(noise / 2 * askChance + noise / 2 * bidChance) * hours);
+    const someInformed = 1 - Math.exp(-informed * hours);
+    for (let index = 0; index < PRICES; index++, at++) {
+      const nobody = 1 - (TEMPTED[index] ?? 0) * someInformed;
+      const part = (belief.mass[at] ?? 0) * noChance * nobody;
+      mass[at] = part;
+      total += part;
+    }
   }
+  return total;
 }
+
+/** Work space, written anew by each update: how tempted the informed are, by the true price. */
+const TEMPTED = new Float64Array(PRICES);
 
 /** P(an informed trader takes one of the quotes), for a true price of 1 to 99 cents. */
-function temptation({ bid, ask }: Touch): Float64Array {
-  const tempted = new Float64Array(PRICES);
+function tempt({ bid, ask }: Touch): void {
   for (let index = 0; index < PRICES; index++) {
     const cents = index + 1;
     const both = (ask === null ? 0 : appetite(cents - ask)) +
       (bid === null ? 0 : appetite(bid - cents));
-    tempted[index] = Math.min(1, both);
+    TEMPTED[index] = Math.min(1, both);
   }
-  return tempted;
 }
 
-/** The masses as probabilities, changed in place, each at least {@link LEAST_MASS}. */
-function normalized(mass: Float64Array): Float64Array {
+/**
+ * Makes probabilities of masses, each at least {@link LEAST_MASS}.
+ * @param mass changed in place
+ * @param total their sum
+ */
+function normalize(mass: Float64Array, total: number): Moments {
   const all = 1 + mass.length * LEAST_MASS;
-  let total = 0;
-  for (let index = 0; index < mass.length; index++) total += mass[index] ?? 0;
-  for (let index = 0; index < mass.length; index++) {
-    mass[index] = ((mass[index] ?? 0) / total + LEAST_MASS) / all;
+  let [at, sum, squares] = [0, 0, 0];
+  for (let kind = 0; kind < KINDS; kind++) {
+    for (let cents = 1; cents <= PRICES; cents++, at++) {
+      const part = ((mass[at] ?? 0) / total + LEAST_MASS) / all;
+      mass[at] = part;
+      sum += part * cents;
+      squares += part * cents * cents;
+    }
   }
-  return mass;
+  return { meanCents: sum, sdCents: Math.sqrt(Math.max(0, squares - sum * sum)) };
 }

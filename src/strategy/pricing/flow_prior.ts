@@ -4,7 +4,7 @@
  */
 
 import { clamp, PAIR_CENTS } from "../../models/money.ts";
-import { beliefOf, type FlowBelief, type Moments, momentsOf } from "./flow_belief.ts";
+import { beliefOf, type FlowBelief, type Moments } from "./flow_belief.ts";
 import { PRICES } from "./price_walk.ts";
 
 /**
@@ -42,7 +42,7 @@ export function flowBeliefAround({ meanCents, sdCents }: Moments, nowMs: number)
   // A shape that is cut off at 1 and 99 is narrower than its formula says.
   let tried = goal;
   for (let step = 0; step < WIDTH_STEPS; step++) {
-    tried = clamp(tried * goal / momentsOf(belief).sdCents, goal, 2 * goal);
+    tried = clamp(tried * goal / belief.moments.sdCents, goal, 2 * goal);
     belief = beliefOf(shapeOf(tried), nowMs);
   }
   return belief;

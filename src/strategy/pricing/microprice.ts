@@ -9,7 +9,8 @@
 
 import type { MarketConfig } from "../../config/registry.ts";
 import { levelsOf, type OrderBook } from "../../models/book.ts";
-import type { PriceCents } from "../../models/money.ts";
+import { oncePer } from "../../models/memo.ts";
+import { PAIR_CENTS, type PriceCents } from "../../models/money.ts";
 import type { BookSide } from "../../models/vocabulary.ts";
 
 /** Why there is a micro-price, or why there is none. */
@@ -49,29 +50,33 @@ export interface Microprice {
  */
 export function microprice({ book, history }: MicropriceInput, config: MarketConfig): Microprice {
   if (book === null) return { cents: null, reason: "no book", history };
-  const snapshots = [book, ...history.slice(0, config.micropricePersistSnapshots - 1)];
-  return {
-    ...evaluate(snapshots, config),
-    history: snapshots.slice(0, config.micropricePersistSnapshots - 1),
-  };
+  const earlierBooks = config.micropricePersistSnapshots - 1;
+  const earlier = history.length > earlierBooks ? history.slice(0, earlierBooks) : history;
+  const { cents, reason } = evaluate(book, earlier, config);
+  const kept = earlierBooks === 0 ? [] : [book, ...earlier.slice(0, earlierBooks - 1)];
+  return { cents, reason, history: kept };
 }
 
 type Evaluation = Pick<Microprice, "cents" | "reason">;
 
-/** @param snapshots newest first */
-function evaluate(snapshots: readonly OrderBook[], config: MarketConfig): Evaluation {
-  if (snapshots.length < config.micropricePersistSnapshots) return none("too few snapshots");
-  const bids = persistentLevels(snapshots, "BID", config.micropriceLevels);
-  const asks = persistentLevels(snapshots, "ASK", config.micropriceLevels);
+/** @param earlier newest first */
+function evaluate(
+  newest: OrderBook,
+  earlier: readonly OrderBook[],
+  config: MarketConfig,
+): Evaluation {
+  if (earlier.length + 1 < config.micropricePersistSnapshots) return none("too few snapshots");
+  const bids = persistentLevels("BID", newest, earlier, config.micropriceLevels);
+  const asks = persistentLevels("ASK", newest, earlier, config.micropriceLevels);
   const bid = bids[0]?.price;
   const ask = asks[0]?.price;
   if (bid === undefined || ask === undefined) return none("one-sided");
   if (bid >= ask) return none("crossed");
   if (ask - bid > config.micropriceMaxSpreadCents) return none("too wide");
   if (Math.min(depth(bids), depth(asks)) < config.micropriceMinDepth) return none("too thin");
-  const cap = levelCap([...bids, ...asks], config.micropriceLevelCapMultiple);
-  const below = effectiveDepth(bids, cap, config.micropriceDistanceDecay);
-  const above = effectiveDepth(asks, cap, config.micropriceDistanceDecay);
+  const cap = levelCap(bids, asks, config.micropriceLevelCapMultiple);
+  const below = effectiveDepth(bids, cap, config);
+  const above = effectiveDepth(asks, cap, config);
   // The same as (B·ask + A·bid)/(A+B), written so that rounding cannot leave the touch.
   return { cents: bid + (ask - bid) * (below / (below + above)), reason: "valid" };
 }
@@ -90,52 +95,77 @@ interface Level {
  * The best levels of a side, each with its smallest quantity over all snapshots (§2 steps 3 and 4).
  */
 function persistentLevels(
-  snapshots: readonly OrderBook[],
   side: BookSide,
+  newest: OrderBook,
+  earlier: readonly OrderBook[],
   count: number,
-): Level[] {
-  const [newest = [], ...earlier] = snapshots.map((book) => levelsOf(book, side));
+): readonly Level[] {
   const kept: Level[] = [];
-  for (const { price, quantity } of newest) {
-    const least = Math.min(quantity, ...earlier.map((levels) => quantityAt(levels, price)));
-    if (least > 0) kept.push({ price, quantity: least });
+  for (const level of levelsOf(newest, side)) {
+    let least: number = level.quantity;
+    for (const book of earlier) {
+      least = Math.min(least, quantityAt(levelsOf(book, side), level.price));
+    }
+    if (least > 0) {
+      kept.push(least === level.quantity ? level : { price: level.price, quantity: least });
+    }
     if (kept.length === count) break;
   }
   return kept;
 }
 
 function quantityAt(levels: readonly Level[], price: PriceCents): number {
-  return levels.find((level) => level.price === price)?.quantity ?? 0;
+  for (const level of levels) if (level.price === price) return level.quantity;
+  return 0;
 }
 
 function depth(levels: readonly Level[]): number {
-  return levels.reduce((sum, level) => sum + level.quantity, 0);
+  let sum = 0;
+  for (const { quantity } of levels) sum += quantity;
+  return sum;
 }
 
 /**
  * The most that one level may count: a multiple of the median level of both sides; 0 switches it
  * off.
  */
-function levelCap(levels: readonly Level[], multiple: number): number {
-  return multiple === 0 ? Infinity : multiple * median(levels.map((level) => level.quantity));
+function levelCap(bids: readonly Level[], asks: readonly Level[], multiple: number): number {
+  if (multiple === 0) return Infinity;
+  const sorted: number[] = [];
+  for (const { quantity } of bids) insert(sorted, quantity);
+  for (const { quantity } of asks) insert(sorted, quantity);
+  return multiple * medianOf(sorted);
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+/** Puts a value where it belongs in a short sorted list. */
+function insert(sorted: number[], value: number): void {
+  let at = sorted.length;
+  sorted.push(value);
+  for (; at > 0 && (sorted[at - 1] ?? 0) > value; at--) sorted[at] = sorted[at - 1] ?? 0;
+  sorted[at] = value;
+}
+
+function medianOf(sorted: readonly number[]): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
 }
 
+/** `e^(-decay·distance)` for each distance in cents. */
+const fades = oncePer(({ micropriceDistanceDecay: decay }: MarketConfig) =>
+  Float64Array.from({ length: PAIR_CENTS }, (_, distance) => Math.exp(-decay * distance))
+);
+
 /**
  * Depth discounted by `e^(-decay·distance)`, the distance in cents from the side's best price (§2
  * step 6).
  */
-function effectiveDepth(levels: readonly Level[], cap: number, decay: number): number {
+function effectiveDepth(levels: readonly Level[], cap: number, config: MarketConfig): number {
+  const faded = fades(config);
   const best = levels[0]?.price ?? 0;
-  return levels.reduce(
-    (sum, { price, quantity }) =>
-      sum + Math.min(quantity, cap) * Math.exp(-decay * Math.abs(price - best)),
-    0,
-  );
+  let sum = 0;
+  for (const { price, quantity } of levels) {
+    sum += Math.min(quantity, cap) * (faded[Math.abs(price - best)] ?? 0);
+  }
+  return sum;
 }
