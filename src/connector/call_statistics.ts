@@ -34,12 +34,16 @@ const MAX_RECORDS = 5000;
 /** Remembers the recent calls of one market; bounded. */
 export class CallStatistics {
   readonly #calls: { readonly atMs: number; readonly failed: boolean }[] = [];
+  /** How many of these have failed: every cycle asks, and the window holds hundreds. */
+  #failed = 0;
   readonly #latencies: number[] = [];
 
   /** @param atMs monotonic time at which the call ended */
   record(record: CallRecord, atMs: number): void {
-    this.#calls.push({ atMs, failed: record.end === "failed" });
-    if (this.#calls.length > MAX_RECORDS) this.#calls.shift();
+    const failed = record.end === "failed";
+    this.#calls.push({ atMs, failed });
+    if (failed) this.#failed++;
+    if (this.#calls.length > MAX_RECORDS) this.#forgetOldest();
     if (record.end !== "ok") return;
     this.#latencies.push(record.ms);
     if (this.#latencies.length > LATENCY_SAMPLES) this.#latencies.shift();
@@ -52,13 +56,17 @@ export class CallStatistics {
    */
   health(nowMs: number, windowMs: number): VenueHealth {
     while (this.#calls[0] !== undefined && this.#calls[0].atMs < nowMs - windowMs) {
-      this.#calls.shift();
+      this.#forgetOldest();
     }
     return {
       calls: this.#calls.length,
-      failed: this.#calls.filter((call) => call.failed).length,
+      failed: this.#failed,
       medianLatencyMs: median(this.#latencies),
     };
+  }
+
+  #forgetOldest(): void {
+    if (this.#calls.shift()?.failed === true) this.#failed--;
   }
 }
 
@@ -96,7 +104,7 @@ export class CallBoard {
 }
 
 function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;
   const upper = sorted[middle];
   if (upper === undefined) return null;
