@@ -1,3 +1,4 @@
+import { V8_OPTION } from "../../tools/runtime_flags.ts";
 import { runScript } from "../child.ts";
 import { type BenchContext, type BenchFamily, type BenchResult, plainResult } from "../result.ts";
 import type { BotOrder, BotReport } from "./bot_process.ts";
@@ -32,7 +33,9 @@ export const SERVICE: BenchFamily = {
 const secondsOf = ({ quick }: BenchContext) => quick ? 6 : 12;
 
 async function watch(order: BotOrder): Promise<BotReport> {
-  return JSON.parse(await runScript("bench/service/bot_process.ts", JSON.stringify(order)));
+  return JSON.parse(
+    await runScript(V8_OPTION, "bench/service/bot_process.ts", JSON.stringify(order)),
+  );
 }
 
 /** What must be reached, and with how many markets. */
