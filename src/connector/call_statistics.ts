@@ -31,11 +31,19 @@ export interface VenueHealth {
 const LATENCY_SAMPLES = 20;
 const MAX_RECORDS = 5000;
 
-/** A call that has ended: which one of all, when on the monotonic clock, and how long it took. */
+/** A call that has ended. */
 interface EndedCall {
+  /** Which one of all. */
   readonly number: number;
+  /** When, on the monotonic clock. */
   readonly atMs: number;
   readonly ms: number;
+  readonly end: CallEnd;
+}
+
+/** A call, and how many before it have failed: differences count a stretch of calls. */
+interface Counted extends Pick<EndedCall, "number" | "atMs"> {
+  readonly failedBefore: number;
 }
 
 /** Where a stretch of calls begins: not before this time, and not before this number. */
@@ -43,26 +51,32 @@ type Start = Pick<EndedCall, "atMs" | "number">;
 
 /** Recent calls in the order in which they ended; bounded. */
 class RecentCalls {
-  readonly #all: EndedCall[] = [];
-  readonly #failed: EndedCall[] = [];
+  #counted: Counted[] = [];
+  #failed = 0;
   /** The newest that succeeded. */
   readonly #timed: EndedCall[] = [];
 
-  note(call: EndedCall, end: CallEnd): void {
-    push(this.#all, call, MAX_RECORDS);
-    if (end === "failed") push(this.#failed, call, MAX_RECORDS);
-    if (end === "ok") push(this.#timed, call, LATENCY_SAMPLES);
+  note(call: EndedCall): void {
+    const { number, atMs, end } = call;
+    this.#counted.push({ number, atMs, failedBefore: this.#failed });
+    if (this.#counted.length >= 2 * MAX_RECORDS) this.#forget(MAX_RECORDS);
+    if (end === "failed") this.#failed++;
+    if (end !== "ok") return;
+    this.#timed.push(call);
+    if (this.#timed.length > LATENCY_SAMPLES) this.#timed.shift();
   }
 
+  /** Forgets what is older, as soon as that is most of what is held. */
   forgetBefore(atMs: number): void {
-    for (const calls of [this.#all, this.#failed]) {
-      while (calls[0] !== undefined && calls[0].atMs < atMs) calls.shift();
-    }
+    const old = this.#before({ atMs, number: 0 });
+    if (old > this.#counted.length / 2) this.#forget(old);
   }
 
   /** How many there are since then, and how many of them failed. */
   since(start: Start): { readonly calls: number; readonly failed: number } {
-    return { calls: countSince(this.#all, start), failed: countSince(this.#failed, start) };
+    const before = this.#before(start);
+    const failedBefore = this.#counted[before]?.failedBefore ?? this.#failed;
+    return { calls: this.#counted.length - before, failed: this.#failed - failedBefore };
   }
 
   /** The newest that succeeded, of those with at least this number. */
@@ -70,6 +84,24 @@ class RecentCalls {
     const [oldest] = this.#timed;
     if (oldest === undefined || oldest.number >= number) return this.#timed;
     return this.#timed.filter((call) => call.number >= number);
+  }
+
+  #forget(calls: number): void {
+    this.#counted = this.#counted.slice(calls);
+  }
+
+  /** How many lie before the start: found by halving. */
+  #before(start: Start): number {
+    const calls = this.#counted;
+    let [low, high] = [0, calls.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const call = calls[middle];
+      if (call === undefined || call.atMs >= start.atMs && call.number >= start.number) {
+        high = middle;
+      } else low = middle + 1;
+    }
+    return low;
   }
 }
 
@@ -89,8 +121,8 @@ export class CallStatistics {
   }
 
   /** Takes a call about this market. */
-  note(call: EndedCall, end: CallEnd): void {
-    this.#own.note(call, end);
+  note(call: EndedCall): void {
+    this.#own.note(call);
   }
 
   /**
@@ -139,33 +171,16 @@ export class CallBoard {
 
   /** Takes a call; to be handed to a connector as its observer. */
   readonly record: CallObserver = (record) => {
-    const call = { number: this.#calls++, atMs: this.#clock.monotonicMs(), ms: record.ms };
+    const { marketId, ms, end } = record;
+    const call = { number: this.#calls++, atMs: this.#clock.monotonicMs(), ms, end };
     for (const observe of this.#observers) observe(record);
-    if (record.marketId === null) this.#account.note(call, record.end);
-    else this.of(record.marketId).note(call, record.end);
+    if (marketId === null) this.#account.note(call);
+    else this.of(marketId).note(call);
   };
 }
 
-function push(calls: EndedCall[], call: EndedCall, limit: number): void {
-  calls.push(call);
-  if (calls.length > limit) calls.shift();
-}
-
-/** How many of the calls, oldest first, lie after the start: found by halving. */
-function countSince(calls: readonly EndedCall[], start: Start): number {
-  let [low, high] = [0, calls.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const call = calls[middle];
-    const isBefore = call !== undefined && (call.atMs < start.atMs || call.number < start.number);
-    if (isBefore) low = middle + 1;
-    else high = middle;
-  }
-  return calls.length - low;
-}
-
 /** How long the newest calls of two lists took, each oldest first. */
-function newestTimes(a: readonly EndedCall[], b: readonly EndedCall[]): readonly number[] {
+function newestTimes(a: readonly EndedCall[], b: readonly EndedCall[]): number[] {
   const times: number[] = [];
   let [left, right] = [a.length - 1, b.length - 1];
   while (times.length < LATENCY_SAMPLES) {
@@ -179,10 +194,11 @@ function newestTimes(a: readonly EndedCall[], b: readonly EndedCall[]): readonly
   return times;
 }
 
-function median(values: readonly number[]): number | null {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle];
+/** Sorts the values. */
+function median(values: number[]): number | null {
+  values.sort((a, b) => a - b);
+  const middle = values.length >> 1;
+  const upper = values[middle];
   if (upper === undefined) return null;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+  return values.length % 2 === 1 ? upper : ((values[middle - 1] ?? upper) + upper) / 2;
 }
