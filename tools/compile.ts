@@ -5,6 +5,7 @@ import { bundle, BUNDLE_DIRECTORY } from "./bundle.ts";
 import { bundled, WORKERS } from "./embedded.ts";
 import { ANY_CONFIGURATION, permissionFlags, reachOfFile } from "./permissions.ts";
 import { fail, run, say } from "./process.ts";
+import { V8_OPTION } from "./runtime_flags.ts";
 
 interface CompileOptions {
   readonly output: string;
@@ -28,7 +29,7 @@ async function compile(options: CompileOptions): Promise<void> {
     `${options.bundle}/${bundled(module)}`,
   ]);
   const place = ["--output", output, ...(target === undefined ? [] : ["--target", target])];
-  const flags = [...permissionFlags(reach), ...workers, ...place];
+  const flags = [V8_OPTION, ...permissionFlags(reach), ...workers, ...place];
   // The bundle needs neither packages nor types; without this both would be embedded.
   const alone = ["--no-config", "--no-lock", "--no-npm", "--no-remote", "--no-check"];
   const { err } = await run(Deno.execPath(), ["compile", ...alone, ...flags, main]).catch(explain);

@@ -1,8 +1,9 @@
+import { V8_OPTION } from "../../tools/runtime_flags.ts";
 import { runScript } from "../child.ts";
 import { type BenchContext, type BenchFamily, type BenchResult, plainResult } from "../result.ts";
 import type { BotOrder, BotReport } from "./bot_process.ts";
 import { startExchange } from "./exchange.ts";
-import type { FetchReport } from "./fetch_loop.ts";
+import type { FetchOrder, FetchReport } from "./fetch_loop.ts";
 
 /** One process that works many markets, in real time. */
 export const SERVICE: BenchFamily = {
@@ -12,9 +13,10 @@ export const SERVICE: BenchFamily = {
     "hour and market; `http`: it is in another one, and nobody else trades. Lateness is " +
     "how much more than the interval lies between the ends of two cycles of a market. " +
     "Processor time and memory are those of the whole bot process, in-process exchange " +
-    "included. `cpu per request` compares with a loop of `fetch` and `json()` that reads " +
-    "the same routes: the whole bot may take half as much again. The checksum counts the " +
-    "markets that are quoted on both sides at the end.",
+    "included. `cpu per request` compares the whole bot with a loop of `fetch` and `json()` " +
+    "that reads the same routes, ten at a time without a pause; `at the same pace` with " +
+    "one that sends as many a second as the bot. The bot may take half as much again. The " +
+    "checksum counts the markets that are quoted on both sides at the end.",
   run: async (context) => {
     const results: BenchResult[] = [];
     const sizes = context.quick ? [50, 1_000] : [50, 200, 1_000, 2_000];
@@ -32,7 +34,13 @@ export const SERVICE: BenchFamily = {
 const secondsOf = ({ quick }: BenchContext) => quick ? 6 : 12;
 
 async function watch(order: BotOrder): Promise<BotReport> {
-  return JSON.parse(await runScript("bench/service/bot_process.ts", JSON.stringify(order)));
+  return JSON.parse(
+    await runScript(V8_OPTION, "bench/service/bot_process.ts", JSON.stringify(order)),
+  );
+}
+
+async function fetchLoop(order: FetchOrder): Promise<FetchReport> {
+  return JSON.parse(await runScript("bench/service/fetch_loop.ts", JSON.stringify(order)));
 }
 
 /** What must be reached, and with how many markets. */
@@ -56,15 +64,13 @@ async function overHttp(markets: number, context: BenchContext): Promise<BenchRe
   const exchange = await startExchange(markets);
   try {
     const { baseUrl } = exchange;
-    const requests = context.quick ? 1_000 : 5_000;
-    const bare: FetchReport = JSON.parse(
-      await runScript(
-        "bench/service/fetch_loop.ts",
-        JSON.stringify({ baseUrl, markets, requests }),
-      ),
-    );
     const seconds = secondsOf(context);
     const report = await watch({ markets, baseUrl, arrivalsPerHour: 0, seconds });
+    const requests = context.quick ? 1_000 : 5_000;
+    const order = { baseUrl, markets, requests, perSecond: null };
+    const flatOut = await fetchLoop(order);
+    const perSecond = report.calls / seconds;
+    const paced = await fetchLoop({ ...order, requests: report.calls, perSecond });
     const figure = figures(`service/${markets} http`, report);
     const cpuMicros = report.cpuShare * seconds * 1e6 / report.calls;
     return [
@@ -74,7 +80,8 @@ async function overHttp(markets: number, context: BenchContext): Promise<BenchRe
       figure("cpu per cycle", cpuMicrosPerCycle(report), "µs"),
       figure("memory", report.memoryMiB, "MiB"),
       figure("requests per cycle", report.calls / report.cycles, "requests", 1.3),
-      perRequest(figure("cpu per request", cpuMicros, "µs"), bare),
+      perRequest(figure("cpu per request", cpuMicros, "µs"), flatOut),
+      perRequest(figure("cpu per request at the same pace", cpuMicros, "µs"), paced),
     ];
   } finally {
     await exchange.close();

@@ -5,6 +5,7 @@
  */
 
 import process from "node:process";
+import { sleep, systemClock } from "../../src/runtime/clock.ts";
 import { marketIds, PASSWORD } from "./bot_settings.ts";
 
 /** How much to read, and where. */
@@ -12,6 +13,8 @@ export interface FetchOrder {
   readonly baseUrl: string;
   readonly markets: number;
   readonly requests: number;
+  /** Requests a second, one by one; null for as many as go, ten at a time. */
+  readonly perSecond: number | null;
 }
 
 /** What it took. */
@@ -24,7 +27,7 @@ export interface FetchReport {
 const AT_ONCE = 10;
 const WARM_UP = 500;
 
-async function loop({ baseUrl, markets, requests }: FetchOrder): Promise<FetchReport> {
+async function loop({ baseUrl, markets, requests, perSecond }: FetchOrder): Promise<FetchReport> {
   const login = await fetch(`${baseUrl}/auth/login`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -36,20 +39,41 @@ async function loop({ baseUrl, markets, requests }: FetchOrder): Promise<FetchRe
     `/orders?market_id=${id}&limit=100`,
     `/markets/${id}/orderbook`,
   ]);
-  const read = async (count: number) => {
-    let sent = 0;
-    await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-      while (sent < count) {
-        const response = await fetch(`${baseUrl}${paths[sent++ % paths.length]}`, { headers });
-        await response.json();
-      }
-    }));
+  let sent = 0;
+  const readNext = async () => {
+    const response = await fetch(`${baseUrl}${paths[sent++ % paths.length]}`, { headers });
+    await response.json();
   };
-  await read(WARM_UP);
+  const read = (count: number) =>
+    perSecond === null ? atOnce(readNext, count) : paced(readNext, count, perSecond);
+  await read(Math.min(WARM_UP, requests));
   const before = process.cpuUsage();
   await read(requests);
   const { user, system } = process.cpuUsage(before);
   return { cpuMicrosPerRequest: (user + system) / requests };
+}
+
+async function atOnce(read: () => Promise<void>, count: number): Promise<void> {
+  let begun = 0;
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    while (begun++ < count) await read();
+  }));
+}
+
+/** Reads at an even pace, as a process that works many markets does. */
+async function paced(
+  read: () => Promise<void>,
+  count: number,
+  perSecond: number,
+): Promise<void> {
+  const startedMs = systemClock.monotonicMs();
+  const reads: Promise<void>[] = [];
+  while (reads.length < count) {
+    await sleep(systemClock, 1_000 / perSecond);
+    const due = (systemClock.monotonicMs() - startedMs) * perSecond / 1_000;
+    while (reads.length < Math.min(count, Math.round(due))) reads.push(read());
+  }
+  await Promise.all(reads);
 }
 
 if (import.meta.main) {

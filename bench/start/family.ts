@@ -1,4 +1,5 @@
 import { systemClock } from "../../src/runtime/clock.ts";
+import { V8_OPTION } from "../../tools/runtime_flags.ts";
 import { runScript } from "../child.ts";
 import { median, pairwise } from "../measure.ts";
 import { type BenchContext, type BenchFamily, type BenchResult, plainResult } from "../result.ts";
@@ -27,7 +28,7 @@ async function starts({ quick, progress }: BenchContext): Promise<BenchResult[]>
   const binary: number[] = [];
   for (let round = 0; round < rounds; round++) {
     empty.push(await emptyStart());
-    source.push(await coldStart(Deno.execPath(), "run", "-A", "main.ts"));
+    source.push(await coldStart(Deno.execPath(), "run", V8_OPTION, "-A", "main.ts"));
     if (hasBinary()) binary.push(await coldStart(BINARY));
     progress("start", (round + 1) / rounds / 2);
   }
@@ -69,7 +70,9 @@ async function redis({ quick, progress }: BenchContext): Promise<BenchResult[]> 
 }
 
 async function watch(order: object): Promise<BotReport> {
-  return JSON.parse(await runScript("bench/service/bot_process.ts", JSON.stringify(order)));
+  return JSON.parse(
+    await runScript(V8_OPTION, "bench/service/bot_process.ts", JSON.stringify(order)),
+  );
 }
 
 function figuresOf(memory: BotReport, kept: BotReport, commands: number): BenchResult[] {

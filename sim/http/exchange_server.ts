@@ -58,8 +58,12 @@ async function answer(
 ): Promise<void> {
   try {
     const response = await handler(await requestOf(incoming));
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    outgoing.end(new Uint8Array(await response.arrayBuffer()));
+    const body = new Uint8Array(await response.arrayBuffer());
+    outgoing.writeHead(response.status, {
+      ...Object.fromEntries(response.headers),
+      ...(body.byteLength > 0 ? { "content-length": body.byteLength } : {}),
+    });
+    outgoing.end(body);
   } catch {
     // What cannot be read is no request, and who went away gets no answer.
     outgoing.destroy();

@@ -31,18 +31,98 @@ export interface VenueHealth {
 const LATENCY_SAMPLES = 20;
 const MAX_RECORDS = 5000;
 
-/** Remembers the recent calls of one market; bounded. */
-export class CallStatistics {
-  readonly #calls: { readonly atMs: number; readonly failed: boolean }[] = [];
-  readonly #latencies: number[] = [];
+/** A call that has ended. */
+interface EndedCall {
+  /** Which one of all. */
+  readonly number: number;
+  /** When, on the monotonic clock. */
+  readonly atMs: number;
+  readonly ms: number;
+  readonly end: CallEnd;
+}
 
-  /** @param atMs monotonic time at which the call ended */
-  record(record: CallRecord, atMs: number): void {
-    this.#calls.push({ atMs, failed: record.end === "failed" });
-    if (this.#calls.length > MAX_RECORDS) this.#calls.shift();
-    if (record.end !== "ok") return;
-    this.#latencies.push(record.ms);
-    if (this.#latencies.length > LATENCY_SAMPLES) this.#latencies.shift();
+/** A call, and how many before it have failed: differences count a stretch of calls. */
+interface Counted extends Pick<EndedCall, "number" | "atMs"> {
+  readonly failedBefore: number;
+}
+
+/** Where a stretch of calls begins: not before this time, and not before this number. */
+type Start = Pick<EndedCall, "atMs" | "number">;
+
+/** Recent calls in the order in which they ended; bounded. */
+class RecentCalls {
+  #counted: Counted[] = [];
+  #failed = 0;
+  /** The newest that succeeded. */
+  readonly #timed: EndedCall[] = [];
+
+  note(call: EndedCall): void {
+    const { number, atMs, end } = call;
+    this.#counted.push({ number, atMs, failedBefore: this.#failed });
+    if (this.#counted.length >= 2 * MAX_RECORDS) this.#forget(MAX_RECORDS);
+    if (end === "failed") this.#failed++;
+    if (end !== "ok") return;
+    this.#timed.push(call);
+    if (this.#timed.length > LATENCY_SAMPLES) this.#timed.shift();
+  }
+
+  /** Forgets what is older, as soon as that is most of what is held. */
+  forgetBefore(atMs: number): void {
+    const old = this.#before({ atMs, number: 0 });
+    if (old > this.#counted.length / 2) this.#forget(old);
+  }
+
+  /** How many there are since then, and how many of them failed. */
+  since(start: Start): { readonly calls: number; readonly failed: number } {
+    const before = this.#before(start);
+    const failedBefore = this.#counted[before]?.failedBefore ?? this.#failed;
+    return { calls: this.#counted.length - before, failed: this.#failed - failedBefore };
+  }
+
+  /** The newest that succeeded, of those with at least this number. */
+  timedSince(number: number): readonly EndedCall[] {
+    const [oldest] = this.#timed;
+    if (oldest === undefined || oldest.number >= number) return this.#timed;
+    return this.#timed.filter((call) => call.number >= number);
+  }
+
+  #forget(calls: number): void {
+    this.#counted = this.#counted.slice(calls);
+  }
+
+  /** How many lie before the start: found by halving. */
+  #before(start: Start): number {
+    const calls = this.#counted;
+    let [low, high] = [0, calls.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const call = calls[middle];
+      if (call === undefined || call.atMs >= start.atMs && call.number >= start.number) {
+        high = middle;
+      } else low = middle + 1;
+    }
+    return low;
+  }
+}
+
+/** The recent calls of one market, and those of the account since it has been worked. */
+export class CallStatistics {
+  readonly #own = new RecentCalls();
+  readonly #account: RecentCalls;
+  readonly #from: number;
+
+  /**
+   * @param account the calls of the whole account: kept once, not with every market
+   * @param from number of the first of them that counts here
+   */
+  constructor(account: RecentCalls = new RecentCalls(), from = 0) {
+    this.#account = account;
+    this.#from = from;
+  }
+
+  /** Takes a call about this market. */
+  note(call: EndedCall): void {
+    this.#own.note(call);
   }
 
   /**
@@ -51,13 +131,14 @@ export class CallStatistics {
    * @param windowMs `api_error_window_ms`
    */
   health(nowMs: number, windowMs: number): VenueHealth {
-    while (this.#calls[0] !== undefined && this.#calls[0].atMs < nowMs - windowMs) {
-      this.#calls.shift();
-    }
+    const start = { atMs: nowMs - windowMs, number: this.#from };
+    this.#own.forgetBefore(start.atMs);
+    const [own, account] = [this.#own.since(start), this.#account.since(start)];
+    const timed = [this.#own.timedSince(0), this.#account.timedSince(this.#from)] as const;
     return {
-      calls: this.#calls.length,
-      failed: this.#calls.filter((call) => call.failed).length,
-      medianLatencyMs: median(this.#latencies),
+      calls: own.calls + account.calls,
+      failed: own.failed + account.failed,
+      medianLatencyMs: median(newestTimes(...timed)),
     };
   }
 }
@@ -65,8 +146,10 @@ export class CallStatistics {
 /** Recent calls by market. Calls that concern the whole account count for every market. */
 export class CallBoard {
   readonly #clock: Clock;
+  readonly #account = new RecentCalls();
   readonly #markets = new Map<string, CallStatistics>();
   readonly #observers = new Set<CallObserver>();
+  #calls = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -76,7 +159,7 @@ export class CallBoard {
   of(marketId: string): CallStatistics {
     const known = this.#markets.get(marketId);
     if (known !== undefined) return known;
-    const statistics = new CallStatistics();
+    const statistics = new CallStatistics(this.#account, this.#calls);
     this.#markets.set(marketId, statistics);
     return statistics;
   }
@@ -88,17 +171,34 @@ export class CallBoard {
 
   /** Takes a call; to be handed to a connector as its observer. */
   readonly record: CallObserver = (record) => {
-    const nowMs = this.#clock.monotonicMs();
+    const { marketId, ms, end } = record;
+    const call = { number: this.#calls++, atMs: this.#clock.monotonicMs(), ms, end };
     for (const observe of this.#observers) observe(record);
-    if (record.marketId !== null) return this.of(record.marketId).record(record, nowMs);
-    for (const statistics of this.#markets.values()) statistics.record(record, nowMs);
+    if (marketId === null) this.#account.note(call);
+    else this.of(marketId).note(call);
   };
 }
 
-function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle];
+/** How long the newest calls of two lists took, each oldest first. */
+function newestTimes(a: readonly EndedCall[], b: readonly EndedCall[]): number[] {
+  const times: number[] = [];
+  let [left, right] = [a.length - 1, b.length - 1];
+  while (times.length < LATENCY_SAMPLES) {
+    const [one, other] = [a[left], b[right]];
+    const newest = (one?.number ?? -1) > (other?.number ?? -1) ? one : other;
+    if (newest === undefined) break;
+    times.push(newest.ms);
+    if (newest === one) left--;
+    else right--;
+  }
+  return times;
+}
+
+/** Sorts the values. */
+function median(values: number[]): number | null {
+  values.sort((a, b) => a - b);
+  const middle = values.length >> 1;
+  const upper = values[middle];
   if (upper === undefined) return null;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+  return values.length % 2 === 1 ? upper : ((values[middle - 1] ?? upper) + upper) / 2;
 }

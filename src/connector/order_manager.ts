@@ -59,7 +59,9 @@ export interface OrderView extends OrderChanges {
 
 /** An own look at the market after which nothing has happened that would make it doubtful. */
 interface Look {
-  readonly listed: OrdersOfMarket;
+  /** All orders that it has shown, by id. */
+  readonly shown: ReadonlyMap<string, OpenOrder>;
+  readonly foreign: readonly OpenOrder[];
   /** A list of all markets must have been asked for after this one to confirm the look. */
   readonly after: number;
 }
@@ -142,27 +144,20 @@ export class OrderManager {
    */
   async refresh(maxAgeMs = 0): Promise<OrderView> {
     const confirmed = await this.#confirmedLook(maxAgeMs);
+    if (confirmed !== null) return this.#view(NO_CHANGES, confirmed.foreign, false);
     const changesBefore = this.#changes;
-    const { own, foreign } = confirmed?.listed ??
-      await this.#expelStrangers(await this.#readOrders());
+    const { own, foreign } = await this.#expelStrangers(await this.#readOrders());
     const changes = this.#orders.reconcile(own);
     this.#foreignFrozenCents = frozenIn(foreign);
     for (const order of own) this.#pending.resolve(order.clientOrderId);
     this.#pending.expire();
     this.#forgetSent(own);
-    if (confirmed === null) this.#noteLook({ own, foreign }, changesBefore);
+    this.#noteLook({ own, foreign }, changesBefore);
     if (changes.adopted.length > 0) {
       const orderIds = changes.adopted.map((order) => order.orderId);
       this.#options.log.log("INFO", "orders_adopted", { orderIds });
     }
-    return {
-      ...changes,
-      orders: this.#orders.list(),
-      foreign,
-      pending: this.#pending.quotes(),
-      suspectAgeMs: this.#options.clock.monotonicMs() - this.#placementFailedAtMs,
-      isFresh: confirmed === null,
-    };
+    return this.#view(changes, foreign, true);
   }
 
   /**
@@ -212,6 +207,17 @@ export class OrderManager {
     this.#orders.applyFill(fill);
   }
 
+  #view(changes: OrderChanges, foreign: readonly OpenOrder[], isFresh: boolean): OrderView {
+    return {
+      ...changes,
+      orders: this.#orders.list(),
+      foreign,
+      pending: this.#pending.quotes(),
+      suspectAgeMs: this.#options.clock.monotonicMs() - this.#placementFailedAtMs,
+      isFresh,
+    };
+  }
+
   /** The next look is an own one. */
   #noteChange(): void {
     this.#changes++;
@@ -219,10 +225,15 @@ export class OrderManager {
   }
 
   /** Remembers an own look, unless something is in doubt that only another one can settle. */
-  #noteLook(listed: OrdersOfMarket, changesBefore: number): void {
+  #noteLook({ own, foreign }: OrdersOfMarket, changesBefore: number): void {
     const { feed } = this.#options;
     const isCertain = this.#changes === changesBefore && this.frozen !== null;
-    this.#look = feed === undefined || !isCertain ? null : { listed, after: feed.begun };
+    if (feed === undefined || !isCertain) {
+      this.#look = null;
+      return;
+    }
+    const shown = new Map([...own, ...foreign].map((order) => [order.orderId, order]));
+    this.#look = { shown, foreign, after: feed.begun };
   }
 
   /**
@@ -235,7 +246,7 @@ export class OrderManager {
     if (feed === undefined || look === null || maxAgeMs === 0) return null;
     const orders = await feed.ordersOf(marketId, { after: look.after, maxAgeMs });
     const isStill = this.#look === look && this.frozen !== null;
-    return isStill && orders !== null && isSameList(look.listed, orders) ? look : null;
+    return isStill && orders !== null && isSameList(look.shown, orders) ? look : null;
   }
 
   async #readOrders(): Promise<OrdersOfMarket> {
@@ -275,9 +286,13 @@ export class OrderManager {
   }
 }
 
+const NO_CHANGES: OrderChanges = { filledShares: [], vanished: [], adopted: [] };
+
 /** True if a list shows the same orders, with the same shares left and the same freeze. */
-function isSameList({ own, foreign }: OrdersOfMarket, orders: readonly OpenOrder[]): boolean {
-  const known = new Map([...own, ...foreign].map((order) => [order.orderId, order]));
+function isSameList(
+  known: ReadonlyMap<string, OpenOrder>,
+  orders: readonly OpenOrder[],
+): boolean {
   return orders.length === known.size && orders.every((order) => {
     const before = known.get(order.orderId);
     return before?.remaining === order.remaining && before.frozenAmount === order.frozenAmount;

@@ -24,6 +24,8 @@ export interface ListTerms {
 interface AccountList {
   readonly number: number;
   readonly askedAtMs: number;
+  /** How long it took to read. */
+  readonly tookMs: number;
   readonly byMarket: ReadonlyMap<string, readonly OpenOrder[]>;
 }
 
@@ -31,6 +33,8 @@ interface AccountList {
 const MIN_MARKETS = 3;
 /** More orders a market, and the pages of one list would cost as much as the lists they save. */
 const MAX_ORDERS_PER_MARKET = 50;
+/** A list is asked for before the one in use is too old, by this many times what that one took. */
+const EARLY_BY = 2;
 /** A market that has waited this long for the list of all looks for itself. */
 const PATIENCE_MS = 250;
 /** A list that failed, or was too long to be worth it, is not asked for again before. */
@@ -38,9 +42,10 @@ const FIRST_PAUSE_MS = 30_000;
 const MAX_PAUSE_MS = 600_000;
 
 /**
- * The open orders of the account in one list for all markets, read at most once in the time that it
- * stays usable. It is there to confirm that nothing has changed; whoever needs more, or gets
- * nothing here, looks at the list of its own market.
+ * The open orders of the account in one list for all markets, read about once in the time that it
+ * stays usable: the next one comes as this one gets too old, so that nobody waits for its many pages.
+ * It is there to confirm that nothing has changed; whoever needs more, or gets nothing here, looks
+ * at the list of its own market.
  */
 export class OwnOrderFeed {
   readonly #options: OwnOrderFeedOptions;
@@ -68,14 +73,16 @@ export class OwnOrderFeed {
     { after, maxAgeMs }: ListTerms,
   ): Promise<readonly OpenOrder[] | null> {
     const { clock } = this.#options;
+    const isUsable = (list: AccountList) =>
+      list.number > after && clock.monotonicMs() - list.askedAtMs < maxAgeMs;
     if (this.#isDue(maxAgeMs)) this.#begin();
     if (this.#begun <= after) return null;
-    const list = this.#running === null
-      ? this.#last
-      : await withTimeout(clock, PATIENCE_MS, this.#running);
-    if (list === null || list === TIMED_OUT || list.number <= after) return null;
-    if (clock.monotonicMs() - list.askedAtMs >= maxAgeMs) return null;
-    return list.byMarket.get(marketId) ?? [];
+    let list = this.#last;
+    if (this.#running !== null && (list === null || !isUsable(list))) {
+      const arrived = await withTimeout(clock, PATIENCE_MS, this.#running);
+      list = arrived === TIMED_OUT ? null : arrived;
+    }
+    return list !== null && isUsable(list) ? list.byMarket.get(marketId) ?? [] : null;
   }
 
   #isDue(maxAgeMs: number): boolean {
@@ -83,7 +90,10 @@ export class OwnOrderFeed {
     if (connector.accountOrders === undefined || this.#running !== null) return false;
     const nowMs = clock.monotonicMs();
     if (nowMs < this.#pausedUntilMs || markets() < MIN_MARKETS) return false;
-    return this.#last === null || nowMs - this.#last.askedAtMs >= maxAgeMs;
+    const list = this.#last;
+    if (list === null) return true;
+    const earlyMs = Math.min(EARLY_BY * list.tookMs, maxAgeMs / 2);
+    return nowMs - list.askedAtMs >= maxAgeMs - earlyMs;
   }
 
   #begin(): void {
@@ -103,7 +113,9 @@ export class OwnOrderFeed {
       const orders = await connector.accountOrders?.() ?? [];
       if (orders.length > MAX_ORDERS_PER_MARKET * markets()) return this.#pause();
       this.#pauseMs = FIRST_PAUSE_MS;
-      return { number, askedAtMs, byMarket: Map.groupBy(orders, ({ marketId }) => marketId) };
+      const tookMs = clock.monotonicMs() - askedAtMs;
+      const byMarket = Map.groupBy(orders, ({ marketId }) => marketId);
+      return { number, askedAtMs, tookMs, byMarket };
     } catch (error) {
       log.log("WARN", "poll_failed", { cause: String(error) });
       return this.#pause();

@@ -47,9 +47,11 @@ export interface FrozenCash {
 
 /** Sum of what active BUY orders freeze, as the venue lists it. */
 export function frozenIn(orders: readonly OpenOrder[]): Cents {
-  return cents(
-    orders.reduce((sum, order) => sum + (order.direction === "BUY" ? order.frozenAmount : 0), 0),
-  );
+  return cents(orders.reduce((sum, order) => sum + frozenBy(order), 0));
+}
+
+function frozenBy(order: OpenOrder): number {
+  return order.direction === "BUY" ? order.frozenAmount : 0;
 }
 
 /** How long the fills of an order that is gone may take to be delivered. */
@@ -68,6 +70,8 @@ const MAX_STALE_MS = 60_000;
 export class OwnOrders {
   readonly #clock: Clock;
   #resting = new Map<string, Entry>();
+  /** What {@link list} has said, until time moves on or an order changes. */
+  #listed: { readonly atMs: number; readonly orders: readonly RestingOrder[] } | null = null;
   #departed: Shown[] = [];
   /** When the venue has confirmed the end of an order. */
   readonly #ended = new Map<string, number>();
@@ -82,8 +86,11 @@ export class OwnOrders {
   /** All orders that may rest, oldest first. */
   list(): readonly RestingOrder[] {
     const nowMs = this.#clock.monotonicMs();
-    return [...this.#resting.values()].sort(oldestFirst)
+    if (this.#listed?.atMs === nowMs) return this.#listed.orders;
+    const orders = [...this.#resting.values()].sort(oldestFirst)
       .map(({ order, sinceMs }) => agedOrder(order, nowMs - sinceMs));
+    this.#listed = { atMs: nowMs, orders };
+    return orders;
   }
 
   /** One order, undefined if it is not known to rest. */
@@ -96,14 +103,19 @@ export class OwnOrders {
    * been filled since the venue last listed it.
    */
   frozen(): FrozenCash | null {
-    const entries = [...this.#resting.values()];
-    if (this.#isFreezeStale || entries.some(({ leaving }) => leaving)) return null;
-    return { frozenCents: frozenIn(entries.map(({ order }) => order)), revision: this.#revision };
+    if (this.#isFreezeStale) return null;
+    let sum = 0;
+    for (const { order, leaving } of this.#resting.values()) {
+      if (leaving) return null;
+      sum += frozenBy(order);
+    }
+    return { frozenCents: cents(sum), revision: this.#revision };
   }
 
   /** Takes over the answer to a placement: the order rests, or was filled or ended on arrival. */
   add(order: OpenOrder): void {
     this.#revision++;
+    this.#listed = null;
     const sinceMs = this.#clock.monotonicMs();
     const shown = { order, taken: order.filled, made: 0, sinceMs };
     if (isActiveStatus(order.status)) {
@@ -119,6 +131,7 @@ export class OwnOrders {
     const entry = this.#resting.get(orderId);
     if (entry === undefined) return;
     this.#revision++;
+    this.#listed = null;
     this.#resting.delete(orderId);
     this.#noteEnd(orderId);
     this.#depart(entry, filledBefore);
@@ -141,6 +154,7 @@ export class OwnOrders {
   /** Replaces everything by the venue's list, and says what that changed. */
   reconcile(listed: readonly OpenOrder[]): OrderChanges {
     const before = this.#resting;
+    this.#listed = null;
     this.#isFreezeStale = false;
     const filled = new Map<string, FilledShares>();
     this.#resting = new Map(listed.map((order) => {
@@ -220,6 +234,7 @@ export class OwnOrders {
     if (quantity === 0) return;
     this.#isFreezeStale = true;
     this.#revision++;
+    this.#listed = null;
     if (quantity === order.remaining) {
       this.#resting.delete(order.orderId);
       return;

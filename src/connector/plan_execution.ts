@@ -68,6 +68,16 @@ const REFUSALS: Readonly<Record<number, readonly ExecutionFlag[]>> = {
   [VenueCode.RATE_LIMITED]: ["rateLimited"],
 };
 
+const NONE: ActionCounts = {
+  kept: 0,
+  placed: 0,
+  replaced: 0,
+  cancelled: 0,
+  deferred: 0,
+  refused: 0,
+  unknown: 0,
+};
+
 /** Flags after which nothing more is placed in the same plan. */
 const STOPPING: readonly ExecutionFlag[] = ["drift", "marketNotActive", "rateLimited"];
 
@@ -84,6 +94,10 @@ export async function executePlan(
   actions: readonly PlannedAction[],
   tools: ExecutionTools,
 ): Promise<ExecutionReport> {
+  const isStill = actions.every(({ kind }) => kind === "KEEP");
+  if (isStill) {
+    return { counts: { ...NONE, kept: actions.length }, takerTrades: [], flags: new Set() };
+  }
   const run = new PlanRun(tools, admitActions(actions, tools));
   for (let next = 0; next < actions.length;) {
     const cancels = leadingCancels(actions, next);
@@ -98,8 +112,9 @@ export async function executePlan(
 /** The cancels for safety that follow each other from `start` on. */
 function leadingCancels(actions: readonly PlannedAction[], start: number): readonly Cancel[] {
   const cancels: Cancel[] = [];
-  for (const action of actions.slice(start)) {
-    if (action.kind !== "CANCEL" || action.priority !== "cancel") break;
+  for (let next = start; next < actions.length; next++) {
+    const action = actions[next];
+    if (action?.kind !== "CANCEL" || action.priority !== "cancel") break;
     cancels.push(action);
   }
   return cancels;
@@ -114,15 +129,7 @@ class PlanRun {
   readonly #takerTrades: TradeBrief[] = [];
   /** Sides on which a placement may or may not rest: they take no more in this plan. */
   readonly #unclear = new Set<BookSide>();
-  readonly #counts: Record<keyof ActionCounts, number> = {
-    kept: 0,
-    placed: 0,
-    replaced: 0,
-    cancelled: 0,
-    deferred: 0,
-    refused: 0,
-    unknown: 0,
-  };
+  readonly #counts: Record<keyof ActionCounts, number> = { ...NONE };
 
   constructor(tools: ExecutionTools, admitted: ReadonlySet<PlannedAction>) {
     this.#tools = tools;

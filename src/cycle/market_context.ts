@@ -78,6 +78,8 @@ export class MarketContext {
   /** Own orders of an earlier run that the tries to start the market have found. */
   leftOverOrders = 0;
   cycles = 0;
+  /** Profit of the day in the last cycle, cents: the cycles of all other markets ask for it. */
+  pnlDayCents = 0;
   /** The number of the cycle that is worked now, or was last; 0 before the first. */
   cycle = 0;
   failedCycles = 0;
@@ -153,6 +155,7 @@ export class MarketContext {
   explain(explanation: QuoteExplanation): void {
     const kept = Math.max(1, this.config.explanationHistory);
     this.#explanations.push(explanation);
+    this.pnlDayCents = explanation.inventory.pnlDayCents;
     while (this.#explanations.length > kept) this.#explanations.shift();
   }
 

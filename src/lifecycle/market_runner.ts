@@ -7,7 +7,7 @@ import type { MarketContext } from "../cycle/market_context.ts";
 import type { MarketState } from "../cycle/market_state.ts";
 import { keepPairs } from "../cycle/pair_keeper.ts";
 import { persist } from "../cycle/persist.ts";
-import { runBlindCycle, runCycle } from "../cycle/quote_cycle.ts";
+import { type CycleTools, runBlindCycle, runCycle } from "../cycle/quote_cycle.ts";
 import type { AdminCommand, CommandResult } from "../models/admin_command.ts";
 import type { KillLatch } from "../models/explanation.ts";
 import { withTimeout } from "../runtime/clock.ts";
@@ -34,6 +34,9 @@ const START_RETRY_MS = 5000;
 export class MarketRunner {
   readonly context: MarketContext;
   readonly #tools: RunnerTools & StartTools;
+  /** The same, for cycles that may place and for those that may not. */
+  readonly #cycleTools: RunnerTools & CycleTools;
+  readonly #blindTools: RunnerTools & CycleTools;
   readonly #ended = new AbortController();
   #stopping = false;
   #turn: Promise<void> = Promise.resolve();
@@ -48,6 +51,8 @@ export class MarketRunner {
     const mayChangePairs = () =>
       !this.#stopping && !isKilled(context, tools) && tools.permit.mayChangePairs();
     this.#tools = { ...tools, mayChangePairs };
+    this.#cycleTools = { ...tools, mayPlace: () => this.mayPlace };
+    this.#blindTools = { ...tools, mayPlace: () => false };
     this.#desk = new OperatorDesk(context, tools);
   }
 
@@ -191,8 +196,7 @@ export class MarketRunner {
     if (this.#owesMint && !isKilled(context, this.#tools)) await this.#mintAfterKill();
     const { state } = context;
     if (state === null || context.lifecycle === "STOPPED") return;
-    const tools = { ...this.#tools, mayPlace: () => this.mayPlace };
-    const decision = await runCycle(context, state, tools);
+    const decision = await runCycle(context, state, this.#cycleTools);
     if (decision.deferred === null) context.failures = 0;
     await this.#follow(decision);
     if (context.lifecycle === "RUNNING") await keepPairs(context, decision.assessment, this.#tools);
@@ -325,8 +329,7 @@ export class MarketRunner {
   }
 
   async #judgeBlindly(state: MarketState): Promise<void> {
-    const tools = { ...this.#tools, mayPlace: () => false };
-    await this.#follow(await runBlindCycle(this.context, state, tools));
+    await this.#follow(await runBlindCycle(this.context, state, this.#blindTools));
   }
 
   /** Another instance works the market: whoever keeps the leases has our own orders cancelled. */

@@ -330,8 +330,8 @@ class Bot implements Service {
       live ??= liveMarkets(contexts);
       return marketId !== except && !live.has(marketId);
     });
-    for (const { marketId, explanation } of contexts) {
-      if (marketId !== except) sum += explanation?.inventory.pnlDayCents ?? 0;
+    for (const { marketId, pnlDayCents } of contexts) {
+      if (marketId !== except) sum += pnlDayCents;
     }
     return sum;
   }

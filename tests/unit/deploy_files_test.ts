@@ -5,6 +5,7 @@ import { defaultSeed } from "../../sim/http/default_seed.ts";
 import { TESTED_DENO_VERSION, VERSION } from "../../src/cli/version.ts";
 import { ENVIRONMENT_VARIABLES } from "../../src/config/environment.ts";
 import { ANY_CONFIGURATION, permissionFlags } from "../../tools/permissions.ts";
+import { V8_OPTION } from "../../tools/runtime_flags.ts";
 import {
   compose,
   dockerfile,
@@ -46,11 +47,17 @@ Deno.test("image: the bot is the first process, is no superuser, and has its per
     paths: [...ANY_CONFIGURATION.paths, "/app"],
   });
   assert.deepEqual(execForm("ENTRYPOINT"), [
-    ...["/usr/local/bin/deno", "run", ...alone, ...granted, "/app/main.js"],
+    ...["/usr/local/bin/deno", "run", V8_OPTION, ...alone, ...granted, "/app/main.js"],
   ]);
   assert.deepEqual(execForm("CMD"), ["start"]);
   assert.match(lastOf("USER"), /^[1-9]\d+:[1-9]\d+$/);
   assert.deepEqual(execForm("HEALTHCHECK").slice(-2), ["/app/main.js", "health"]);
+});
+
+Deno.test("deploy: the task starts the bot with the engine's options of the image and the binary", () => {
+  const { tasks } = JSON.parse(projectText("deno.json"));
+  assert.ok(tasks.start.command.startsWith(`deno run ${V8_OPTION} --no-prompt `));
+  assert.match(projectText("tools/compile.ts"), /const flags = \[V8_OPTION, /);
 });
 
 Deno.test("deploy: the status port is the same everywhere", () => {

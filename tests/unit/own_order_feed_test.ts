@@ -115,6 +115,26 @@ Deno.test("own order feed: one list serves all markets for as long as it is youn
   assert.equal(bench.accountLists - before, 2);
 });
 
+Deno.test("own order feed: a list that takes long is asked for early enough that nobody waits for it", async () => {
+  const bench = await Bench.quiet();
+  bench.wayBackMs = 200;
+  await bench.clock.advance(MAX_AGE_MS);
+  const before = bench.accountLists;
+  const waitOf = async () => {
+    const askedAtMs = bench.clock.monotonicMs();
+    const terms = { after: 0, maxAgeMs: MAX_AGE_MS };
+    assert.ok(await bench.clock.resolve(bench.feed.ordersOf("MKT-1", terms)));
+    return bench.clock.monotonicMs() - askedAtMs;
+  };
+  const waits: number[] = [];
+  for (let cycle = 0; cycle < 40; cycle++) {
+    waits.push(await waitOf());
+    await bench.clock.advance(100);
+  }
+  assert.deepEqual(waits.filter((waitMs) => waitMs > 0), [200], "only the first one waits");
+  assert.equal(bench.accountLists - before, 3);
+});
+
 Deno.test("own order feed: orders of other markets and of other people there change nothing", async () => {
   const bench = await Bench.quiet();
   await bench.clock.advance(MAX_AGE_MS);

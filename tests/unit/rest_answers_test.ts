@@ -267,7 +267,7 @@ for (const call of ["mint", "burn"] as const) {
   });
 }
 
-const context = { marketId: MARKET, before: [], nowMs: NOW_MS };
+const context = { marketId: MARKET, before: new Set<string>(), nowMs: NOW_MS };
 const levels = (...prices: number[]) =>
   prices.map((at) => ({ price_cents: at, total_quantity: 1 }));
 const book = (bids: unknown, asks: unknown) => ({ ...WIRE_BOOK, yes: { bids, asks } });
@@ -302,6 +302,10 @@ const MALFORMED: readonly (readonly [string, () => unknown])[] = [
     () => readOrder({ ...WIRE_ORDER, created_at: "2026-01-02T03:04:00" }, ORDER_ID, 0),
   ],
   ["an order twice", () => readOrderPage(page([WIRE_ORDER, WIRE_ORDER]), context)],
+  [
+    "an order of the page before",
+    () => readOrderPage(page([WIRE_ORDER]), { ...context, before: new Set([ORDER_ID]) }),
+  ],
   [
     "an order of another market",
     () => readOrderPage(page([{ ...WIRE_ORDER, market_id: "M2" }]), context),
@@ -354,7 +358,7 @@ Deno.test("answers: the error names the field and not its value", () => {
 
 Deno.test("answers: a list of more than 10,000 orders does not end", () => {
   const one = readOrder(WIRE_ORDER, ORDER_ID, NOW_MS);
-  const before = Array.from({ length: 10_000 }, (_, index) => ({ ...one, orderId: `o${index}` }));
+  const before = new Set(Array.from({ length: 10_000 }, (_, index) => `o${index}`));
   assert.throws(() => readOrderPage(page([WIRE_ORDER]), { ...context, before }), /more than 10000/);
   assert.equal(one.contractPrice, price(45));
 });

@@ -98,6 +98,45 @@ for (
   });
 }
 
+for (
+  const [name, headers] of [
+    ["says how long it is", { "content-length": "3000002" }],
+    ["is packed and states the length of the package", {
+      "content-length": "3000",
+      "content-encoding": "gzip",
+    }],
+  ] as const
+) {
+  Deno.test(`transport: no more than 2 MB are read of a body that ${name}`, async () => {
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (sent >= 3_000_000) controller.close();
+        else controller.enqueue(new Uint8Array(100_000).fill(48));
+        sent += 100_000;
+      },
+    });
+    const result = await transport(() => Promise.resolve(new Response(body, { headers })))
+      .send(GET);
+    const what = "a body over 2000000 bytes";
+    assert.deepEqual(result.kind === "response" && result.body, { kind: "other", what });
+    assert.ok(sent <= 2_300_000, `${sent} bytes`);
+  });
+}
+
+Deno.test("transport: a body of a stated length is read whole, and one that breaks off is cut", async () => {
+  const headers = { "content-length": String(HELLO.length) };
+  const whole = await transport(() => Promise.resolve(new Response(HELLO, { headers }))).send(GET);
+  assert.deepEqual(whole.kind === "response" && whole.body, {
+    kind: "json",
+    value: { hello: "world" },
+  });
+  const cut = await transport(() =>
+    Promise.resolve(new Response(unfinished(HELLO, "break"), { headers }))
+  ).send(GET);
+  assert.deepEqual(cut.kind === "response" && cut.body, { kind: "cut" });
+});
+
 Deno.test("transport: JSON is read whatever content type it claims", async () => {
   const answer = new Response(HELLO, { headers: { "content-type": "text/html" } });
   const result = await transport(() => Promise.resolve(answer)).send(GET);

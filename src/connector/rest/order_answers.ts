@@ -118,8 +118,8 @@ export function readOrder(payload: unknown, orderId: string, nowMs: number): Ope
 export interface PageContext {
   /** Null for a list of the whole account. */
   readonly marketId: string | null;
-  /** The orders of the pages before. */
-  readonly before: readonly OpenOrder[];
+  /** The ids on the pages before. */
+  readonly before: ReadonlySet<string>;
   /** Wall time. */
   readonly nowMs: number;
 }
@@ -138,8 +138,9 @@ export function readOrderPage(payload: unknown, context: PageContext): OrderPage
   for (const row of wire.items) {
     if (marketId !== null) requireSame("market_id", row.market_id, marketId);
   }
-  requireUnique("id", [...before.map((row) => row.orderId), ...wire.items.map((row) => row.id)]);
-  if (before.length + wire.items.length > MAX_ORDERS) {
+  requireUnique("id", wire.items.map((row) => row.id));
+  if (wire.items.some((row) => before.has(row.id))) throw new MalformedAnswer("id appears twice");
+  if (before.size + wire.items.length > MAX_ORDERS) {
     throw new MalformedAnswer(`more than ${MAX_ORDERS} orders`);
   }
   return {

@@ -272,10 +272,12 @@ export class RestConnector implements Connector {
   /** All active orders of a market, or of the account if the target names none; oldest first. */
   async #allPages(target: CallTarget): Promise<readonly OpenOrder[]> {
     const orders: OpenOrder[] = [];
+    const before = new Set<string>();
     let cursor: string | null = null;
     do {
-      const page: OrderPage = await this.#orderPage(target, cursor, orders);
+      const page: OrderPage = await this.#orderPage(target, cursor, before);
       orders.push(...page.orders);
+      for (const { orderId } of page.orders) before.add(orderId);
       cursor = page.nextCursor;
     } while (cursor !== null);
     return orders.filter((order) => isActiveStatus(order.status)).reverse();
@@ -284,7 +286,7 @@ export class RestConnector implements Connector {
   async #orderPage(
     target: CallTarget,
     cursor: string | null,
-    before: readonly OpenOrder[],
+    before: ReadonlySet<string>,
   ): Promise<OrderPage> {
     const { marketId = null } = target;
     const query = new URLSearchParams({
