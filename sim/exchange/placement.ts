@@ -1,13 +1,12 @@
 import { cents, isPrice, PAIR_CENTS, shares } from "../../src/models/money.ts";
-import type { Account } from "./account.ts";
 import { releaseOrder } from "./cancellation.ts";
 import { clearTrade } from "./clearing.ts";
 import { freeze } from "./freezing.ts";
 import { NO_PLACE } from "./ladder.ts";
 import { netPairs } from "./netting.ts";
-import { type CheckedRequest, Order, orderView } from "./order.ts";
+import { orderView } from "./record_views.ts";
+import { type Account, type CheckedRequest, Order, type Seat } from "./records.ts";
 import { refusals, VenueCrash } from "./refusal.ts";
-import type { Seat } from "./seat.ts";
 import type { ExchangeState } from "./state.ts";
 import { Trade } from "./trades.ts";
 import type { FillBrief, NettingResult, OrderRequest, Placement } from "./types.ts";
@@ -50,9 +49,9 @@ export function enterOrder(
   account: Account,
   request: OrderRequest,
 ): Placement {
-  const seat = state.activeMarket(request.marketId).takeSeat(account);
+  const seat = state.takeSeat(account, state.activeMarket(request.marketId));
   checkFigures(state, seat, request);
-  const order = new Order(state, seat, request);
+  const order = new Order(state.ids.next(), seat, request);
   freeze(state, order);
   account.orders.add(order);
   seat.activate(order);
