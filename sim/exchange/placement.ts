@@ -11,6 +11,7 @@ import type { ExchangeState } from "./state.ts";
 import { Trade } from "./trades.ts";
 import type { FillBrief, NettingResult, OrderRequest, Placement } from "./types.ts";
 
+const NO_FILLS: readonly FillBrief[] = Object.freeze([]);
 const MAX_QUANTITY = 10_000;
 const MAX_CLIENT_ORDER_ID = 64;
 
@@ -119,12 +120,13 @@ function checkMarketLimits(
  * Matches an incoming order against the book (§5). A user's own orders are skipped and stay where
  * they are; the AMM may trade with itself.
  */
-function matchOrder(state: ExchangeState, taker: Order): FillBrief[] {
+function matchOrder(state: ExchangeState, taker: Order): readonly FillBrief[] {
   const { account, market: { book } } = taker.seat;
+  let place = book.firstCrossed(taker);
+  if (place === NO_PLACE) return NO_FILLS;
   const maySelfTrade = account.role === "AMM";
   const fills: FillBrief[] = [];
   const skipped: Order[] = [];
-  let place = book.firstCrossed(taker);
   for (; place !== NO_PLACE; place = book.nextCrossed(place, taker)) {
     const maker = book.at(place);
     const blocked = skipped[0];
