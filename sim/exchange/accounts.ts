@@ -1,7 +1,7 @@
 import { cents } from "../../src/models/money.ts";
-import { Account } from "./account.ts";
 import type { Journal } from "./journal.ts";
 import type { LedgerOffice } from "./ledger.ts";
+import { Account } from "./records.ts";
 import { constrain, refusals } from "./refusal.ts";
 import type { ExchangeSettings } from "./settings.ts";
 import { AMM_USER_ID, type UserSetup } from "./types.ts";

@@ -1,10 +1,9 @@
 import { cents, shares } from "../../src/models/money.ts";
 import type { CancelScope, Direction } from "../../src/models/vocabulary.ts";
-import type { Account } from "./account.ts";
 import { overwriteWith, type Reading } from "./concurrency.ts";
 import { unfreeze } from "./freezing.ts";
 import { netPairs } from "./netting.ts";
-import type { Order } from "./order.ts";
+import type { Account, Order } from "./records.ts";
 import { refusals } from "./refusal.ts";
 import type { ExchangeState } from "./state.ts";
 import type { BatchCancellation, BatchCancelRequest, Cancellation, CancelReason } from "./types.ts";

@@ -9,7 +9,7 @@ import {
 import { yesPriceOf } from "../../src/models/vocabulary.ts";
 import { DEPLOYED_FREEZE_BPS, frozenFor } from "./freezing.ts";
 import { checkPool, netPairs } from "./netting.ts";
-import type { Order } from "./order.ts";
+import type { Order } from "./records.ts";
 import { VenueCrash } from "./refusal.ts";
 import type { ExchangeState } from "./state.ts";
 import type { Trade } from "./trades.ts";
@@ -32,7 +32,7 @@ export function clearTrade(state: ExchangeState, trade: Trade): FillBrief {
   clearLeg(state, trade, first);
   clearLeg(state, trade, second);
   maker.seat.market.book.reduce(maker, trade.quantity);
-  trade.stamp(state.ids.next(), state.nowMs());
+  trade.stamp(state.ids.next());
   record(state, trade);
   moveEscrow(state, trade);
   netParty(state, first);
@@ -154,11 +154,13 @@ function bookedFee(state: ExchangeState, trade: Trade, order: Order): Cents | nu
 
 /** Writes a trade down: in the lists of its parties, in the news, in the statistics. */
 function record(state: ExchangeState, trade: Trade): void {
-  const [buyer, seller] = [trade.bid.seat.account, trade.ask.seat.account];
-  buyer.trades.append(trade);
-  if (seller !== buyer) seller.trades.append(trade);
+  const [buyer, seller] = [trade.bid.seat, trade.ask.seat];
+  buyer.account.trades.append(trade);
+  if (seller !== buyer) seller.account.trades.append(trade);
   state.news.announce(trade);
-  trade.maker.seat.market.count(trade);
+  buyer.market.countTrade(trade);
+  buyer.countTrade("BID");
+  seller.countTrade("ASK");
 }
 
 /** Escrow, shares and pool of the market after a fill (§8.2). */

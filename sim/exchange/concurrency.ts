@@ -3,7 +3,7 @@
  * request leaves behind. In the reference they do nothing.
  */
 
-import { figuresOf, type Order, type OrderFigures } from "./order.ts";
+import { figuresOf, type Order, type OrderFigures } from "./records.ts";
 import { ExchangeCode, Refusal, VenueCrash, VenueHang } from "./refusal.ts";
 import type { ExchangeState } from "./state.ts";
 import type { FailedPlacement } from "./types.ts";

@@ -1,11 +1,10 @@
-import { accountView } from "./account.ts";
 import { cents, PAIR_CENTS, shares } from "../../src/models/money.ts";
 import type { ResolutionResult } from "../../src/models/vocabulary.ts";
 import { dumpState, type StateDump } from "./dump.ts";
 import { violations } from "./invariants.ts";
 import { patchedTerms } from "./market_terms.ts";
-import { orderView } from "./order.ts";
 import { receivePairs } from "./pairs.ts";
+import { accountView, orderView } from "./record_views.ts";
 import { resolveMarket } from "./resolution.ts";
 import type { ExchangeState } from "./state.ts";
 import type { TradeListener } from "./trades.ts";
@@ -108,7 +107,7 @@ export class ExchangeControl {
       const account = this.#state.accounts.find(userId);
       if (account.role !== "AMM") throw new RangeError(`Cannot seed pairs: ${userId} is no AMM`);
       const market = this.#state.market(marketId);
-      receivePairs(market.takeSeat(account), shares(pairs));
+      receivePairs(this.#state.takeSeat(account, market), shares(pairs));
       this.#state.accounts.bookInflow(PAIR_CENTS * pairs);
     });
   }

@@ -1,8 +1,6 @@
 import { MAX_PRICE } from "../../src/models/money.ts";
-import { accountView } from "./account.ts";
-import type { Market } from "./market.ts";
-import { orderView } from "./order.ts";
-import { positionView } from "./seat.ts";
+import { accountView, orderView, positionView } from "./record_views.ts";
+import type { Market } from "./records.ts";
 import type { ExchangeState } from "./state.ts";
 import type {
   LedgerEntry,

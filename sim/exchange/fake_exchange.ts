@@ -2,17 +2,16 @@ import type { OrderBook as BookView } from "../../src/models/book.ts";
 import { MAX_PRICE } from "../../src/models/money.ts";
 import { bestOf } from "../../src/models/order.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
-import { type Account, accountView } from "./account.ts";
 import { batchCancel, cancelOrder, ownOrder } from "./cancellation.ts";
 import { afterFailure, raceBatchCancel, readUnlocked } from "./concurrency.ts";
 import { ExchangeControl } from "./control.ts";
 import { byAge } from "./ids.ts";
-import { orderView } from "./order.ts";
 import { burnPairs, mintPairs } from "./pairs.ts";
 import { placeOrder } from "./placement.ts";
+import { accountView, orderView, positionView } from "./record_views.ts";
+import type { Account } from "./records.ts";
 import { Refusal, refusals } from "./refusal.ts";
 import { replaceOrder } from "./replacement.ts";
-import { positionView } from "./seat.ts";
 import { type ExchangeSettings, REFERENCE_SETTINGS } from "./settings.ts";
 import { ExchangeState } from "./state.ts";
 import type {
@@ -201,7 +200,7 @@ export class FakeExchange {
   position(userId: string, marketId: string): VenuePosition {
     const caller = this.#state.caller(userId);
     if (this.#state.findMarket(marketId) === undefined) throw refusals.positionNotFound(marketId);
-    const seat = this.#state.market(marketId).seat(caller);
+    const seat = this.#state.market(marketId).seat(caller.userId);
     if (seat === undefined || !seat.isHolder) throw refusals.positionNotFound(marketId);
     return positionView(seat);
   }
@@ -238,14 +237,15 @@ export class FakeExchange {
   /** Best prices of own active orders: what {@link openOrders} would show, without the copies. */
   bestPrices(userId: string, marketId: string): BestPrices {
     const market = this.#state.findMarket(marketId);
-    const seat = market?.seat(this.#state.accounts.find(userId));
+    const seat = market?.seat(userId);
     const orders = seat?.anyActive() ?? [];
     return { bid: bestOf(orders, "BID"), ask: bestOf(orders, "ASK"), orders: orders.length };
   }
 
   /** Own orders, newest first. */
   orders(userId: string, query: OrderQuery = {}): Page<VenueOrder> {
-    return this.#state.caller(userId).orders.page(query);
+    const { items, nextCursor } = this.#state.caller(userId).orders.page(query);
+    return { items: items.map(orderView), nextCursor };
   }
 
   /** Own trades, newest first. */

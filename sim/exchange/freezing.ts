@@ -1,6 +1,5 @@
 import { freezeCents } from "../../src/models/money.ts";
-import type { Market } from "./market.ts";
-import type { Order } from "./order.ts";
+import type { Market, Order } from "./records.ts";
 import { refusals } from "./refusal.ts";
 import type { ExchangeState } from "./state.ts";
 
@@ -28,6 +27,7 @@ export function frozenFor({ kind, contractPrice, remaining, freezeBps }: Order):
 export function freeze(state: ExchangeState, order: Order): void {
   const { seat, kind: { direction, contract } } = order;
   const { account } = seat;
+  order.freezeBps = freezeBps(state, seat.market);
   const amount = frozenFor(order);
   if (direction === "SELL") {
     if (seat.unfrozen(contract) < amount) throw refusals.insufficientShares(contract, amount);

@@ -12,14 +12,20 @@ export interface VenueId {
   readonly low: number;
 }
 
+/** An id as it is given out, and when. */
+export interface Stamp extends VenueId {
+  readonly atMs: number;
+}
+
 /**
  * Snowflake-like ids: `((ms − 1700000000000) << 22) + sequence`, as decimals of 18 digits, so that
  * their order as text is their age (§16). They go on rising when the wall clock jumps back.
  *
  * Inside the exchange an id is two numbers, and becomes text when somebody asks for it.
  */
-export class IdSequence implements VenueId {
+export class IdSequence implements Stamp {
   readonly #nowMs: () => number;
+  #atMs = 0;
   #latestMs = -1;
   #high = 0;
   #low = -1;
@@ -38,9 +44,15 @@ export class IdSequence implements VenueId {
     return this.#low;
   }
 
-  /** Goes on to the next id, and gives back itself: the halves are to be read at once. */
-  next(): VenueId {
-    const ms = Math.max(0, Math.trunc(this.#nowMs()) - EPOCH_MS);
+  /** When the latest id was given out. */
+  get atMs(): number {
+    return this.#atMs;
+  }
+
+  /** Goes on to the next id, and gives back itself: the figures are to be read at once. */
+  next(): Stamp {
+    this.#atMs = this.#nowMs();
+    const ms = Math.max(0, Math.trunc(this.#atMs) - EPOCH_MS);
     this.#low++;
     if (ms > this.#latestMs) this.#jumpTo(ms);
     if (this.#low === HALF) {

@@ -1,11 +1,8 @@
 import { isPrice, MAX_PRICE, PAIR_CENTS } from "../../src/models/money.ts";
-import type { Account } from "./account.ts";
 import { idText } from "./ids.ts";
 import { NO_PLACE } from "./ladder.ts";
-import type { Market } from "./market.ts";
 import { totalCostCents } from "./netting.ts";
-import type { Order } from "./order.ts";
-import type { Holding } from "./seat.ts";
+import type { Account, Holding, Market, Order } from "./records.ts";
 import type { QuirkId } from "./settings.ts";
 import type { ExchangeState } from "./state.ts";
 import { Trade } from "./trades.ts";
@@ -148,14 +145,14 @@ function* bookMembership(state: ExchangeState): Generator<string> {
     if (isActive && remaining === 0) yield `${orderId}: ${status}, nothing remains`;
   }
   for (const market of state.markets()) {
-    yield* queueMembership(market);
-    yield* visibleDepth(market);
+    yield* queueMembership(state, market);
+    yield* visibleDepth(state, market);
   }
 }
 
-function* queueMembership(market: Market): Generator<string> {
+function* queueMembership(state: ExchangeState, market: Market): Generator<string> {
   const live = [...market.book.liveOrders()];
-  const active = new Set(market.active());
+  const active = new Set(state.activeIn(market));
   if (new Set(live).size !== live.length) yield `${market.id}: an order is in the book twice`;
   for (const order of live) {
     if (!active.has(order)) yield `${order.orderId}: ${order.status}, but in the book`;
@@ -168,9 +165,9 @@ function* queueMembership(market: Market): Generator<string> {
   }
 }
 
-function* visibleDepth(market: Market): Generator<string> {
+function* visibleDepth(state: ExchangeState, market: Market): Generator<string> {
   const expected = new Map<string, number>();
-  for (const { side, yesPrice, remaining } of market.active()) {
+  for (const { side, yesPrice, remaining } of state.activeIn(market)) {
     add(expected, `${side} ${yesPrice}`, remaining);
   }
   const shown = new Map<string, number>();
@@ -260,7 +257,7 @@ function* holdingsOf(state: ExchangeState): Generator<{ owner: string; holding: 
 }
 
 function* activeOrders(state: ExchangeState): Generator<Order> {
-  for (const market of state.markets()) yield* market.active();
+  for (const market of state.markets()) yield* state.activeIn(market);
 }
 
 function cashOf({ availableCents, frozenCents }: Account): number {

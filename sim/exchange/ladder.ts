@@ -18,9 +18,9 @@ const NODES = 2 ** 26;
  *
  * An order is here only a place: a small number that whoever uses the ladder has chosen for it.
  * Each queue is a ring around a head, and who stands beside whom is in two arrays of numbers: there
- * is no object for an order, so that the collector has nothing to do, which took nine tenths of the
- * time of an order. A place that was left keeps its neighbours, so it can be entered again exactly
- * where it was (Knuth's dancing links), and whoever walks along the queue can go on from it.
+ * is no object for an order, because the collector took most of the time of one. A place that was
+ * left keeps its neighbours, so it can be entered again exactly where it was (Knuth's dancing
+ * links), and whoever walks along the queue can go on from it.
  */
 export class Ladder {
   #prev = heads();

@@ -1,11 +1,8 @@
 import { cents, PAIR_CENTS, type PriceCents, shares } from "../../src/models/money.ts";
-import type { Account } from "./account.ts";
+import type { BookSide } from "../../src/models/vocabulary.ts";
 import type { Journal } from "./journal.ts";
 import type { MarketTerms } from "./market_terms.ts";
-import type { Order } from "./order.ts";
-import { OrderBook } from "./order_book.ts";
-import { Seat } from "./seat.ts";
-import type { Trade } from "./trades.ts";
+import { type BookEntry, OrderBook } from "./order_book.ts";
 
 /** What a market counts for its statistics. */
 interface Tally {
@@ -18,9 +15,16 @@ interface Tally {
   sellers: number;
 }
 
+/** What the statistics see of a trade. */
+interface CountedTrade {
+  readonly yesPrice: PriceCents;
+  readonly quantity: number;
+  readonly feesCents: number;
+}
+
 /** One market: its terms and escrow, its book, and who holds what in it. */
-export class Market {
-  readonly book: OrderBook;
+export class MarketOf<Seat extends { isHolder: boolean }, Order extends BookEntry> {
+  readonly book: OrderBook<Order>;
   readonly tally: Tally = {
     trades: 0,
     volume: 0,
@@ -30,13 +34,11 @@ export class Market {
     sellers: 0,
   };
   readonly #journal: Journal;
-  readonly #nowMs: () => number;
-  readonly #seats = new Map<Account, Seat>();
+  readonly #seats = new Map<string, Seat>();
   readonly #holders: Seat[] = [];
 
-  constructor(journal: Journal, nowMs: () => number, readonly terms: MarketTerms) {
+  constructor(journal: Journal, readonly terms: MarketTerms) {
     this.#journal = journal;
-    this.#nowMs = nowMs;
     this.book = new OrderBook(journal);
   }
 
@@ -50,19 +52,19 @@ export class Market {
     return this.#holders;
   }
 
-  /** The seat of a user, if he has dealt here. */
-  seat(account: Account): Seat | undefined {
-    return this.#seats.get(account);
+  /** The seats of all who have dealt here. */
+  seats(): Iterable<Seat> {
+    return this.#seats.values();
   }
 
-  /** The seat of a user who deals here; a new one has nothing in it, so it need not be undone. */
-  takeSeat(account: Account): Seat {
-    const known = this.#seats.get(account);
-    if (known !== undefined) return known;
-    const seat = new Seat(this.#journal, { account, market: this, takenAtMs: this.#nowMs() });
-    this.#seats.set(account, seat);
-    account.seats.push(seat);
-    return seat;
+  /** The seat of a user, if he has dealt here. */
+  seat(userId: string): Seat | undefined {
+    return this.#seats.get(userId);
+  }
+
+  /** Gives a user a seat; there is nothing in it, so that this need not be undone. */
+  addSeat(userId: string, seat: Seat): void {
+    this.#seats.set(userId, seat);
   }
 
   /** Counts a seat that receives its first shares among the holders. */
@@ -70,11 +72,6 @@ export class Market {
     seat.isHolder = true;
     this.#holders.push(seat);
     this.#journal.note(dismissLast, this.#holders, null);
-  }
-
-  /** The active orders of everybody. */
-  active(): Order[] {
-    return [...this.#seats.values()].flatMap((seat) => seat.active());
   }
 
   /**
@@ -106,7 +103,7 @@ export class Market {
   }
 
   /** Counts a trade in the statistics. */
-  count({ bid, ask, yesPrice, quantity, feesCents }: Trade): void {
+  countTrade({ yesPrice, quantity, feesCents }: CountedTrade): void {
     const { tally } = this;
     this.#journal.keep(tally, "trades", tally.trades);
     this.#journal.keep(tally, "volume", tally.volume);
@@ -116,26 +113,17 @@ export class Market {
     tally.volume += quantity;
     tally.feesCents += feesCents;
     tally.lastTradePrice = yesPrice;
-    if (!bid.seat.hasBought) this.#countBuyer(bid.seat);
-    if (!ask.seat.hasSold) this.#countSeller(ask.seat);
   }
 
-  #countBuyer(seat: Seat): void {
-    this.#journal.keep(seat, "hasBought", false);
-    this.#journal.keep(this.tally, "buyers", this.tally.buyers);
-    seat.hasBought = true;
-    this.tally.buyers++;
-  }
-
-  #countSeller(seat: Seat): void {
-    this.#journal.keep(seat, "hasSold", false);
-    this.#journal.keep(this.tally, "sellers", this.tally.sellers);
-    seat.hasSold = true;
-    this.tally.sellers++;
+  /** Counts one more user who has traded on a side. */
+  countParty(side: BookSide): void {
+    const count = side === "BID" ? "buyers" : "sellers";
+    this.#journal.keep(this.tally, count, this.tally[count]);
+    this.tally[count]++;
   }
 }
 
-function dismissLast(holders: Seat[]): void {
+function dismissLast(holders: { isHolder: boolean }[]): void {
   const seat = holders.pop();
   if (seat !== undefined) seat.isHolder = false;
 }

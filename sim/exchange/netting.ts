@@ -1,7 +1,6 @@
 import { PAIR_CENTS } from "../../src/models/money.ts";
-import type { Market } from "./market.ts";
 import { VenueCrash } from "./refusal.ts";
-import type { Seat } from "./seat.ts";
+import type { Market, Seat } from "./records.ts";
 import type { ExchangeState } from "./state.ts";
 
 /** Turns the unfrozen pairs of a user into cash, 100 cents each; the AMM keeps its pairs (§9). */

@@ -3,7 +3,15 @@ import { MAX_PRICE, MIN_PRICE, price, shares } from "../../src/models/money.ts";
 import type { BookSide } from "../../src/models/vocabulary.ts";
 import type { Journal } from "./journal.ts";
 import { Ladder, NO_PLACE } from "./ladder.ts";
-import type { Order } from "./order.ts";
+
+/** What the book has to know of an order. */
+export interface BookEntry {
+  readonly side: BookSide;
+  readonly yesPrice: number;
+  readonly remaining: number;
+  /** Where it stands in the live book, negative if it does not. Only the book sets it. */
+  place: number;
+}
 
 /**
  * The one YES book of a market: best price first, then earliest arrival (§5).
@@ -12,7 +20,7 @@ import type { Order } from "./order.ts";
  * that orders match in, and the *visible* quantities of all active orders. In the reference they
  * always agree.
  */
-export class OrderBook {
+export class OrderBook<Order extends BookEntry> {
   readonly #journal: Journal;
   readonly #ladder = new Ladder();
   /** The live orders by their place. */

@@ -1,11 +1,22 @@
+import type { OrderStatus } from "../../src/models/vocabulary.ts";
 import { History } from "./history.ts";
-import { idOf } from "./ids.ts";
+import { idOf, type VenueId } from "./ids.ts";
 import type { Journal } from "./journal.ts";
-import { type Order, orderView } from "./order.ts";
-import type { OrderQuery, Page, VenueOrder } from "./types.ts";
+import type { OrderKind } from "./order_kinds.ts";
+import type { OrderQuery, Page } from "./types.ts";
+
+/** What has to be known of an order to list and to find it. */
+export interface ListedOrder extends VenueId {
+  /** The id that its owner gave it, null if he gave none. */
+  readonly givenId: string | null;
+  readonly marketId: string;
+  readonly kind: Pick<OrderKind, "contract" | "direction">;
+  readonly status: OrderStatus;
+  readonly isActive: boolean;
+}
 
 /** All orders of one user, found by the venue's id and by his own, and in pages. */
-export class OwnOrders {
+export class OwnOrders<Order extends ListedOrder> {
   readonly #journal: Journal;
   /** Those that he gave an id; the venue's id serves for the others. */
   readonly #byGivenId = new Map<string, Order>();
@@ -48,17 +59,16 @@ export class OwnOrders {
   }
 
   /** One page, newest first. */
-  page(query: OrderQuery): Page<VenueOrder> {
+  page(query: OrderQuery): Page<Order> {
     const { marketId, statuses, contract, direction } = query;
-    const { items, nextCursor } = this.#history.page(
+    return this.#history.page(
       query,
-      ({ seat, status, kind }) =>
-        (marketId === undefined || seat.market.id === marketId) &&
-        (statuses === undefined || statuses.includes(status)) &&
-        (contract === undefined || kind.contract === contract) &&
-        (direction === undefined || kind.direction === direction),
+      (order) =>
+        (marketId === undefined || order.marketId === marketId) &&
+        (statuses === undefined || statuses.includes(order.status)) &&
+        (contract === undefined || order.kind.contract === contract) &&
+        (direction === undefined || order.kind.direction === direction),
     );
-    return { items: items.map(orderView), nextCursor };
   }
 
   /** Forgets what is too old. */
@@ -67,6 +77,6 @@ export class OwnOrders {
   }
 }
 
-function forget(orders: Map<string, Order>, givenId: string): void {
+function forget(orders: Map<string, unknown>, givenId: string): void {
   orders.delete(givenId);
 }

@@ -1,9 +1,8 @@
 import { cents, PAIR_CENTS, price, type Shares, shares } from "../../src/models/money.ts";
-import type { Account } from "./account.ts";
 import { idText } from "./ids.ts";
 import { redeemPairs } from "./netting.ts";
+import type { Account, Seat } from "./records.ts";
 import { refusals, VenueCrash } from "./refusal.ts";
-import type { Seat } from "./seat.ts";
 import type { ExchangeState } from "./state.ts";
 import {
   type PairOrder,
@@ -74,7 +73,7 @@ function oncePerKey(
   }
   if (state.has("Q-02")) throw new VenueCrash("Privileged operations are out of order (Q-02)");
   if (state.pairKeys.has(idempotencyKey)) return { kind: "repeated", idempotencyKey };
-  const seat = state.activeMarket(marketId).takeSeat(account);
+  const seat = state.takeSeat(account, state.activeMarket(marketId));
   effect(seat, shares(quantity));
   state.pairKeys.add(idempotencyKey);
   state.journal.note(() => state.pairKeys.delete(idempotencyKey), null, null);

@@ -1,17 +1,17 @@
 import { cents, isPrice, PAIR_CENTS, shares } from "../../src/models/money.ts";
-import type { Account } from "./account.ts";
 import { releaseOrder } from "./cancellation.ts";
 import { clearTrade } from "./clearing.ts";
 import { freeze } from "./freezing.ts";
 import { NO_PLACE } from "./ladder.ts";
 import { netPairs } from "./netting.ts";
-import { type CheckedRequest, Order, orderView } from "./order.ts";
+import { orderView } from "./record_views.ts";
+import { type Account, type CheckedRequest, Order, type Seat } from "./records.ts";
 import { refusals, VenueCrash } from "./refusal.ts";
-import type { Seat } from "./seat.ts";
 import type { ExchangeState } from "./state.ts";
 import { Trade } from "./trades.ts";
 import type { FillBrief, NettingResult, OrderRequest, Placement } from "./types.ts";
 
+const NO_FILLS: readonly FillBrief[] = Object.freeze([]);
 const MAX_QUANTITY = 10_000;
 const MAX_CLIENT_ORDER_ID = 64;
 
@@ -50,9 +50,9 @@ export function enterOrder(
   account: Account,
   request: OrderRequest,
 ): Placement {
-  const seat = state.activeMarket(request.marketId).takeSeat(account);
+  const seat = state.takeSeat(account, state.activeMarket(request.marketId));
   checkFigures(state, seat, request);
-  const order = new Order(state, seat, request);
+  const order = new Order(state.ids.next(), seat, request);
   freeze(state, order);
   account.orders.add(order);
   seat.activate(order);
@@ -120,12 +120,13 @@ function checkMarketLimits(
  * Matches an incoming order against the book (§5). A user's own orders are skipped and stay where
  * they are; the AMM may trade with itself.
  */
-function matchOrder(state: ExchangeState, taker: Order): FillBrief[] {
+function matchOrder(state: ExchangeState, taker: Order): readonly FillBrief[] {
   const { account, market: { book } } = taker.seat;
+  let place = book.firstCrossed(taker);
+  if (place === NO_PLACE) return NO_FILLS;
   const maySelfTrade = account.role === "AMM";
   const fills: FillBrief[] = [];
   const skipped: Order[] = [];
-  let place = book.firstCrossed(taker);
   for (; place !== NO_PLACE; place = book.nextCrossed(place, taker)) {
     const maker = book.at(place);
     const blocked = skipped[0];

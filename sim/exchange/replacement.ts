@@ -1,9 +1,9 @@
-import type { Account } from "./account.ts";
 import { releaseOrder, withdrawOrder } from "./cancellation.ts";
 import { overwriteWith, type Reading } from "./concurrency.ts";
 import { unfreeze } from "./freezing.ts";
-import { type Order, orderView } from "./order.ts";
 import { checkClientOrderId, enterOrder, repeatedOrder } from "./placement.ts";
+import { orderView } from "./record_views.ts";
+import type { Account, Order } from "./records.ts";
 import { type Refusal, refusals, VenueCrash } from "./refusal.ts";
 import type { ExchangeState } from "./state.ts";
 import type { OrderRequest, Placement, Replacement } from "./types.ts";

@@ -1,10 +1,8 @@
 import { cents, PAIR_CENTS, releasedCost, shares } from "../../src/models/money.ts";
 import type { Contract, MarketStatus, ResolutionResult } from "../../src/models/vocabulary.ts";
-import type { Account } from "./account.ts";
 import { withdrawOrder } from "./cancellation.ts";
-import type { Market } from "./market.ts";
+import type { Account, Market, Seat } from "./records.ts";
 import { refusals } from "./refusal.ts";
-import type { Seat } from "./seat.ts";
 import type { ExchangeState } from "./state.ts";
 import type { Cancellation, Resolution } from "./types.ts";
 
@@ -43,7 +41,7 @@ export function resolveMarket(
 }
 
 function cancelAll(state: ExchangeState, market: Market): readonly Cancellation[] {
-  return market.active().map((order) => withdrawOrder(state, order, "MARKET_RESOLVED"));
+  return state.activeIn(market).map((order) => withdrawOrder(state, order, "MARKET_RESOLVED"));
 }
 
 function fundsOf({ unfrozenAsset, unfrozenAmount }: Cancellation): number {

@@ -1,13 +1,12 @@
-import type { Account } from "./account.ts";
 import { Accounts } from "./accounts.ts";
 import { IdSequence } from "./ids.ts";
 import { Journal } from "./journal.ts";
-import { Market } from "./market.ts";
+import { MarketOf } from "./market.ts";
 import { newTerms } from "./market_terms.ts";
-import type { Order } from "./order.ts";
+import { type Account, type Market, type Order, Seat, type TradeEntry } from "./records.ts";
 import { refusals, VenueHang } from "./refusal.ts";
 import type { ExchangeSettings, QuirkId } from "./settings.ts";
-import { allTrades, type TradeEntry, TradeNews } from "./trades.ts";
+import { allTrades, TradeNews } from "./trades.ts";
 import type { FailureListener, MarketSetup } from "./types.ts";
 
 /** What the exchange is built from. */
@@ -110,10 +109,20 @@ export class ExchangeState {
     if (this.#markets.has(marketId)) {
       throw new RangeError(`Cannot create market ${marketId} twice`);
     }
-    const market = new Market(this.journal, this.nowMs, newTerms(setup, this.nowMs()));
+    const market = new MarketOf<Seat, Order>(this.journal, newTerms(setup, this.nowMs()));
     this.#markets.set(marketId, market);
     this.journal.note(() => this.#markets.delete(marketId), null, null);
     return market;
+  }
+
+  /** The seat of a user in a market; he takes it if he has none. */
+  takeSeat(account: Account, market: Market): Seat {
+    const known = market.seat(account.userId);
+    if (known !== undefined) return known;
+    const seat = new Seat(this.journal, { account, market, takenAtMs: this.nowMs() });
+    market.addSeat(account.userId, seat);
+    account.seats.push(seat);
+    return seat;
   }
 
   /** An order of anybody, by its id. */
@@ -127,7 +136,12 @@ export class ExchangeState {
 
   /** A user's active orders of a market, oldest first; none if there is no such market. */
   active(account: Account, marketId: string): Order[] {
-    return this.findMarket(marketId)?.seat(account)?.active() ?? [];
+    return this.findMarket(marketId)?.seat(account.userId)?.active() ?? [];
+  }
+
+  /** The active orders of everybody in a market, by user. */
+  activeIn(market: Market): Order[] {
+    return [...market.seats()].flatMap((seat) => seat.active());
   }
 
   /** Every order that is still known, by user. */

@@ -1,19 +1,12 @@
 import { type Cents, cents, type PriceCents, type Shares } from "../../src/models/money.ts";
 import type { Scenario } from "../../src/models/vocabulary.ts";
-import { byAge, idText, type VenueId } from "./ids.ts";
+import { byAge, idText, type Stamp } from "./ids.ts";
 import type { Journal } from "./journal.ts";
-import type { Order } from "./order.ts";
+import type { Order, TradeEntry } from "./records.ts";
 import type { PublicTrade, VenueTradeRecord } from "./types.ts";
 
 /** Hears of every trade at the venue, after the request that caused it is done. */
 export type TradeListener = (trade: PublicTrade) => void;
-
-/** What stands in a user's list of trades. */
-export interface TradeEntry extends VenueId {
-  readonly marketId: string;
-  /** Everything about it, for the outside. */
-  view(): VenueTradeRecord;
-}
 
 /**
  * A trade between two orders. There are many, and they stay: what can be told from the orders is
@@ -54,7 +47,7 @@ export class Trade implements TradeEntry {
   }
 
   /** Gives it its id and time, once it stands. */
-  stamp({ high, low }: VenueId, atMs: number): void {
+  stamp({ high, low, atMs }: Stamp): void {
     this.high = high;
     this.low = low;
     this.#executedAfterMs = atMs - this.taker.seat.takenAtMs;
