@@ -52,8 +52,7 @@ export function observePrice(
   const recent = since(oldestMs, past);
   const { firstMs } = growing;
   if (atMs - firstMs >= priceJumpWindowMs / STRETCHES) {
-    const completed = pastOf([...recent.stretches, growing]);
-    return { past: completed, growing: beginning(atMs, fairCents) };
+    return { past: extended(recent, growing), growing: beginning(atMs, fairCents) };
   }
   const low = Math.min(growing.low, fairCents);
   const high = Math.max(growing.high, fairCents);
@@ -62,6 +61,14 @@ export function observePrice(
 
 function beginning(atMs: number, cents: number): Stretch {
   return { firstMs: atMs, lastMs: atMs, low: cents, high: cents };
+}
+
+function extended({ stretches, low, high }: Past, stretch: Stretch): Past {
+  return {
+    stretches: [...stretches, stretch],
+    low: Math.min(low, stretch.low),
+    high: Math.max(high, stretch.high),
+  };
 }
 
 function since(oldestMs: number, past: Past): Past {
