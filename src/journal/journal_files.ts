@@ -24,11 +24,14 @@ export interface JournalFiles {
   create(name: string): Promise<JournalFile>;
   /** Makes a file small to which nothing is added any more. */
   finish(name: string): Promise<void>;
+  /** Removes a file, and what a crash has left of making it small. */
   remove(name: string): Promise<void>;
 }
 
 const NAME = /^\d{8}T\d{6}\.\d{3}Z-[A-Za-z0-9_-]+\.jsonl(\.gz)?$/;
 const PACKED = ".gz";
+/** A packed copy that is not whole yet. */
+const PART = ".part";
 
 /** The name of a file: when it was begun, so that names sort by time, and by whom. */
 export function fileName(startMs: number, writer: string): string {
@@ -63,7 +66,7 @@ export function diskFiles(directory: string): JournalFiles {
       return new DiskFile(await Deno.open(pathOf(name), { createNew: true, write: true }));
     },
     finish: async (name) => {
-      const part = pathOf(`${name}.part`);
+      const part = pathOf(name) + PART;
       try {
         await pack(pathOf(name), part);
         await Deno.rename(part, pathOf(name) + PACKED);
@@ -73,8 +76,21 @@ export function diskFiles(directory: string): JournalFiles {
       }
       await Deno.remove(pathOf(name));
     },
-    remove: (name) => Deno.remove(pathOf(name)),
+    remove: async (name) => {
+      await Deno.remove(pathOf(name));
+      const plain = pathOf(name.replace(/\.gz$/, ""));
+      await removeIfThere(plain + PART);
+      if (name.endsWith(PACKED)) await removeIfThere(plain);
+    },
   };
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 /** A crash may leave a file beside its packed copy, which is whole then. */

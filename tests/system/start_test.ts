@@ -21,17 +21,35 @@ async function quotedStatus(url: string): Promise<Status | null> {
   return quoted ? status : null;
 }
 
+/** How long anything may take on a busy machine. */
+const LIMIT_MS = 60_000;
+
+/**
+ * How long "at once" is here, ms: five seconds, or as long as a busy machine needs to say `--help`
+ * five times; that loads the same modules and does nothing.
+ */
+async function promptlyMs(): Promise<number> {
+  const startedMs = performance.now();
+  await startDeno("task", "start", "--help").end(LIMIT_MS);
+  return Math.max(5_000, 5 * (performance.now() - startedMs));
+}
+
 Deno.test("deno task start: is ready within five seconds, quotes both sides, and leaves no order behind", async () => {
+  const limitMs = await promptlyMs();
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
   const bot = startDeno("task", "start", "--port", String(port));
   try {
-    await eventually("ready", 5000, async () => {
+    await eventually("ready", limitMs, async () => {
       const response = await fetch(`${url}/health/ready`);
       await response.body?.cancel();
       return response.status === 200 ? true : null;
     });
-    const status = await eventually("both ladders of every market", 5000, () => quotedStatus(url));
+    const status = await eventually(
+      "both ladders of every market",
+      limitMs,
+      () => quotedStatus(url),
+    );
     assert.equal(status.mode, "paper");
     assert.ok(status.markets.length > 0);
     for (const { orders } of status.markets) {
@@ -44,7 +62,7 @@ Deno.test("deno task start: is ready within five seconds, quotes both sides, and
   } finally {
     bot.kill("SIGTERM");
   }
-  const { code, out, err } = await bot.end(20_000);
+  const { code, out, err } = await bot.end(LIMIT_MS);
   assert.equal(code, 0, err);
   assert.match(err, /PAPER TRADING: no real money/);
   assert.match(err, /no own order is left/);
@@ -57,7 +75,7 @@ Deno.test("deno task start: is ready within five seconds, quotes both sides, and
 
 Deno.test("deno task start: a configuration that is not there is an error, not an empty one", async () => {
   const { code, err } = await startDeno("task", "start", "--config", "config/none.yaml").end(
-    20_000,
+    LIMIT_MS,
   );
   assert.equal(code, 2);
   assert.match(err, /config\/none\.yaml/);
@@ -67,13 +85,13 @@ Deno.test("main: every command answers --help, and a wrong one exits 2", async (
   for (const command of ["start", "sim", "exchange", "doctor", "health", "config"]) {
     await t.step(command, async () => {
       const { code, out } = await startDeno("run", "--no-prompt", "main.ts", command, "--help")
-        .end(20_000);
+        .end(LIMIT_MS);
       assert.equal(code, 0);
       assert.match(out, new RegExp(`Usage: amm ${command}`));
     });
   }
   await t.step("strat", async () => {
-    const { code, err } = await startDeno("run", "--no-prompt", "main.ts", "strat").end(20_000);
+    const { code, err } = await startDeno("run", "--no-prompt", "main.ts", "strat").end(LIMIT_MS);
     assert.equal(code, 2);
     assert.match(err, /Did you mean start\?/);
   });
