@@ -34,9 +34,9 @@ interface AccountList {
 const MIN_MARKETS = 3;
 /** More orders a market, and the pages of one list would cost as much as the lists they save. */
 const MAX_ORDERS_PER_MARKET = 50;
-/** A list of more orders takes long to read because of its pages, not because reads have to wait. */
+/** A list of more orders takes long because of its pages, not because reads have to wait. */
 const LONG_LIST = 1000;
-/** A long one is asked for before the one in use is too old, by so many times what that one took. */
+/** The next long one is asked for before this one is too old, by so many times what it took. */
 const EARLY_BY = 2;
 /** A market that has waited this long for the list of all looks for itself. */
 const PATIENCE_MS = 250;
@@ -47,8 +47,8 @@ const MAX_PAUSE_MS = 600_000;
 /**
  * The open orders of the account in one list for all markets, read about once in the time that it
  * stays usable. After a long one the next comes before it is too old, so that nobody waits for its
- * many pages. It is there to confirm that nothing has changed; whoever needs more, or gets nothing here, looks
- * at the list of its own market.
+ * many pages. It is there to confirm that nothing has changed; whoever needs more, or gets nothing
+ * here, looks at the list of its own market.
  */
 export class OwnOrderFeed {
   readonly #options: OwnOrderFeedOptions;
