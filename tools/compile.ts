@@ -5,7 +5,7 @@ import { bundle, BUNDLE_DIRECTORY } from "./bundle.ts";
 import { bundled, WORKERS } from "./embedded.ts";
 import { ANY_CONFIGURATION, permissionFlags, reachOfFile } from "./permissions.ts";
 import { fail, run, say } from "./process.ts";
-import { V8_OPTION } from "./runtime_flags.ts";
+import { V8_OPTION } from "../src/cli/engine_option.ts";
 
 interface CompileOptions {
   readonly output: string;

@@ -1,4 +1,4 @@
-import { V8_OPTION } from "../../tools/runtime_flags.ts";
+import { V8_OPTION } from "../../src/cli/engine_option.ts";
 import { runScript } from "../child.ts";
 import { type BenchContext, type BenchFamily, type BenchResult, plainResult } from "../result.ts";
 import type { BotOrder, BotReport } from "./bot_process.ts";

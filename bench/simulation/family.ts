@@ -15,8 +15,8 @@ export const SIMULATION: BenchFamily = {
   title: "Simulation",
   method: "The service itself on the exchange in the process under the virtual clock, with a 2 s " +
     "quote cycle and 21 arrivals of traders an hour and market. A market-day is 43,200 cycles; " +
-    "it is measured over a part of it. `50 markets` compares fifty markets together with the same " +
-    "fifty one after the other, over the same time and with order limits that none of them meets. " +
+    "it is measured over a part of it. `50 markets` compares fifty markets together with the " +
+    "same fifty one after the other, over the same time and with order limits that none meets. " +
     "With faults: one process group of `sim faults`, its schedule with and without them. The " +
     "checksum is the digest of all commands and trades.",
   run: async (context) => [

@@ -1,5 +1,5 @@
 import { systemClock } from "../../src/runtime/clock.ts";
-import { V8_OPTION } from "../../tools/runtime_flags.ts";
+import { V8_OPTION } from "../../src/cli/engine_option.ts";
 import { runScript } from "../child.ts";
 import { median, pairwise } from "../measure.ts";
 import { type BenchContext, type BenchFamily, type BenchResult, plainResult } from "../result.ts";

@@ -24,6 +24,7 @@ export interface ListTerms {
 interface AccountList {
   readonly number: number;
   readonly askedAtMs: number;
+  readonly isLong: boolean;
   /** How long it took to read. */
   readonly tookMs: number;
   readonly byMarket: ReadonlyMap<string, readonly OpenOrder[]>;
@@ -33,7 +34,9 @@ interface AccountList {
 const MIN_MARKETS = 3;
 /** More orders a market, and the pages of one list would cost as much as the lists they save. */
 const MAX_ORDERS_PER_MARKET = 50;
-/** A list is asked for before the one in use is too old, by this many times what that one took. */
+/** A list of more orders takes long because of its pages, not because reads have to wait. */
+const LONG_LIST = 1000;
+/** The next long one is asked for before this one is too old, by so many times what it took. */
 const EARLY_BY = 2;
 /** A market that has waited this long for the list of all looks for itself. */
 const PATIENCE_MS = 250;
@@ -43,9 +46,9 @@ const MAX_PAUSE_MS = 600_000;
 
 /**
  * The open orders of the account in one list for all markets, read about once in the time that it
- * stays usable: the next one comes as this one gets too old, so that nobody waits for its many pages.
- * It is there to confirm that nothing has changed; whoever needs more, or gets nothing here, looks
- * at the list of its own market.
+ * stays usable. After a long one the next comes before it is too old, so that nobody waits for its
+ * many pages. It is there to confirm that nothing has changed; whoever needs more, or gets nothing
+ * here, looks at the list of its own market.
  */
 export class OwnOrderFeed {
   readonly #options: OwnOrderFeedOptions;
@@ -92,7 +95,7 @@ export class OwnOrderFeed {
     if (nowMs < this.#pausedUntilMs || markets() < MIN_MARKETS) return false;
     const list = this.#last;
     if (list === null) return true;
-    const earlyMs = Math.min(EARLY_BY * list.tookMs, maxAgeMs / 2);
+    const earlyMs = list.isLong ? Math.min(EARLY_BY * list.tookMs, maxAgeMs / 2) : 0;
     return nowMs - list.askedAtMs >= maxAgeMs - earlyMs;
   }
 
@@ -115,7 +118,7 @@ export class OwnOrderFeed {
       this.#pauseMs = FIRST_PAUSE_MS;
       const tookMs = clock.monotonicMs() - askedAtMs;
       const byMarket = Map.groupBy(orders, ({ marketId }) => marketId);
-      return { number, askedAtMs, tookMs, byMarket };
+      return { number, askedAtMs, tookMs, isLong: orders.length > LONG_LIST, byMarket };
     } catch (error) {
       log.log("WARN", "poll_failed", { cause: String(error) });
       return this.#pause();

@@ -5,7 +5,7 @@ import { defaultSeed } from "../../sim/http/default_seed.ts";
 import { TESTED_DENO_VERSION, VERSION } from "../../src/cli/version.ts";
 import { ENVIRONMENT_VARIABLES } from "../../src/config/environment.ts";
 import { ANY_CONFIGURATION, permissionFlags } from "../../tools/permissions.ts";
-import { V8_OPTION } from "../../tools/runtime_flags.ts";
+import { V8_OPTION } from "../../src/cli/engine_option.ts";
 import {
   compose,
   dockerfile,

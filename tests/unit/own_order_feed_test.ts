@@ -115,8 +115,13 @@ Deno.test("own order feed: one list serves all markets for as long as it is youn
   assert.equal(bench.accountLists - before, 2);
 });
 
-Deno.test("own order feed: a list that takes long is asked for early enough that nobody waits for it", async () => {
+Deno.test("own order feed: a list of many pages is asked for early enough that nobody waits for it", async () => {
   const bench = await Bench.quiet();
+  bench.markets = 200;
+  bench.elsewhere = Array.from(
+    { length: 1_000 },
+    (_, n) => ({ ...ELSEWHERE, orderId: `far-${n}` }),
+  );
   bench.wayBackMs = 200;
   await bench.clock.advance(MAX_AGE_MS);
   const before = bench.accountLists;
