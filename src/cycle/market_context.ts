@@ -45,6 +45,8 @@ export interface ContextOptions {
   /** Steady epoch milliseconds. */
   readonly nowMs: () => number;
   readonly log: Logger;
+  /** Most explanations that are kept, whatever `explanation_history` says; without it no limit. */
+  readonly explanationLimit?: number;
 }
 
 /** Drift breaches within this time count towards a kill (§22). */
@@ -111,6 +113,7 @@ export class MarketContext {
   unsavedTrades: readonly BookedTrade[] = [];
 
   readonly #ownUserId: string;
+  readonly #explanationLimit: number;
   /** Oldest first; at most `explanation_history`, and always the newest. */
   readonly #explanations: QuoteExplanation[] = [];
   readonly #takerTrades: TradeBrief[] = [];
@@ -124,7 +127,9 @@ export class MarketContext {
   #degraded: Contract | null = null;
   #datesAlert: string | null = null;
 
-  constructor({ config, ownUserId, orders, calls, clock, nowMs, log }: ContextOptions) {
+  constructor(options: ContextOptions) {
+    const { config, ownUserId, orders, calls, clock, nowMs, log } = options;
+    this.#explanationLimit = options.explanationLimit ?? Infinity;
     this.settings = new SettingsInForce({ config, version: 0 });
     this.marketId = config.marketId;
     this.#ownUserId = ownUserId;
@@ -153,7 +158,8 @@ export class MarketContext {
 
   /** Keeps the explanation of a cycle, and forgets the oldest beyond `explanation_history`. */
   explain(explanation: QuoteExplanation): void {
-    const kept = Math.max(1, this.config.explanationHistory);
+    const wanted = Math.min(this.config.explanationHistory, this.#explanationLimit);
+    const kept = Math.max(1, wanted);
     this.#explanations.push(explanation);
     this.pnlDayCents = explanation.inventory.pnlDayCents;
     while (this.#explanations.length > kept) this.#explanations.shift();

@@ -17,6 +17,9 @@ import { sleep } from "../runtime/clock.ts";
 import { withFields } from "../runtime/log.ts";
 import type { ServiceDependencies, StopReport } from "./service_api.ts";
 
+/** Explanations that all markets of a process keep together, about 4 kB each. */
+const MAX_EXPLANATIONS = 15_000;
+
 /** A market that was taken over must not wait long for its first quotes. */
 const MAX_SPREAD_MS = 1000;
 
@@ -179,6 +182,7 @@ export class MarketRoster {
       clock,
       nowMs,
       log: marketLog,
+      explanationLimit: Math.floor(MAX_EXPLANATIONS / config.markets.size),
       orders: new OrderManager({
         marketId,
         connector,

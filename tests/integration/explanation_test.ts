@@ -39,6 +39,17 @@ Deno.test("explain: not more cycles are held than the setting says, and the newe
   await none.stop();
 });
 
+Deno.test("explain: many markets share what one process holds, so that its memory has a limit", async () => {
+  const markets = Array.from({ length: 1_500 }, (_, index) => ({ marketId: `MKT-${index + 1}` }));
+  const venue = new TestVenue({ markets });
+  await venue.start(40);
+  const { cycles } = venue.report();
+  assert.ok(cycles > 12);
+  const held = venue.service.explanations(MARKET);
+  assert.deepEqual([held.length, held.at(-1)?.cycle], [10, cycles]);
+  await venue.stop();
+});
+
 Deno.test("explain: a cycle without a price is held with its reason", async () => {
   const venue = new TestVenue({
     markets: [{ marketId: MARKET, minPriceCents: 30, maxPriceCents: 70 }],

@@ -186,7 +186,7 @@ export const runtime = group("runtime", {
     300,
     "CYCLE",
     { min: 0, max: 20000, unit: "cycles" },
-    "Past cycles whose explanations are kept for the status pages, about 4 kB of memory each",
+    "Past cycles whose explanations are kept, about 4 kB each; all markets share 15,000",
   ),
 });
 
