@@ -36,5 +36,5 @@ EXPOSE 8001
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["/usr/local/bin/deno", "run", "--no-prompt", "--no-config", "--no-npm", "--no-remote", "--allow-net=localhost:8001,127.0.0.1:8001", "--allow-env=AMM_HEALTH_HOST,AMM_HEALTH_PORT", "--ignore-env", "/app/main.js", "health"]
 # The exec form: Deno is the first process, so that SIGTERM reaches the bot.
-ENTRYPOINT ["/usr/local/bin/deno", "run", "--v8-flags=--max-semi-space-size=4", "--no-prompt", "--no-config", "--no-npm", "--no-remote", "--allow-net", "--allow-env=AMM_ENV,AMM_BASE_URL,AMM_REDIS_URL,AMM_USERNAME,AMM_PASSWORD,AMM_ADMIN_TOKEN,AMM_ALERT_SECRET,AMM_MARKETS,AMM_HEALTH_HOST,AMM_HEALTH_PORT,AMM_INSTANCE_ID,AMM_CONFIG_DIR", "--ignore-env", "--allow-read=config,/etc/amm,/app,journal", "--allow-write=journal", "--allow-sys=hostname", "/app/main.js"]
+ENTRYPOINT ["/usr/local/bin/deno", "run", "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=70", "--no-prompt", "--no-config", "--no-npm", "--no-remote", "--allow-net", "--allow-env=AMM_ENV,AMM_BASE_URL,AMM_REDIS_URL,AMM_USERNAME,AMM_PASSWORD,AMM_ADMIN_TOKEN,AMM_ALERT_SECRET,AMM_MARKETS,AMM_HEALTH_HOST,AMM_HEALTH_PORT,AMM_INSTANCE_ID,AMM_CONFIG_DIR", "--ignore-env", "--allow-read=config,/etc/amm,/app,journal", "--allow-write=journal", "--allow-sys=hostname", "/app/main.js"]
 CMD ["start"]
