@@ -1,7 +1,7 @@
 /** Carries out a plan of the order diff and answers to everything the venue may say to it (§17). */
 
 import type { PlannedAction, Priority, RestingOrder } from "../execution/planned_action.ts";
-import type { ActionCounts } from "../models/explanation.ts";
+import { type ActionCounts, NO_ACTIONS } from "../models/explanation.ts";
 import type { BookSide } from "../models/vocabulary.ts";
 import { mapBounded } from "./bounded.ts";
 import { type TradeBrief, VenueCode } from "./connector.ts";
@@ -68,16 +68,6 @@ const REFUSALS: Readonly<Record<number, readonly ExecutionFlag[]>> = {
   [VenueCode.RATE_LIMITED]: ["rateLimited"],
 };
 
-const NONE: ActionCounts = {
-  kept: 0,
-  placed: 0,
-  replaced: 0,
-  cancelled: 0,
-  deferred: 0,
-  refused: 0,
-  unknown: 0,
-};
-
 /** Flags after which nothing more is placed in the same plan. */
 const STOPPING: readonly ExecutionFlag[] = ["drift", "marketNotActive", "rateLimited"];
 
@@ -96,7 +86,7 @@ export async function executePlan(
 ): Promise<ExecutionReport> {
   const isStill = actions.every(({ kind }) => kind === "KEEP");
   if (isStill) {
-    return { counts: { ...NONE, kept: actions.length }, takerTrades: [], flags: new Set() };
+    return { counts: { ...NO_ACTIONS, kept: actions.length }, takerTrades: [], flags: new Set() };
   }
   const run = new PlanRun(tools, admitActions(actions, tools));
   for (let next = 0; next < actions.length;) {
@@ -129,7 +119,7 @@ class PlanRun {
   readonly #takerTrades: TradeBrief[] = [];
   /** Sides on which a placement may or may not rest: they take no more in this plan. */
   readonly #unclear = new Set<BookSide>();
-  readonly #counts: Record<keyof ActionCounts, number> = { ...NONE };
+  readonly #counts: Record<keyof ActionCounts, number> = { ...NO_ACTIONS };
 
   constructor(tools: ExecutionTools, admitted: ReadonlySet<PlannedAction>) {
     this.#tools = tools;

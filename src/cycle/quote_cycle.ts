@@ -9,7 +9,7 @@ import type { OrderView } from "../connector/order_manager.ts";
 import { freezeRateBps } from "../execution/cash_capacity.ts";
 import { planOrders } from "../execution/order_diff.ts";
 import type { PlannedAction } from "../execution/planned_action.ts";
-import type { ActionCounts } from "../models/explanation.ts";
+import { type ActionCounts, NO_ACTIONS } from "../models/explanation.ts";
 import { quotedTouchOf } from "../models/order.ts";
 import { fullPauses } from "../risk/pauses.ts";
 import type { SpanFacts } from "../runtime/tracer.ts";
@@ -25,16 +25,6 @@ export interface CycleTools extends SaveTools {
   /** False as soon as nothing more may be placed: a stop, a kill, a lease that runs out. */
   readonly mayPlace: () => boolean;
 }
-
-const NO_ACTIONS: ActionCounts = {
-  kept: 0,
-  placed: 0,
-  replaced: 0,
-  cancelled: 0,
-  deferred: 0,
-  refused: 0,
-  unknown: 0,
-};
 
 /**
  * One complete cycle. Whoever calls it looks at the state afterwards: a latch in it is to be acted

@@ -283,6 +283,17 @@ export interface ActionCounts {
   readonly unknown: number;
 }
 
+/** What a cycle did that did nothing. */
+export const NO_ACTIONS: ActionCounts = {
+  kept: 0,
+  placed: 0,
+  replaced: 0,
+  cancelled: 0,
+  deferred: 0,
+  refused: 0,
+  unknown: 0,
+};
+
 /** The whole story of one quote. */
 export interface QuoteExplanation {
   readonly marketId: string;

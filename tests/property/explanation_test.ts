@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decide } from "../../src/cycle/decide.ts";
-import type { QuoteExplanation } from "../../src/models/explanation.ts";
+import { NO_ACTIONS, type QuoteExplanation } from "../../src/models/explanation.ts";
 import { anySettings, isValid } from "../support/arbitrary_settings.ts";
 import { recompute } from "../support/recompute.ts";
-import { NO_ACTIONS, type Scene, scenes } from "../support/scenes.ts";
+import { type Scene, scenes } from "../support/scenes.ts";
 
 /** The explanation of a scene as an operator gets it: over the wire, as JSON. */
 function explained({ before, seen, config }: Scene): QuoteExplanation {

@@ -5,7 +5,6 @@ import type { MarketConfig } from "../../src/config/registry.ts";
 import { type MarketState, openMarket } from "../../src/cycle/market_state.ts";
 import type { Observation, Signals } from "../../src/cycle/observation.ts";
 import { levels, type OrderBook } from "../../src/models/book.ts";
-import type { ActionCounts } from "../../src/models/explanation.ts";
 import { DAY_MS, HOUR_MS } from "../../src/models/market.ts";
 import { cents, price, shares } from "../../src/models/money.ts";
 import type { Phase, QuoteFunding } from "../../src/models/vocabulary.ts";
@@ -183,17 +182,6 @@ export const QUIET_SIGNALS: Signals = {
     maxConsecutiveFailures: 5,
   },
   oracle: null,
-};
-
-/** What a cycle did that did nothing. */
-export const NO_ACTIONS: ActionCounts = {
-  kept: 0,
-  placed: 0,
-  replaced: 0,
-  cancelled: 0,
-  deferred: 0,
-  refused: 0,
-  unknown: 0,
 };
 
 /** The scene with something else to see outside. */

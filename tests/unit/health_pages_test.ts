@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decide } from "../../src/cycle/decide.ts";
 import { HealthServer, healthUrl, type Listen } from "../../src/http/health_server.ts";
-import type { QuoteExplanation } from "../../src/models/explanation.ts";
+import { NO_ACTIONS, type QuoteExplanation } from "../../src/models/explanation.ts";
 import { recordingLogger } from "../../src/runtime/log.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 import type { LeaseReport, ServiceStatus } from "../../src/service/service_api.ts";
-import { NO_ACTIONS, scenes } from "../support/scenes.ts";
+import { scenes } from "../support/scenes.ts";
 import { fakeService, marketStatus, serviceStatus } from "../support/service.ts";
 import { siteOf } from "../support/site.ts";
 
