@@ -132,10 +132,7 @@ export class InProcessConnector implements Connector {
   }
 
   trades(query: TradeQuery): Promise<TradePage> {
-    return this.#read("trades", () => {
-      const { items, nextCursor } = this.#exchange.trades(this.#userId, query);
-      return { trades: items.map(view.ownTrade), nextCursor };
-    });
+    return this.#read("trades", () => view.tradePage(this.#exchange.trades(this.#userId, query)));
   }
 
   place(request: PlaceRequest): Promise<CommandOutcome<PlaceResult>> {
