@@ -9,7 +9,7 @@ import { Drawdown } from "./drawdown.ts";
 import { MarketRecorder, NO_COUNTS } from "./market_recorder.ts";
 import { timesOfNews } from "./news.ts";
 import type { MarketResult } from "./result.ts";
-import type { SeenCommand } from "./watched_connector.ts";
+import type { CommandWatch, SeenCommand } from "./watched_connector.ts";
 
 /** What to watch. */
 export interface RunRecorderOptions {
@@ -23,7 +23,7 @@ export interface RunRecorderOptions {
 }
 
 /** Watches a whole run: its markets, and the order of everything in it. */
-export class RunRecorder {
+export class RunRecorder implements CommandWatch {
   readonly #clock: Clock;
   readonly #markets: ReadonlyMap<string, MarketRecorder>;
   readonly #digest = new Digest();
@@ -31,6 +31,7 @@ export class RunRecorder {
   /** P&L of each market when something last happened in it, and their sum, cents. */
   readonly #worthCents = new Map<MarketRecorder, number>();
   #sumCents = 0;
+  #commandsUnderWay = 0;
 
   constructor({ scenario, venue, clock, samples, explainAtMs }: RunRecorderOptions) {
     this.#clock = clock;
@@ -46,8 +47,19 @@ export class RunRecorder {
     venue.exchange.control.onFailedPlacement(() => this.observe());
   }
 
+  /** True while a command of the bot has no answer. */
+  get isCommandUnderWay(): boolean {
+    return this.#commandsUnderWay > 0;
+  }
+
+  /** Takes in that the bot has sent a command. */
+  seeSent(): void {
+    this.#commandsUnderWay++;
+  }
+
   /** Takes in a command of the bot, with its outcome. */
   seeCommand({ name, request, outcome, marketId, hasNewOrder }: SeenCommand): void {
+    this.#commandsUnderWay--;
     this.#digest.add(this.#clock.monotonicMs(), name, request, outcome);
     const market = this.#markets.get(marketId ?? "");
     if (market === undefined) return this.observe();

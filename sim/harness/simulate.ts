@@ -137,7 +137,7 @@ function setStage(options: SimulateOptions): Stage {
     config,
     connector: watchedConnector(
       takesTurns ? inTurn(connector, clock) : connector,
-      (command) => recorder.seeCommand(command),
+      recorder,
     ),
     store: new MemoryStore(),
     calls,
@@ -200,6 +200,8 @@ async function finish(
   const { clock, venue, service, recorder } = stage;
   venue.stop();
   await clock.advance(CALM_MS);
+  // The venue has done what the bot will hear of when the answer comes.
+  await clock.runUntil(() => !recorder.isCommandUnderWay, clock.monotonicMs() + CALM_MS);
   const status = service.status();
   const paidInCents = fundingOf(scenario) + depositsOf(scenario);
   const before = [

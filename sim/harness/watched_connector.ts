@@ -23,24 +23,31 @@ export interface SeenCommand {
 
 type Sent = Pick<SeenCommand, "name" | "request" | "marketId">;
 
+/** Hears of the commands that go through a connector. */
+export interface CommandWatch {
+  /** A command is on its way. */
+  seeSent(): void;
+  /** A command has its answer, or will have none. */
+  seeCommand(command: SeenCommand): void;
+}
+
 /** Tells of every command that goes through a connector; the bot notices nothing. */
-export function watchedConnector(
-  inner: Connector,
-  onCommand: (command: SeenCommand) => void,
-): Connector {
+export function watchedConnector(inner: Connector, watch: CommandWatch): Connector {
   const watched = async <T>(sent: Sent, answer: Promise<CommandOutcome<T>>) => {
+    watch.seeSent();
     const outcome = await answer;
-    onCommand({ ...sent, outcome: shown(outcome), hasNewOrder: false });
+    watch.seeCommand({ ...sent, outcome: shown(outcome), hasNewOrder: false });
     return outcome;
   };
   const watchedOrder = async <T extends { order: { orderId: string } }>(
     sent: Sent,
     answer: Promise<CommandOutcome<T>>,
   ) => {
+    watch.seeSent();
     const outcome = await answer;
     const hasNewOrder = outcome.kind === "accepted";
     const orderId = hasNewOrder ? ` ${outcome.value.order.orderId}` : "";
-    onCommand({
+    watch.seeCommand({
       ...sent,
       outcome: `${shown(outcome)}${orderId}`,
       hasNewOrder,

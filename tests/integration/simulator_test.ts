@@ -57,6 +57,15 @@ async function digestOfProcess(file: string): Promise<string> {
   return JSON.parse(new TextDecoder().decode(stdout)).digest;
 }
 
+Deno.test("simulator: the books are compared when no command is on its way any more", async () => {
+  // An answer takes four seconds, and the bot does not mind.
+  const settings = { market: { max_latency_ms: 30_000 } };
+  for (const seed of [10001, 10005]) {
+    const result = await run({ scenario: scenarioNamed("slow-venue"), seed, settings });
+    assert.deepEqual(result.violations, []);
+  }
+});
+
 Deno.test("simulator: a run measures what the bot did", async () => {
   const result = await run();
   assert.equal(result.simSeconds, 1_200);
