@@ -11,6 +11,7 @@ import { type CycleTools, runBlindCycle, runCycle } from "../cycle/quote_cycle.t
 import type { AdminCommand, CommandResult } from "../models/admin_command.ts";
 import type { KillLatch } from "../models/explanation.ts";
 import { withTimeout } from "../runtime/clock.ts";
+import { pauseMs } from "./cycle_slots.ts";
 import {
   isKilled,
   mintAtStart,
@@ -146,7 +147,10 @@ export class MarketRunner {
 
   #waitMs(): number {
     const { lifecycle, config } = this.context;
-    return lifecycle === "STARTING" ? START_RETRY_MS : config.quoteIntervalMs;
+    if (lifecycle === "STARTING") return START_RETRY_MS;
+    const { services, slot } = this.#tools;
+    const nowMs = services.clock.monotonicMs();
+    return pauseMs({ nowMs, intervalMs: config.quoteIntervalMs, slot: slot() });
   }
 
   async #tryStart(): Promise<void> {
