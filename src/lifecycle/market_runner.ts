@@ -148,9 +148,10 @@ export class MarketRunner {
   #waitMs(): number {
     const { lifecycle, config } = this.context;
     if (lifecycle === "STARTING") return START_RETRY_MS;
-    const { services, slot } = this.#tools;
-    const nowMs = services.clock.monotonicMs();
-    return pauseMs({ nowMs, intervalMs: config.quoteIntervalMs, slot: slot() });
+    const { quoteIntervalMs: intervalMs } = config;
+    const slot = this.#tools.slot();
+    const nowMs = this.#tools.services.clock.monotonicMs();
+    return slot === null ? intervalMs : pauseMs({ nowMs, intervalMs, slot });
   }
 
   async #tryStart(): Promise<void> {

@@ -17,7 +17,7 @@ export interface RunnerTools extends Omit<StartTools, "mayChangePairs"> {
   readonly global: () => DriftTolerances & Pick<GlobalConfig, "reconciliationIntervalMs">;
   /** The newest settings of the market. */
   readonly settings: () => MarketSettings;
-  /** Where in its interval the market begins its cycles, as it is now; see `cycle_slots.ts`. */
+  /** Where in its interval the market begins its cycles at present, null if anywhere. */
   readonly slot: () => number | null;
   /** Called after every cycle. */
   readonly onCycle: (explanation: QuoteExplanation) => void;

@@ -8,7 +8,7 @@ import type { MarketConfig } from "../config/registry.ts";
 import { MarketContext } from "../cycle/market_context.ts";
 import type { OperatorOrder } from "../cycle/operator_order.ts";
 import { clientOrderIds, SEQUENCE_LENGTH } from "../execution/client_order_id.ts";
-import { slotOf, startDelayMs } from "../lifecycle/cycle_slots.ts";
+import { slotOf, timeToSlotMs } from "../lifecycle/cycle_slots.ts";
 import type { DrainCause } from "../lifecycle/lease.ts";
 import type { WorkedMarket } from "../lifecycle/lease_keeper.ts";
 import { MarketRunner } from "../lifecycle/market_runner.ts";
@@ -113,12 +113,14 @@ export class MarketRoster {
     return slotOf(this.#runners.indexOf(runner), this.#runners.length);
   }
 
-  /** Sets all runners going, each at the first moment that is its slot. */
+  /** Sets all runners going, spread over one interval: not all ask the venue at once. */
   runAll(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    for (const runner of this.#runners) {
+    for (const [index, runner] of this.#runners.entries()) {
       const intervalMs = runner.context.config.quoteIntervalMs;
-      this.run(runner, startDelayMs({ nowMs, intervalMs, slot: this.#slotOf(runner) }));
+      const slot = this.#slotOf(runner);
+      const evenlyMs = (index * intervalMs) / this.#runners.length;
+      this.run(runner, slot === null ? evenlyMs : timeToSlotMs({ nowMs, intervalMs, slot }));
     }
   }
 
