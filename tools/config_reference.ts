@@ -3,6 +3,7 @@
 import { configCommand } from "../src/cli/config_command.ts";
 import type { CliIo } from "../src/cli/cli_io.ts";
 import { CONFIG_DIR_VARIABLE, PARAMETER_VARIABLES } from "../src/config/environment.ts";
+import { type RiskClass, riskClass } from "../src/config/hot/risk_class.ts";
 import { type Parameter, REQUIRED, type TakesEffect } from "../src/config/parameter.ts";
 import { PRESETS } from "../src/config/presets.ts";
 import { registries, type Scope } from "../src/config/registry.ts";
@@ -49,11 +50,21 @@ const EFFECTS: Readonly<Record<TakesEffect, string>> = {
   mirror: "never: it mirrors what the venue says",
 };
 
+/** What can be changed while the bot runs, and by how careful a hand. */
+const NOT_HOT: ReadonlySet<TakesEffect> = new Set(["restart", "locked", "mirror"]);
+
+const CARE: Readonly<Record<RiskClass, string>> = {
+  low: "change it and watch the market for a quarter of an hour",
+  medium: "say what it should do, change it, see whether it does, and watch for half an hour",
+  high: "a second person approves it, unless it tightens a limit; watch for an hour",
+};
+
 /** The whole page. */
 export async function configReference(broken: readonly Example[]): Promise<string> {
   const sections = [
     INTRODUCTION,
     effects(),
+    care(),
     variables(),
     ...(["global", "market"] as const).flatMap(settings),
     rules(),
@@ -94,6 +105,14 @@ function effects(): string {
   }`;
 }
 
+function care(): string {
+  const rows = Object.entries(CARE).map(([risk, how]) => [risk, how]);
+  const text =
+    "What can be changed while the bot runs has a risk: how much harm a wrong value can " +
+    "do. The bot refuses a change of high risk without an approver.";
+  return `## How careful a change has to be made\n\n${text}\n\n${table(["risk", "how"], rows)}`;
+}
+
 function variables(): string {
   const rows = Object.entries(PARAMETER_VARIABLES).map(([variable, name]) => [
     `\`${variable}\``,
@@ -114,7 +133,8 @@ function settings(scope: Scope): readonly string[] {
   const parts = [...groups].map(([group, members]) => {
     const title = `### ${TITLES[group] ?? group} (${scope}, \`${group}\`)`;
     const rows = members.map(([name, parameter]) => settingRow(name, parameter));
-    return `${title}\n\n${table(["setting", "default", "allowed", "effect", "meaning"], rows)}`;
+    const columns = ["setting", "default", "allowed", "effect", "risk", "meaning"];
+    return `${title}\n\n${table(columns, rows)}`;
   });
   return [heading, ...parts];
 }
@@ -123,7 +143,8 @@ function settingRow(name: string, parameter: Parameter): readonly string[] {
   const { default: value, takesEffect, description } = parameter;
   const shown = value === REQUIRED ? "**required**" : `\`${showValue(value)}\``;
   const allowed = allowedValues(parameter) ?? parameter.type;
-  return [`\`${name}\``, shown, allowed, takesEffect, description];
+  const risk = NOT_HOT.has(takesEffect) ? "" : riskClass(name);
+  return [`\`${name}\``, shown, allowed, takesEffect, risk, description];
 }
 
 function rules(): string {

@@ -14,6 +14,7 @@ import { Refusal, refusals } from "./refusal.ts";
 import { replaceOrder } from "./replacement.ts";
 import { type ExchangeSettings, REFERENCE_SETTINGS } from "./settings.ts";
 import { ExchangeState } from "./state.ts";
+import { tradePage } from "./trades.ts";
 import type {
   BatchCancellation,
   BatchCancelRequest,
@@ -251,11 +252,12 @@ export class FakeExchange {
   /** Own trades, newest first. */
   trades(userId: string, query: OwnTradeQuery = {}): Page<VenueTradeRecord> {
     const { marketId } = query;
-    const { items, nextCursor } = this.#state.caller(userId).trades.page(
-      query,
-      (trade) => marketId === undefined || trade.marketId === marketId,
+    const { trades } = this.#state.caller(userId);
+    return tradePage(
+      marketId === undefined
+        ? trades.page(query)
+        : trades.page(query, (trade) => trade.marketId === marketId),
     );
-    return { items: items.map((trade) => trade.view()), nextCursor };
   }
 
   /** Own ledger entries, newest first. */

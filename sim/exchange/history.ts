@@ -13,6 +13,14 @@ export interface HistoryRules<T> {
   readonly forgotten?: (item: T) => void;
 }
 
+/** A page without a cursor, and of what. */
+interface NewestPage<T> {
+  readonly item: T | undefined;
+  readonly count: number;
+  readonly limit: number | undefined;
+  readonly page: Page<T>;
+}
+
 /**
  * Things with ids, each younger than the one before: a list that only grows at its end, is read
  * from its end, and forgets its oldest items. Because it is in order, it needs no map by id.
@@ -21,6 +29,7 @@ export class History<T extends VenueId> {
   readonly #journal: Journal;
   readonly #rules: HistoryRules<T>;
   #items: T[] = [];
+  #newest: NewestPage<T> | null = null;
 
   constructor(journal: Journal, rules: HistoryRules<T>) {
     this.#journal = journal;
@@ -46,10 +55,27 @@ export class History<T extends VenueId> {
   }
 
   /**
-   * One page, newest first.
+   * One page, newest first. The newest page of all is the same object for as long as it shows the
+   * same: it is asked for again and again.
+   * @param accepts true for the items to show; everything if left out
    * @throws Refusal if the limit is not 1 to 100
    */
-  page(query: PageQuery, accepts: (item: T) => boolean): Page<T> {
+  page(query: PageQuery, accepts?: (item: T) => boolean): Page<T> {
+    if (accepts !== undefined || query.cursor !== undefined) {
+      return this.#read(query, accepts ?? everything);
+    }
+    const items = this.#items;
+    const [item, count, { limit }] = [items.at(-1), items.length, query];
+    const before = this.#newest;
+    if (before?.item === item && before?.count === count && before.limit === limit) {
+      return before.page;
+    }
+    const page = this.#read(query, everything);
+    this.#newest = { item, count, limit, page };
+    return page;
+  }
+
+  #read(query: PageQuery, accepts: (item: T) => boolean): Page<T> {
     const { cursor } = query;
     const items = this.#items;
     const end = cursor === undefined
@@ -72,6 +98,10 @@ export class History<T extends VenueId> {
       return isKept;
     });
   }
+}
+
+function everything(): boolean {
+  return true;
 }
 
 function dropLast(items: unknown[]): void {

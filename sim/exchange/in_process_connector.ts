@@ -74,7 +74,7 @@ export class InProcessConnector implements Connector {
   readonly #userId: string;
   readonly #latencyMs: number;
   readonly #timeoutMs: number;
-  readonly #intercept: Intercept;
+  readonly #intercept: Intercept | undefined;
   readonly #observe: CallObserver;
 
   constructor(options: InProcessConnectorOptions) {
@@ -83,71 +83,68 @@ export class InProcessConnector implements Connector {
     this.#userId = options.userId ?? AMM_USER_ID;
     this.#latencyMs = options.latencyMs ?? 0;
     this.#timeoutMs = options.timeoutMs ?? 5_000;
-    this.#intercept = options.intercept ?? (() => undefined);
+    this.#intercept = options.intercept;
     this.#observe = options.observe ?? (() => {});
   }
 
   identity(): Promise<string> {
-    return this.#read("identity", () => this.#exchange.account(this.#userId).userId);
+    return this.#read(["identity"], () => this.#exchange.account(this.#userId).userId);
   }
 
   market(marketId: string): Promise<MarketRecord> {
     return this.#read(
-      `market ${marketId}`,
+      ["market", marketId],
       () => view.marketRecord(this.#exchange.market(marketId)),
     );
   }
 
   orderBook(marketId: string): Promise<OrderBook> {
-    return this.#read(`orderBook ${marketId}`, () => this.#exchange.orderBook(marketId));
+    return this.#read(["orderBook", marketId], () => this.#exchange.orderBook(marketId));
   }
 
   balance(): Promise<AccountBalance> {
-    return this.#read("balance", () => view.balanceOf(this.#exchange.account(this.#userId)));
+    return this.#read(["balance"], () => view.balanceOf(this.#exchange.account(this.#userId)));
   }
 
   position(marketId: string): Promise<Position> {
-    return this.#read(`position ${marketId}`, () => this.#positionOrZero(marketId));
+    return this.#read(["position", marketId], () => this.#positionOrZero(marketId));
   }
 
   openOrders(marketId: string): Promise<readonly OpenOrder[]> {
     return this.#read(
-      `openOrders ${marketId}`,
+      ["openOrders", marketId],
       () => this.#exchange.openOrders(this.#userId, marketId).map(view.openOrder),
     );
   }
 
   accountOrders(): Promise<readonly OpenOrder[]> {
     return this.#read(
-      "accountOrders",
+      ["accountOrders"],
       () => this.#exchange.accountOrders(this.#userId).map(view.openOrder),
     );
   }
 
   order(orderId: string): Promise<OpenOrder> {
     return this.#read(
-      `order ${orderId}`,
+      ["order", orderId],
       () => view.openOrder(this.#exchange.order(this.#userId, orderId)),
     );
   }
 
   trades(query: TradeQuery): Promise<TradePage> {
-    return this.#read("trades", () => {
-      const { items, nextCursor } = this.#exchange.trades(this.#userId, query);
-      return { trades: items.map(view.ownTrade), nextCursor };
-    });
+    return this.#read(["trades"], () => view.tradePage(this.#exchange.trades(this.#userId, query)));
   }
 
   place(request: PlaceRequest): Promise<CommandOutcome<PlaceResult>> {
     return this.#command(
-      `place ${request.marketId}`,
+      ["place", request.marketId],
       () => view.placeResult(this.#exchange.placeOrder(this.#userId, request)),
     );
   }
 
   cancel(orderId: string, marketId?: string): Promise<CommandOutcome<CancelResult>> {
     return this.#command(
-      `cancel ${orderId}`,
+      ["cancel", orderId],
       () => this.#exchange.cancelOrder(this.#userId, orderId),
       marketId,
     );
@@ -155,14 +152,14 @@ export class InProcessConnector implements Connector {
 
   replace(orderId: string, request: PlaceRequest): Promise<CommandOutcome<ReplaceResult>> {
     return this.#command(
-      `replace ${orderId}`,
+      ["replace", orderId],
       () => view.replaceResult(this.#exchange.replaceOrder(this.#userId, orderId, request)),
       request.marketId,
     );
   }
 
   batchCancel(marketId: string, scope: CancelScope): Promise<CommandOutcome<BatchCancelResult>> {
-    return this.#command(`batchCancel ${marketId}`, () => {
+    return this.#command(["batchCancel", marketId], () => {
       const { cancelledCount } = this.#exchange.batchCancel(this.#userId, { marketId, scope });
       return { cancelledCount };
     });
@@ -170,14 +167,14 @@ export class InProcessConnector implements Connector {
 
   mint(request: PairRequest): Promise<CommandOutcome<PairResult>> {
     return this.#command(
-      `mint ${request.marketId}`,
+      ["mint", request.marketId],
       () => view.pairResult(this.#exchange.mint(this.#userId, request)),
     );
   }
 
   burn(request: PairRequest): Promise<CommandOutcome<PairResult>> {
     return this.#command(
-      `burn ${request.marketId}`,
+      ["burn", request.marketId],
       () => view.pairResult(this.#exchange.burn(this.#userId, request)),
     );
   }
@@ -192,7 +189,7 @@ export class InProcessConnector implements Connector {
     }
   }
 
-  async #read<T>(call: string, request: () => T): Promise<T> {
+  async #read<T>(call: Call, request: () => T): Promise<T> {
     const reply = await this.#send(call, request);
     switch (reply.kind) {
       case "answer":
@@ -200,12 +197,12 @@ export class InProcessConnector implements Connector {
       case "refused":
       case "unavailable":
       case "malformed":
-        throw new VenueError({ call, ...reply });
+        throw new VenueError({ call: textOf(call), ...reply });
     }
   }
 
   async #command<T>(
-    call: string,
+    call: Call,
     request: () => T,
     marketId?: string,
   ): Promise<CommandOutcome<T>> {
@@ -222,10 +219,10 @@ export class InProcessConnector implements Connector {
   }
 
   /** One call, reported to the observer when it has ended. */
-  async #send<T>(call: string, request: () => T, marketId?: string): Promise<Reply<T>> {
+  async #send<T>(call: Call, request: () => T, marketId?: string): Promise<Reply<T>> {
     const sentAtMs = this.#clock.monotonicMs();
     const reply = await this.#exchangeMessages(call, request);
-    const [name = call, subject = null] = call.split(" ");
+    const [name, subject = null] = call;
     this.#observe({
       call: name,
       marketId: CALLS_ABOUT_ORDERS.includes(name) ? marketId ?? null : subject,
@@ -239,8 +236,8 @@ export class InProcessConnector implements Connector {
    * The way there, what happens at the venue, and the way back. Without latency the request takes
    * effect within the call.
    */
-  async #exchangeMessages<T>(call: string, request: () => T): Promise<Reply<T>> {
-    const fault = this.#intercept(call);
+  async #exchangeMessages<T>(call: Call, request: () => T): Promise<Reply<T>> {
+    const fault = this.#intercept?.(textOf(call));
     const thereMs = this.#latencyMs / 2 + (fault?.kind === "delay" ? fault.ms : 0);
     if (thereMs > 0) await sleep(this.#clock, thereMs);
     const reply = arrive(fault, request);
@@ -251,6 +248,13 @@ export class InProcessConnector implements Connector {
     if (this.#latencyMs > 0) await sleep(this.#clock, this.#latencyMs / 2);
     return reply;
   }
+}
+
+/** Method of a call, and what it is about. */
+type Call = readonly [method: string, subject?: string];
+
+function textOf(call: Call): string {
+  return call.join(" ");
 }
 
 /** Calls that name an order, and not the market that it is in. */

@@ -1,9 +1,10 @@
+import { oncePer } from "../../src/models/memo.ts";
 import { type Cents, cents, type PriceCents, type Shares } from "../../src/models/money.ts";
 import type { Scenario } from "../../src/models/vocabulary.ts";
 import { byAge, idText, type Stamp } from "./ids.ts";
 import type { Journal } from "./journal.ts";
 import type { Order, TradeEntry } from "./records.ts";
-import type { PublicTrade, VenueTradeRecord } from "./types.ts";
+import type { Page, PublicTrade, VenueTradeRecord } from "./types.ts";
 
 /** Hears of every trade at the venue, after the request that caused it is done. */
 export type TradeListener = (trade: PublicTrade) => void;
@@ -169,6 +170,14 @@ export class TradeNews {
     };
   }
 }
+
+/** A page of trades as its reader sees it; the same for the same page. */
+export const tradePage: (page: Page<TradeEntry>) => Page<VenueTradeRecord> = oncePer(
+  ({ items, nextCursor }: Page<TradeEntry>) => ({
+    items: items.map((trade) => trade.view()),
+    nextCursor,
+  }),
+);
 
 /** All trades of some lists, each once, oldest first. */
 export function allTrades(lists: Iterable<readonly TradeEntry[]>): TradeEntry[] {

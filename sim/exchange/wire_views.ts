@@ -7,13 +7,16 @@ import type {
   PlaceResult,
   ReplaceResult,
   TradeBrief,
+  TradePage,
   VenueTrade,
 } from "../../src/connector/connector.ts";
 import type { Position } from "../../src/models/inventory.ts";
 import type { AccountBalance, MarketRecord } from "../../src/models/market.ts";
+import { oncePer } from "../../src/models/memo.ts";
 import type { OpenOrder } from "../../src/models/order.ts";
 import type {
   FillBrief,
+  Page,
   PairOutcome,
   Placement,
   Replacement,
@@ -75,8 +78,13 @@ export function openOrder(order: VenueOrder): OpenOrder {
   };
 }
 
+/** A page of own trades; the same for the same page. */
+export const tradePage: (page: Page<VenueTradeRecord>) => TradePage = oncePer(
+  ({ items, nextCursor }: Page<VenueTradeRecord>) => ({ trades: items.map(ownTrade), nextCursor }),
+);
+
 /** An own trade: without order ids, maker fee and profits. */
-export function ownTrade(trade: VenueTradeRecord): VenueTrade {
+function ownTrade(trade: VenueTradeRecord): VenueTrade {
   return {
     tradeId: trade.tradeId,
     marketId: trade.marketId,

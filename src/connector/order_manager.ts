@@ -11,7 +11,13 @@ import type { Connector } from "./connector.ts";
 import type { ContractHealth } from "./contract_health.ts";
 import { cancelInTurn, OrderCalls } from "./order_calls.ts";
 import type { OwnOrderFeed } from "./own_order_feed.ts";
-import { type FrozenCash, frozenIn, type OrderChanges, OwnOrders } from "./own_orders.ts";
+import {
+  type FrozenCash,
+  frozenIn,
+  NO_CHANGES,
+  type OrderChanges,
+  OwnOrders,
+} from "./own_orders.ts";
 import { PendingPlacements } from "./pending_placements.ts";
 import { executePlan, type ExecutionReport, type MayPlace } from "./plan_execution.ts";
 import type { RateBudget } from "./rate_budget.ts";
@@ -59,8 +65,8 @@ export interface OrderView extends OrderChanges {
 
 /** An own look at the market after which nothing has happened that would make it doubtful. */
 interface Look {
-  /** All orders that it has shown, by id. */
-  readonly shown: ReadonlyMap<string, OpenOrder>;
+  /** All orders that it has shown. */
+  readonly shown: readonly OpenOrder[];
   readonly foreign: readonly OpenOrder[];
   /** A list of all markets must have been asked for after this one to confirm the look. */
   readonly after: number;
@@ -232,8 +238,7 @@ export class OrderManager {
       this.#look = null;
       return;
     }
-    const shown = new Map([...own, ...foreign].map((order) => [order.orderId, order]));
-    this.#look = { shown, foreign, after: feed.begun };
+    this.#look = { shown: [...own, ...foreign], foreign, after: feed.begun };
   }
 
   /**
@@ -251,10 +256,12 @@ export class OrderManager {
 
   async #readOrders(): Promise<OrdersOfMarket> {
     const listed = await this.#options.connector.openOrders(this.#options.marketId);
-    const isOurs = listed.map(this.#isOurs);
-    const foreign = listed.filter((_, index) => !isOurs[index]);
+    const own = listed.filter(this.#isOurs);
+    const foreign = own.length === listed.length
+      ? []
+      : listed.filter((order) => !own.includes(order));
     this.#foreignFrozenCents = frozenIn(foreign);
-    return { own: listed.filter((_, index) => isOurs[index]), foreign };
+    return { own, foreign };
   }
 
   /** True for an order that this process may cancel at this moment. */
@@ -279,6 +286,8 @@ export class OrderManager {
   /** Forgets the ids of orders that have ended. */
   #forgetSent(listed: readonly OpenOrder[]): void {
     if (this.#calls.isBusy) return;
+    const isSent = ({ clientOrderId }: OpenOrder) => this.#sent.has(clientOrderId);
+    if (listed.length === this.#sent.size && listed.every(isSent)) return;
     const resting = new Set(listed.map(({ clientOrderId }) => clientOrderId));
     for (const id of this.#sent) {
       if (!resting.has(id) && !this.#pending.has(id)) this.#sent.delete(id);
@@ -286,15 +295,15 @@ export class OrderManager {
   }
 }
 
-const NO_CHANGES: OrderChanges = { filledShares: [], vanished: [], adopted: [] };
-
 /** True if a list shows the same orders, with the same shares left and the same freeze. */
-function isSameList(
-  known: ReadonlyMap<string, OpenOrder>,
-  orders: readonly OpenOrder[],
-): boolean {
-  return orders.length === known.size && orders.every((order) => {
-    const before = known.get(order.orderId);
+function isSameList(known: readonly OpenOrder[], orders: readonly OpenOrder[]): boolean {
+  return orders.length === known.length && orders.every((order, index) => {
+    const { orderId } = order;
+    // Both are sorted by age, unless others have orders here.
+    const inPlace = known[index];
+    const before = inPlace?.orderId === orderId
+      ? inPlace
+      : known.find((each) => each.orderId === orderId);
     return before?.remaining === order.remaining && before.frozenAmount === order.frozenAmount;
   });
 }

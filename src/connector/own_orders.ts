@@ -22,6 +22,9 @@ export interface OrderChanges {
   readonly adopted: readonly OpenOrder[];
 }
 
+/** What a list says that shows what was known. */
+export const NO_CHANGES: OrderChanges = { filledShares: [], vanished: [], adopted: [] };
+
 /** An order and the shares it shows as filled that the trade feed has not delivered yet. */
 interface Shown {
   order: OpenOrder;
@@ -153,9 +156,10 @@ export class OwnOrders {
 
   /** Replaces everything by the venue's list, and says what that changed. */
   reconcile(listed: readonly OpenOrder[]): OrderChanges {
+    this.#isFreezeStale = false;
+    if (this.#isAsListed(listed)) return NO_CHANGES;
     const before = this.#resting;
     this.#listed = null;
-    this.#isFreezeStale = false;
     const filled = new Map<string, FilledShares>();
     this.#resting = new Map(listed.map((order) => {
       const known = before.get(order.orderId);
@@ -200,6 +204,15 @@ export class OwnOrders {
       left -= reduced;
       this.#reduce(entry, reduced);
     }
+  }
+
+  /** True if a list shows nothing that is not known, which is what it mostly does. */
+  #isAsListed(listed: readonly OpenOrder[]): boolean {
+    return listed.length === this.#resting.size && listed.every((order) => {
+      const known = this.#resting.get(order.orderId)?.order;
+      return known?.remaining === order.remaining && known.frozenAmount === order.frozenAmount &&
+        known.status === order.status;
+    });
   }
 
   #listedEntry(order: OpenOrder, known: Entry | undefined, growth: number): Entry {

@@ -76,17 +76,15 @@ export class TradePoller {
    * without it, so that nothing is known about what lies between.
    */
   async since(cursorId: string | null): Promise<readonly VenueTrade[] | null> {
-    const { found, trades } = await this.#walk((id) => id === cursorId);
-    if (cursorId === null) return trades.reverse();
-    if (!found) return null;
-    const end = trades.findIndex((trade) => trade.tradeId === cursorId);
-    return trades.slice(0, end).reverse();
+    let isReached = false;
+    const { found, trades } = await this.#walk((id) => isReached ||= id === cursorId);
+    return found || cursorId === null ? trades.reverse() : null;
   }
 
   async #pollOnce(): Promise<void> {
     if (!this.#started) return await this.#readHistory();
     const { trades } = await this.#walk((id) => this.#known.has(id));
-    const fresh = trades.filter((trade) => !this.#known.has(trade.tradeId)).reverse();
+    const fresh = trades.reverse();
     for (const trade of fresh) this.#remember(trade.tradeId);
     this.#newestId = fresh.at(-1)?.tradeId ?? this.#newestId;
     this.#deliver(fresh);
@@ -100,12 +98,13 @@ export class TradePoller {
   }
 
   /**
-   * Reads pages, newest first, to the end of the page on which `stop` holds for a trade. A row that
-   * turns up on two pages is one trade; a page that brings nothing new ends the list, or a cursor
-   * that goes round in circles would be followed for ever.
+   * Reads pages, newest first, to the end of the first one that has a known trade. A row that turns
+   * up on two pages is one trade; a page that brings nothing new ends the list, or a cursor that
+   * goes round in circles would be followed for ever.
+   * @returns the trades that are not known, newest first, and whether a known one was found
    */
   async #walk(
-    stop: (tradeId: string) => boolean,
+    isKnown: (tradeId: string) => boolean,
   ): Promise<{ readonly found: boolean; readonly trades: VenueTrade[] }> {
     const rows = new Map<string, VenueTrade>();
     const ended = (found: boolean) => ({ found, trades: [...rows.values()] });
@@ -117,8 +116,12 @@ export class TradePoller {
           : { limit: this.#options.pageLimit, cursor },
       );
       const before = rows.size;
-      for (const trade of page.trades) if (!rows.has(trade.tradeId)) rows.set(trade.tradeId, trade);
-      if (page.trades.some((trade) => stop(trade.tradeId))) return ended(true);
+      let found = false;
+      for (const trade of page.trades) {
+        if (isKnown(trade.tradeId)) found = true;
+        else if (!rows.has(trade.tradeId)) rows.set(trade.tradeId, trade);
+      }
+      if (found) return ended(true);
       if (page.nextCursor === null || rows.size === before) return ended(false);
       cursor = page.nextCursor;
     }

@@ -143,10 +143,11 @@ function pairGroups(
   targets: readonly OrderIntent[],
   groupOf: (item: Formed) => string,
 ): readonly Move[] {
-  const ordersByGroup = Map.groupBy(orders.toSorted(nearFirst), groupOf);
-  const targetsByGroup = Map.groupBy(targets.toSorted(nearFirst), groupOf);
-  return [...ordersByGroup].flatMap(([group, from]) => {
-    const to = targetsByGroup.get(group) ?? [];
+  const targetsByGroup = Map.groupBy(targets, groupOf);
+  return [...Map.groupBy(orders, groupOf)].flatMap(([group, ordersOfGroup]) => {
+    // Within a group all are of one side: only there is one nearer than another.
+    const from = ordersOfGroup.toSorted(nearFirst);
+    const to = (targetsByGroup.get(group) ?? []).toSorted(nearFirst);
     const pairs = pairNearest(from.map((o) => o.yesPrice), to.map((t) => t.yesPrice));
     return pairs.flatMap(([i, j]) => {
       const [order, target] = [from[i], to[j]];

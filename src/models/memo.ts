@@ -1,6 +1,6 @@
 /**
- * A function of one frozen object, such as the settings of a market, that is worked out once for
- * each object and not in every cycle. Nothing is kept of objects that nobody else keeps.
+ * A function of one object that never changes, such as the settings of a market, that is worked out
+ * once for each object and not in every cycle. Nothing is kept of objects that nobody else keeps.
  */
 export function oncePer<Source extends WeakKey, Value>(
   workOut: (source: Source) => Value,

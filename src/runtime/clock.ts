@@ -41,17 +41,18 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * @param signal ends the wait early, without an error
  */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return Promise.resolve();
+  if (signal === undefined) return new Promise((resolve) => void clock.after(delayMs, resolve));
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const cancel = clock.after(delayMs, () => {
-      signal?.removeEventListener("abort", stop);
+      signal.removeEventListener("abort", stop);
       resolve();
     });
     const stop = () => {
       cancel();
       resolve();
     };
-    signal?.addEventListener("abort", stop, { once: true });
+    signal.addEventListener("abort", stop, { once: true });
   });
 }
 

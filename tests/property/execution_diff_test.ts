@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { restingQuantities } from "../../src/execution/cooldown.ts";
 import { planOrders } from "../../src/execution/order_diff.ts";
 import { isMoreAggressive } from "../../src/execution/order_form.ts";
+import { type Change, matchOrders } from "../../src/execution/order_match.ts";
 import type { PlannedAction, RestingOrder } from "../../src/execution/planned_action.ts";
 import type { BookSide } from "../../src/models/vocabulary.ts";
 import {
@@ -17,6 +18,7 @@ import {
   afterPlan,
   describePlan,
   diffContext,
+  intent,
   restAs,
   sharesByForm,
   touchOf,
@@ -185,6 +187,34 @@ Deno.test("property diff: at most one order per side is refreshed, and none that
         .flatMap((a) => a.kind === "CANCEL" && a.priority === "refresh" ? [a.order.side] : []);
       assert.equal(new Set(refreshed).size, refreshed.length);
       assert.ok(refreshed.every((side) => !how.cooldownSides.includes(side)));
+    }),
+    RUNS,
+  );
+});
+
+/** Sold YES and sold NO, in any order. */
+const soldQuotes = fc.uniqueArray(
+  fc.tuple(fc.constantFrom("YES" as const, "NO" as const), fc.integer({ min: 51, max: 70 })),
+  { selector: ([contract, at]) => `${contract} ${at}`, maxLength: 10 },
+).map((quotes) => quotes.map(([contract, at]) => intent(["SELL", contract, at, 100])));
+
+function describeChange(change: Change): string {
+  const order = change.kind === "ADD" ? "" : `${change.order.yesPrice} `;
+  const target = change.kind === "DROP" ? "" : String(change.target.yesPrice);
+  return `${change.kind} ${order}${target}`;
+}
+
+Deno.test("property diff: what becomes of a side does not depend on the other one", () => {
+  fc.assert(
+    fc.property(soldQuotes, soldQuotes, (targets, before) => {
+      const orders = before.map((target, index) => restAs(target, `old-${index}`));
+      const matched = (...sides: BookSide[]) => {
+        const isOfThese = ({ side }: { readonly side: BookSide }) => sides.includes(side);
+        return matchOrders(targets.filter(isOfThese), orders.filter(isOfThese), CONFIG)
+          .map(describeChange);
+      };
+      const apart = [...matched("BID"), ...matched("ASK")];
+      assert.deepEqual(matched("BID", "ASK").sort(), apart.sort());
     }),
     RUNS,
   );

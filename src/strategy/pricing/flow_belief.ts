@@ -125,10 +125,9 @@ export function afterSilence(belief: FlowBelief, nowMs: number, drift: Drift): F
   const gapMs = nowMs - belief.updatedAtMs;
   if (!(gapMs > 0)) return belief;
   const mass = new Float64Array(belief.mass.length);
-  const waited = waitThrough(belief, Math.min(gapMs, LONGEST_SILENCE_MS) / HOUR_MS, mass);
-  normalize(mass, waited);
-  const wandered = wander(mass, drift, gapMs / HOUR_MS);
-  const moments = normalize(mass, wandered);
+  waitThrough(belief, Math.min(gapMs, LONGEST_SILENCE_MS) / HOUR_MS, mass);
+  const total = wander(mass, drift, gapMs / HOUR_MS);
+  const moments = normalize(mass, total);
   return { mass, moments, updatedAtMs: nowMs, touch: belief.touch };
 }
 
@@ -178,27 +177,23 @@ function chanceOf(distanceCents: number): number {
  * Weighs the masses with P(nobody took) in so many hours: no chance trader, and no informed one
  * whom a quote tempts.
  * @param mass takes the masses
- * @returns their sum
  */
-function waitThrough(belief: FlowBelief, hours: number, mass: Float64Array): number {
+function waitThrough(belief: FlowBelief, hours: number, mass: Float64Array): void {
   const { touch: { bid, ask } } = belief;
   const middle = middleOf(belief);
   const askChance = ask === null ? 0 : chanceOf(ask - middle);
   const bidChance = bid === null ? 0 : chanceOf(middle - bid);
   tempt(belief.touch);
-  let [at, total] = [0, 0];
+  let at = 0;
   for (let kind = 0; kind < KINDS; kind++) {
     const [noise, informed] = [NOISE[kind] ?? 0, INFORMED[kind] ?? 0];
     const noChance = Math.exp(-(noise / 2 * askChance + noise / 2 * bidChance) * hours);
     const someInformed = 1 - Math.exp(-informed * hours);
     for (let index = 0; index < PRICES; index++, at++) {
       const nobody = 1 - (TEMPTED[index] ?? 0) * someInformed;
-      const part = (belief.mass[at] ?? 0) * noChance * nobody;
-      mass[at] = part;
-      total += part;
+      mass[at] = (belief.mass[at] ?? 0) * noChance * nobody;
     }
   }
-  return total;
 }
 
 /** Work space, written anew by each update: how tempted the informed are, by the true price. */
@@ -220,11 +215,13 @@ function tempt({ bid, ask }: Touch): void {
  * @param total their sum
  */
 function normalize(mass: Float64Array, total: number): Moments {
+  // One quotient and products: the divider of a processor takes one figure at a time.
   const all = 1 + mass.length * LEAST_MASS;
+  const [scale, least] = [1 / (total * all), LEAST_MASS / all];
   let [at, sum, squares] = [0, 0, 0];
   for (let kind = 0; kind < KINDS; kind++) {
     for (let cents = 1; cents <= PRICES; cents++, at++) {
-      const part = ((mass[at] ?? 0) / total + LEAST_MASS) / all;
+      const part = (mass[at] ?? 0) * scale + least;
       mass[at] = part;
       sum += part * cents;
       squares += part * cents * cents;

@@ -52,10 +52,9 @@ export function wander(masses: Float64Array, drift: Drift, hours: number): numbe
   if (!(jumping > 0)) return masses.reduce((sum, mass) => sum + mass, 0);
   scaleMobility(jumping);
   const decay = Math.exp(-1 / drift.jumpCents);
+  measureGrid(decay);
   let total = 0;
-  for (let from = 0; from < masses.length; from += 2 * PRICES) {
-    total = jump(masses, from, decay, total);
-  }
+  for (let from = 0; from < masses.length; from += 2 * PRICES) total += jump(masses, from, decay);
   return total;
 }
 
@@ -84,75 +83,68 @@ function diffuse(masses: Float64Array, from: number): void {
   masses[from + LAST] = (masses[from + LAST] ?? 0) - leaving + fromBelow;
 }
 
-/** Work space of {@link jump}: what leaves a price, and what lands there, of two rows. */
-const LEAVING = [new Float64Array(PRICES), new Float64Array(PRICES)] as const;
-const LANDING = [new Float64Array(PRICES), new Float64Array(PRICES)] as const;
+/** Work space of {@link jump}: what lands on a price from itself and from below, of two rows. */
+const FROM_BELOW = [new Float64Array(PRICES), new Float64Array(PRICES)] as const;
+/** Work space: how much of a jump from a price lands on the grid, its own price counted as 1. */
+const ON_GRID = new Float64Array(PRICES);
+
+/** @param decay from one cent to the next */
+function measureGrid(decay: number): void {
+  let [below, above] = [0, 0];
+  for (let index = 0; index < PRICES; index++) {
+    ON_GRID[index] = 1 + below;
+    below = decay * (1 + below);
+  }
+  for (let index = LAST; index >= 0; index--) {
+    ON_GRID[index] = (ON_GRID[index] ?? 0) + above;
+    above = decay * (1 + above);
+  }
+}
 
 /**
  * Moves a part of the probability, less near the ends, by a distance that is exponentially
- * distributed to both sides. Two rows at once: in one alone each price would wait for the one
- * before.
+ * distributed to both sides; what would leave the grid is spread over what stays on it. Two rows at
+ * once: in one alone each price would wait for the one before.
  * @param from where the first row begins
  * @param decay from one cent to the next
- * @param before sum of the rows before
- * @returns the sum with these two
+ * @returns the sum of both rows
  */
-function jump(masses: Float64Array, from: number, decay: number, before: number): number {
-  const [leavingA, leavingB] = LEAVING;
-  const [landingA, landingB] = LANDING;
+function jump(masses: Float64Array, from: number, decay: number): number {
+  const [belowA, belowB] = FROM_BELOW;
+  const second = from + PRICES;
   let [carriedA, leftA, landedA] = [0, 0, 0];
   let [carriedB, leftB, landedB] = [0, 0, 0];
   for (let index = 0; index < PRICES; index++) {
     const moving = MOVING[index] ?? 0;
+    const onGrid = ON_GRID[index] ?? 0;
     const hereA = moving * (masses[from + index] ?? 0);
-    const hereB = moving * (masses[from + PRICES + index] ?? 0);
+    const hereB = moving * (masses[second + index] ?? 0);
     carriedA = hereA + decay * carriedA;
     carriedB = hereB + decay * carriedB;
-    leavingA[index] = hereA;
-    leavingB[index] = hereB;
-    landingA[index] = carriedA;
-    landingB[index] = carriedB;
+    belowA[index] = carriedA;
+    belowB[index] = carriedB;
     leftA += hereA;
     leftB += hereB;
+    landedA += hereA * onGrid;
+    landedB += hereB * onGrid;
   }
+  const scaleA = landedA > 0 ? leftA / landedA : 0;
+  const scaleB = landedB > 0 ? leftB / landedB : 0;
   [carriedA, carriedB] = [0, 0];
+  let sum = 0;
   for (let index = LAST; index >= 0; index--) {
-    const hereA = (landingA[index] ?? 0) + carriedA;
-    const hereB = (landingB[index] ?? 0) + carriedB;
-    landingA[index] = hereA;
-    landingB[index] = hereB;
-    landedA += hereA;
-    landedB += hereB;
-    carriedA = decay * (carriedA + (leavingA[index] ?? 0));
-    carriedB = decay * (carriedB + (leavingB[index] ?? 0));
-  }
-  const first = { masses, from, landing: landingA, scale: landedA > 0 ? leftA / landedA : 0 };
-  const sum = land(first, before);
-  const next = from + PRICES;
-  if (next >= masses.length) return sum;
-  const scale = landedB > 0 ? leftB / landedB : 0;
-  return land({ masses, from: next, landing: landingB, scale }, sum);
-}
-
-/** A row before what moves has landed. */
-interface Leaping {
-  readonly masses: Float64Array;
-  readonly from: number;
-  readonly landing: Float64Array;
-  readonly scale: number;
-}
-
-/**
- * Puts what moves where it lands.
- * @returns the sum of the rows before and of this one
- */
-function land({ masses, from, landing, scale }: Leaping, before: number): number {
-  let sum = before;
-  for (let index = 0; index < PRICES; index++) {
-    const stays = (masses[from + index] ?? 0) * (1 - (MOVING[index] ?? 0));
-    const mass = stays + scale * (landing[index] ?? 0);
-    masses[from + index] = mass;
-    sum += mass;
+    const moving = MOVING[index] ?? 0;
+    const massA = masses[from + index] ?? 0;
+    const massB = masses[second + index] ?? 0;
+    const hereA = moving * massA;
+    const hereB = moving * massB;
+    const newA = massA - hereA + scaleA * ((belowA[index] ?? 0) + carriedA);
+    const newB = massB - hereB + scaleB * ((belowB[index] ?? 0) + carriedB);
+    masses[from + index] = newA;
+    masses[second + index] = newB;
+    sum += newA + newB;
+    carriedA = decay * (carriedA + hereA);
+    carriedB = decay * (carriedB + hereB);
   }
   return sum;
 }
