@@ -7,6 +7,8 @@
 
 /** More at one moment would wait for each other; and fewer than that have no need of slots. */
 const MARKETS_A_SLOT = 4;
+/** With more than that the process hardly sleeps, and has no waking up to save. */
+const MOST_MARKETS = 500;
 /** The share of its interval by which a market may begin early; the answers take that long. */
 const SLACK = 0.05;
 
@@ -25,7 +27,7 @@ export interface CycleTiming {
  * @param index place of the market among all of the process, from 0
  */
 export function slotOf(index: number, markets: number): number | null {
-  if (markets <= MARKETS_A_SLOT) return null;
+  if (markets <= MARKETS_A_SLOT || markets > MOST_MARKETS) return null;
   return Math.floor(index / MARKETS_A_SLOT) / Math.ceil(markets / MARKETS_A_SLOT);
 }
 

@@ -39,7 +39,7 @@ async function begins(
 }
 
 Deno.test("at most four markets have the same slot, and the slots are spread evenly", () => {
-  for (const markets of [5, 10, 50, 51, 1000]) {
+  for (const markets of [5, 10, 50, 51, 500]) {
     const slots = Array.from({ length: markets }, (_, index) => mustHaveSlot(index, markets));
     const sizes = [...Map.groupBy(slots, (slot) => slot).values()].map(({ length }) => length);
     ok(Math.max(...sizes) <= 4, `${markets} markets`);
@@ -51,8 +51,8 @@ Deno.test("at most four markets have the same slot, and the slots are spread eve
   }
 });
 
-Deno.test("up to four markets have no slots", () => {
-  for (const markets of [1, 2, 3, 4]) equal(slotOf(markets - 1, markets), null);
+Deno.test("up to four markets have no slots, nor have more than five hundred", () => {
+  for (const markets of [1, 2, 3, 4, 501, 2000]) equal(slotOf(markets - 1, markets), null);
 });
 
 Deno.test("markets begin in their slots within one interval, and stay there without drift", async () => {
@@ -97,8 +97,8 @@ Deno.test("no market pauses for longer than its interval, or for less than 95 % 
   const timing = fc.record({
     nowMs: fc.double({ min: 0, max: 1e9, noNaN: true }),
     intervalMs: fc.integer({ min: 1000, max: 10_000 }),
-    index: fc.integer({ min: 0, max: 999 }),
-    more: fc.integer({ min: 5, max: 999 }),
+    index: fc.integer({ min: 0, max: 250 }),
+    more: fc.integer({ min: 5, max: 250 }),
   });
   fc.assert(fc.property(timing, ({ nowMs, intervalMs, index, more }) => {
     const pause = pauseMs({ nowMs, intervalMs, slot: mustHaveSlot(index, index + more) });
