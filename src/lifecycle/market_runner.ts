@@ -11,6 +11,7 @@ import { type CycleTools, runBlindCycle, runCycle } from "../cycle/quote_cycle.t
 import type { AdminCommand, CommandResult } from "../models/admin_command.ts";
 import type { KillLatch } from "../models/explanation.ts";
 import { withTimeout } from "../runtime/clock.ts";
+import { pauseMs } from "./cycle_slots.ts";
 import {
   isKilled,
   mintAtStart,
@@ -146,7 +147,11 @@ export class MarketRunner {
 
   #waitMs(): number {
     const { lifecycle, config } = this.context;
-    return lifecycle === "STARTING" ? START_RETRY_MS : config.quoteIntervalMs;
+    if (lifecycle === "STARTING") return START_RETRY_MS;
+    const { quoteIntervalMs: intervalMs } = config;
+    const slot = this.#tools.slot();
+    const nowMs = this.#tools.services.clock.monotonicMs();
+    return slot === null ? intervalMs : pauseMs({ nowMs, intervalMs, slot });
   }
 
   async #tryStart(): Promise<void> {

@@ -17,6 +17,8 @@ export interface RunnerTools extends Omit<StartTools, "mayChangePairs"> {
   readonly global: () => DriftTolerances & Pick<GlobalConfig, "reconciliationIntervalMs">;
   /** The newest settings of the market. */
   readonly settings: () => MarketSettings;
+  /** Where in its interval the market begins its cycles at present, null if anywhere. */
+  readonly slot: () => number | null;
   /** Called after every cycle. */
   readonly onCycle: (explanation: QuoteExplanation) => void;
   /** Begins to read the outside price, if the market has one, until the signal. */

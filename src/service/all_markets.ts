@@ -28,13 +28,9 @@ export class AllMarkets implements MarketAssignment {
     for (const market of config.markets.values()) {
       roster.add({ market, permit: this.#permit, obstacle: () => this.#obstacle(market) });
     }
-    const { runners } = roster;
-    await Promise.all(runners.map((runner) => runner.start()));
+    await Promise.all(roster.runners.map((runner) => runner.start()));
     if (!await settleAccount()) return false;
-    // Markets begin spread over one interval, so that they do not all ask the venue at once.
-    for (const [index, runner] of runners.entries()) {
-      roster.run(runner, (index * runner.context.config.quoteIntervalMs) / runners.length);
-    }
+    roster.runAll();
     return true;
   }
 

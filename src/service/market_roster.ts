@@ -8,6 +8,7 @@ import type { MarketConfig } from "../config/registry.ts";
 import { MarketContext } from "../cycle/market_context.ts";
 import type { OperatorOrder } from "../cycle/operator_order.ts";
 import { clientOrderIds, SEQUENCE_LENGTH } from "../execution/client_order_id.ts";
+import { slotOf, timeToSlotMs } from "../lifecycle/cycle_slots.ts";
 import type { DrainCause } from "../lifecycle/lease.ts";
 import type { WorkedMarket } from "../lifecycle/lease_keeper.ts";
 import { MarketRunner } from "../lifecycle/market_runner.ts";
@@ -26,7 +27,7 @@ const MAX_SPREAD_MS = 1000;
 /** What all runners share. */
 export type SharedTools = Omit<
   RunnerTools,
-  "permit" | "fence" | "obstacle" | "newKey" | "settings"
+  "permit" | "fence" | "obstacle" | "newKey" | "settings" | "slot"
 >;
 
 /** What the roster works with. */
@@ -89,11 +90,12 @@ export class MarketRoster {
     const { marketId } = market;
     // A key must never come twice, not even if the market comes back to the same process.
     const keys = random.fork(permit.token === 0 ? `keys ${marketId}` : keyLabel(marketId, permit));
-    const runner = new MarketRunner(this.#contextOf(market, permit), {
+    const runner: MarketRunner = new MarketRunner(this.#contextOf(market, permit), {
       ...shared,
       permit,
       fence: () => permit.token,
       settings: () => settings(marketId),
+      slot: () => this.#slotOf(runner),
       obstacle,
       newKey: () => `amm-${marketId.slice(0, 24)}-${hex(keys.next())}${hex(keys.next())}`,
     });
@@ -105,6 +107,21 @@ export class MarketRoster {
   #list(runners: readonly MarketRunner[]): void {
     this.#runners = runners;
     this.#contexts = runners.map(({ context }) => context);
+  }
+
+  #slotOf(runner: MarketRunner): number | null {
+    return slotOf(this.#runners.indexOf(runner), this.#runners.length);
+  }
+
+  /** Sets all runners going, spread over one interval: not all ask the venue at once. */
+  runAll(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const [index, runner] of this.#runners.entries()) {
+      const intervalMs = runner.context.config.quoteIntervalMs;
+      const slot = this.#slotOf(runner);
+      const evenlyMs = (index * intervalMs) / this.#runners.length;
+      this.run(runner, slot === null ? evenlyMs : timeToSlotMs({ nowMs, intervalMs, slot }));
+    }
   }
 
   /** Sets a runner going. @param delayMs after this time */
