@@ -180,7 +180,7 @@ export const runtime = group("runtime", {
     2000,
     "CYCLE",
     { min: 1000, max: 10000, unit: "ms" },
-    "Pause between two quote cycles of a market",
+    "Pause between two quote cycles of a market; up to 5 % less with 5 to 500 markets as four share a moment",
   ),
   explanation_history: int(
     300,
