@@ -206,13 +206,17 @@ export class OwnOrders {
     }
   }
 
-  /** True if a list shows nothing that is not known, which is what it mostly does. */
+  /** True if a list shows what is known, in the same order, which is what it mostly does. */
   #isAsListed(listed: readonly OpenOrder[]): boolean {
-    return listed.length === this.#resting.size && listed.every((order) => {
-      const known = this.#resting.get(order.orderId)?.order;
-      return known?.remaining === order.remaining && known.frozenAmount === order.frozenAmount &&
-        known.status === order.status;
-    });
+    if (listed.length !== this.#resting.size) return false;
+    let index = 0;
+    for (const { order: known } of this.#resting.values()) {
+      const order = listed[index++];
+      const isSame = order?.orderId === known.orderId && order.remaining === known.remaining &&
+        order.frozenAmount === known.frozenAmount && order.status === known.status;
+      if (!isSame) return false;
+    }
+    return true;
   }
 
   #listedEntry(order: OpenOrder, known: Entry | undefined, growth: number): Entry {
