@@ -287,6 +287,16 @@ Deno.test("order manager: a fill that the list has shown already is not taken tw
   assert.deepEqual(bench.manager.orders.map((order) => order.remaining), [60]);
 });
 
+Deno.test("order manager: a list that shows one order twice does not hide that another is gone", async () => {
+  const bench = new Bench();
+  await bench.cycle([ASK, BID]);
+  const [first, second] = (await bench.refresh()).orders;
+  const twice = bench.venue.orders.filter(({ orderId }) => orderId === first?.orderId);
+  bench.venue.orders = [...twice, ...twice];
+  const { vanished } = await bench.refresh();
+  assert.deepEqual(vanished.map(({ orderId }) => orderId), [second?.orderId]);
+});
+
 Deno.test("order manager: the late trade of a vanished order does not reduce its neighbour", async () => {
   const bench = new Bench();
   await bench.cycle([ASK]);
