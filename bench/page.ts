@@ -5,23 +5,20 @@ import { figure, HEADER, resultRow } from "./table.ts";
 
 /** Where and how the figures of a page were measured. */
 export interface Circumstances extends Machine {
-  /** A few short repetitions only. */
-  readonly quick: boolean;
   /** Sections that people have written. */
   readonly notes: string;
 }
 
 /** `docs/performance.md`. */
 export function performancePage(results: readonly BenchResult[], how: Circumstances): string {
-  const { cpu, cores, memoryGiB, os, load, deno, v8, quick, notes } = how;
-  const command = quick ? "deno task bench --quick --write" : "deno task bench --write";
+  const { cpu, cores, memoryGiB, os, load, deno, v8, notes } = how;
   const sections = FAMILY_NAMES.map((name) => {
     const own = results.filter((result) => result.name.startsWith(`${name}/`));
     return `## ${FAMILIES[name].title}\n\n${FAMILIES[name].method}\n\n${markdownTable(own)}`;
   });
   return `# Performance
 
-Written by \`${command}\`; do not edit. \`deno task bench --json\` gives the same
+Written by \`deno task bench --write\`; do not edit. \`deno task bench --json\` gives the same
 figures for programs, \`--only NAME\` one family, \`--check\` compares the ratios with
 \`bench/guard.json\` and fails if one has lost more than a third.
 
