@@ -116,10 +116,11 @@ export class MarketRoster {
   /** Sets all runners going, spread over one interval: not all ask the venue at once. */
   runAll(): void {
     const nowMs = this.#options.clock.monotonicMs();
+    const markets = this.#runners.length;
     for (const [index, runner] of this.#runners.entries()) {
       const intervalMs = runner.context.config.quoteIntervalMs;
-      const slot = this.#slotOf(runner);
-      const evenlyMs = (index * intervalMs) / this.#runners.length;
+      const slot = slotOf(index, markets);
+      const evenlyMs = (index * intervalMs) / markets;
       this.run(runner, slot === null ? evenlyMs : timeToSlotMs({ nowMs, intervalMs, slot }));
     }
   }

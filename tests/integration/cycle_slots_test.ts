@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { MARKET, type TestVenue, TestVenue as Venue } from "../support/venue.ts";
+import { MARKET, TestVenue } from "../support/venue.ts";
 
 const INTERVAL_MS = 2000;
 const EIGHT = Array.from({ length: 8 }, (_, index) => ({ marketId: `MKT-${index + 1}` }));
@@ -12,7 +12,7 @@ function watchCycles(venue: TestVenue): ReadonlyMap<string, number[]> {
 }
 
 Deno.test("cycle slots: eight markets begin four at a time, half an interval apart, and stay so", async () => {
-  const venue = new Venue({ markets: EIGHT });
+  const venue = new TestVenue({ markets: EIGHT });
   const times = watchCycles(venue);
   await venue.start(600);
   const phases = [...times.values()].map((ends) => (ends.at(-1) ?? NaN) % INTERVAL_MS);
@@ -26,7 +26,7 @@ Deno.test("cycle slots: eight markets begin four at a time, half an interval apa
 });
 
 Deno.test("cycle slots: a market that an operator wakes has its cycle at once, and is back after twenty", async () => {
-  const venue = new Venue({ markets: EIGHT });
+  const venue = new TestVenue({ markets: EIGHT });
   const times = watchCycles(venue);
   await venue.start(20.3);
   const ends = times.get(MARKET) ?? [];

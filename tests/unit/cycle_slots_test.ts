@@ -1,11 +1,11 @@
 import { equal, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { pauseMs, slotOf, timeToSlotMs } from "../../src/lifecycle/cycle_slots.ts";
+import { HOUR_MS } from "../../src/models/market.ts";
 import { sleep } from "../../src/runtime/clock.ts";
 import { VirtualClock } from "../../src/runtime/virtual_clock.ts";
 
 const INTERVAL_MS = 2000;
-const HOUR_MS = 3_600_000;
 
 function mustHaveSlot(index: number, markets: number): number {
   const slot = slotOf(index, markets);

@@ -105,7 +105,7 @@ function measureGrid(decay: number): void {
  * Moves a part of the probability, less near the ends, by a distance that is exponentially
  * distributed to both sides; what would leave the grid is spread over what stays on it. Two rows at
  * once: in one alone each price would wait for the one before.
- * @param from where the first row begins
+ * @param from where the first row begins; a second one that is not there counts as empty
  * @param decay from one cent to the next
  * @returns the sum of both rows
  */
